@@ -1,0 +1,49 @@
+/** A value at the border of a model. A dimension is a number, or a name where it is free. */
+export interface ModelPort {
+  readonly name: string;
+  readonly dtype: string;
+  readonly shape: readonly (number | string)[] | null;
+}
+
+/** A box in the architecture diagram. */
+export interface DiagramNode {
+  readonly id: string;
+  readonly kind: 'input' | 'recurrent' | 'dense' | 'operator' | 'output';
+  /** Such as `LSTM`. */
+  readonly title: string;
+  /** Such as `32 units`; empty when there is nothing to say. */
+  readonly detail: string;
+  readonly parameters: number;
+  /** Recurrent boxes: the cell's equations, one a line. */
+  readonly equations: readonly string[];
+}
+
+export interface DiagramEdge {
+  readonly from: string;
+  readonly to: string;
+  /** The shape that flows here, such as `[batch, 24, 1]`. */
+  readonly label: string;
+}
+
+/** One recurrence in a model. */
+export interface RecurrentLayer {
+  readonly node: string;
+  readonly op: string;
+  readonly hidden: number;
+  readonly input: number;
+  readonly direction: 'forward' | 'reverse' | 'bidirectional';
+  readonly parameters: number;
+  readonly gates: readonly string[];
+}
+
+export interface ModelDescription {
+  readonly producer: string;
+  /** Version of the default operator set. */
+  readonly opset: number;
+  readonly parameters: number;
+  readonly inputs: readonly ModelPort[];
+  readonly outputs: readonly ModelPort[];
+  readonly recurrent: readonly RecurrentLayer[];
+  readonly diagram: { readonly nodes: readonly DiagramNode[]; readonly edges: readonly DiagramEdge[] };
+  readonly metadata: Readonly<Record<string, string>>;
+}

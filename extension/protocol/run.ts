@@ -1,0 +1,114 @@
+import type { Part } from './data';
+import type { Failure } from './errors';
+import type { Experiment } from './experiment';
+import type { Message } from './messages';
+import type { ModelDescription } from './model';
+
+/** Where a run stands. `stopped` and `interrupted` runs can be resumed; `interrupted` means nobody asked it to stop. */
+export type RunState =
+  | { readonly kind: 'preparing' }
+  | { readonly kind: 'training' }
+  | { readonly kind: 'paused' }
+  | { readonly kind: 'stopped' }
+  | { readonly kind: 'interrupted' }
+  | { readonly kind: 'failed'; readonly failure: Failure }
+  | { readonly kind: 'done' };
+
+/** One row of metrics.csv. Losses are in scaled units; `rmse` is the validation RMSE in the target's own units. */
+export interface EpochMetrics {
+  /** Counts from 1. */
+  readonly epoch: number;
+  /** Optimiser steps taken so far. */
+  readonly step: number;
+  readonly trainLoss: number;
+  readonly validationLoss: number | null;
+  readonly validationRmse: number | null;
+  readonly learningRate: number;
+  /** Mean over the epoch of the global gradient norm before clipping. */
+  readonly gradientNorm: number;
+  /** Seconds of training so far, interruptions left out. */
+  readonly seconds: number;
+}
+
+/** Between epochs: how far the current one is. */
+export interface Progress {
+  readonly epoch: number;
+  readonly epochs: number;
+  /** Steps done in this epoch, of `steps`. */
+  readonly step: number;
+  readonly steps: number;
+  readonly secondsLeft: number | null;
+}
+
+/** Metrics by name, in the target's own units: `mae`, `rmse`. */
+export type Metrics = Readonly<Record<string, number>>;
+
+/** report.json: test metrics beside their baselines. */
+export interface Report {
+  readonly task: 'forecast';
+  readonly provider: string;
+  readonly bestEpoch: number;
+  readonly seconds: number;
+  /** Windows in each part. */
+  readonly windows: Readonly<Record<Part, number>>;
+  readonly test: Metrics;
+  /** `persistence`, and `seasonalNaive` where there is a season. */
+  readonly baselines: Readonly<Record<string, Metrics>>;
+  /** One sentence: how good this is beside the best baseline, and what to do. */
+  readonly verdict: Message;
+}
+
+/** A run in a list. */
+export interface RunSummary {
+  /** Absolute path of the run folder; the run's identity. */
+  readonly dir: string;
+  readonly name: string;
+  readonly state: RunState;
+  /** Milliseconds since 1970. */
+  readonly created: number;
+  /** Path of the data as the experiment says it. */
+  readonly data: string;
+  readonly target: string;
+  /** Such as `LSTM 32`. */
+  readonly model: string;
+  readonly epoch: number;
+  readonly epochs: number;
+  readonly best: { readonly epoch: number; readonly validationLoss: number } | null;
+  readonly report: Report | null;
+}
+
+/** Everything that a run panel shows at once. */
+export interface RunDetail {
+  readonly summary: RunSummary;
+  readonly experiment: Experiment;
+  readonly epochs: readonly EpochMetrics[];
+  readonly progress: Progress | null;
+  /** What training decided and did to the data, in words. */
+  readonly notes: readonly Message[];
+  readonly architecture: ModelDescription | null;
+}
+
+/** Predictions beside the truth over the whole series; all arrays have one entry a row. */
+export interface Forecast {
+  readonly target: string;
+  /** Which step of the horizon these predictions are, from 1. */
+  readonly horizonStep: number;
+  readonly horizon: number;
+  /** Milliseconds since 1970, or null where the data has no time column. */
+  readonly time: readonly number[] | null;
+  readonly truth: readonly number[];
+  /** First row of each part. */
+  readonly starts: Readonly<Record<Part, number>>;
+  readonly series: readonly ForecastSeries[];
+}
+
+export interface ForecastSeries {
+  readonly name: 'model' | 'persistence' | 'seasonalNaive';
+  readonly values: readonly (number | null)[];
+}
+
+/** What happens to runs, as it happens. */
+export type RunEvent =
+  | { readonly kind: 'state'; readonly run: string; readonly state: RunState }
+  | { readonly kind: 'progress'; readonly run: string; readonly progress: Progress }
+  | { readonly kind: 'epoch'; readonly run: string; readonly metrics: EpochMetrics };

@@ -1,0 +1,59 @@
+import type { Part } from './data';
+
+/** A signal over time. */
+export interface TraceSignal {
+  readonly name: string;
+  /** `gate`: within [0, 1]; `signed`: symmetric about 0; `value`: the data's own units. */
+  readonly range: 'gate' | 'signed' | 'value';
+  readonly units: number;
+  /** Row-major [steps][units]. */
+  readonly values: Float32Array;
+}
+
+/** One recurrent layer, in one direction. Index t is the position in the input, in both directions. */
+export interface TraceLayer {
+  /** The ONNX node's name. */
+  readonly node: string;
+  readonly op: string;
+  readonly direction: 'forward' | 'reverse';
+  readonly hidden: number;
+  readonly signals: readonly TraceSignal[];
+  readonly equations: readonly string[];
+  /** Largest absolute difference between the lowered cell's h and the fused operator's Y. */
+  readonly difference: number;
+}
+
+/** What went through a model for one item of a batch. */
+export interface Trace {
+  readonly steps: number;
+  readonly inputs: readonly TraceSignal[];
+  readonly layers: readonly TraceLayer[];
+  readonly outputs: readonly {
+    readonly name: string;
+    readonly shape: readonly number[];
+    readonly values: Float32Array;
+  }[];
+}
+
+/** Which window of a run's data is looked at. */
+export interface WindowRef {
+  readonly part: Part;
+  /** From 0, in time order within the part. */
+  readonly index: number;
+}
+
+/** A trace of one window of a run, in the units of the data where that is possible. */
+export interface RunTrace {
+  readonly window: WindowRef;
+  /** Windows in the part. */
+  readonly windows: number;
+  readonly trace: Trace;
+  /** Time of each step in ms since 1970, or null. */
+  readonly time: readonly number[] | null;
+  /** Input columns in their own units; `units` is 1 each. */
+  readonly columns: readonly TraceSignal[];
+  readonly target: string;
+  /** The forecast and the truth that followed this window, in the target's units; one entry a horizon step. */
+  readonly forecast: readonly number[];
+  readonly truth: readonly number[];
+}
