@@ -1,0 +1,82 @@
+import { UnrollError } from '../protocol/errors';
+import type { Experiment } from '../protocol/experiment';
+
+/**
+ * How one column is scaled, as plain data for the model's metadata: `scaled = (t(x) - offset) / scale`, where t(x) is x for
+ * `none` and ln(max(x, floor)) for `log`. `floor` is positive for `log` and null otherwise; it lies below everything that the
+ * training part holds, so that a later value at or under zero has a finite place, and the inverse is exact above it.
+ */
+export interface ScalerDescription {
+  readonly column: string;
+  readonly transform: Experiment['data']['transform'];
+  readonly floor: number | null;
+  readonly offset: number;
+  readonly scale: number;
+}
+
+/** The floor of a log is this fraction of the smallest value of the training part. */
+const floorFraction = 0.1;
+
+/**
+ * Fits a scaler to the training part of a column.
+ * @throws UnrollError `experiment` where a log is asked of values that are not all positive.
+ */
+export function fitScaler(
+  column: string,
+  training: Float64Array,
+  transform: Experiment['data']['transform'],
+  scaler: Experiment['data']['scaler'],
+): ScalerDescription {
+  let floor: number | null = null;
+  if (transform === 'log') {
+    let smallest = Number.POSITIVE_INFINITY;
+    for (const value of training) smallest = Math.min(smallest, value);
+    if (!(smallest > 0)) {
+      throw new UnrollError(
+        'experiment',
+        'Column {0} has values at or below zero (the smallest is {1}), which a log cannot take; set data.transform to "none".',
+        column,
+        smallest,
+      );
+    }
+    floor = smallest * floorFraction;
+  }
+  const identity = { column, transform, floor, offset: 0, scale: 1 };
+  if (scaler === 'none' || training.length === 0) return identity;
+  const { offset, spread } = scaler === 'standard' ? meanAndDeviation(training, identity) : range(training, identity);
+  // A column that is constant in the training part carries nothing to divide by.
+  return { ...identity, offset, scale: spread > 0 && Number.isFinite(spread) ? spread : 1 };
+}
+
+/** From the column's own units to scaled ones. */
+export function scaleValue(scaler: ScalerDescription, value: number): number {
+  const transformed = scaler.floor === null ? value : Math.log(Math.max(value, scaler.floor));
+  return (transformed - scaler.offset) / scaler.scale;
+}
+
+/** From scaled units to the column's own; the inverse of {@link scaleValue}. */
+export function unscaleValue(scaler: ScalerDescription, scaled: number): number {
+  const transformed = scaled * scaler.scale + scaler.offset;
+  return scaler.transform === 'log' ? Math.exp(transformed) : transformed;
+}
+
+/** Mean and population standard deviation of scaled values, in two passes so that large levels lose no digits. */
+function meanAndDeviation(values: Float64Array, scaler: ScalerDescription): { offset: number; spread: number } {
+  let sum = 0;
+  for (const value of values) sum += scaleValue(scaler, value);
+  const mean = sum / values.length;
+  let squares = 0;
+  for (const value of values) squares += (scaleValue(scaler, value) - mean) ** 2;
+  return { offset: mean, spread: Math.sqrt(squares / values.length) };
+}
+
+function range(values: Float64Array, scaler: ScalerDescription): { offset: number; spread: number } {
+  let low = Number.POSITIVE_INFINITY;
+  let high = Number.NEGATIVE_INFINITY;
+  for (const value of values) {
+    const scaled = scaleValue(scaler, value);
+    low = Math.min(low, scaled);
+    high = Math.max(high, scaled);
+  }
+  return { offset: low, spread: high - low };
+}
