@@ -1,5 +1,12 @@
+import path from 'node:path';
+import { UnrollError } from '../protocol/errors';
 import type { Experiment } from '../protocol/experiment';
-import type { Message } from '../protocol/messages';
+import { type Message, message } from '../protocol/messages';
+import { countGaps } from './calendar';
+import { type RawSeries, readColumns } from './columns';
+import { countMissing, forwardFill, interpolate } from './missing';
+import { parts, type RowRange, splitRows } from './split';
+import { withTable } from './table';
 
 export interface SeriesColumn {
   readonly name: string;
@@ -18,4 +25,173 @@ export interface Series {
   readonly fingerprint: string;
   /** What was done to the rows, in words. */
   readonly notes: readonly Message[];
+}
+
+type MissingRule = Experiment['data']['missing'];
+
+/** Of rows with a time that another row has too; more than this means several series in one file. */
+const mostRepeats = 0.01;
+
+/**
+ * Reads the experiment's columns and makes them one series: in time order, missing values filled by the experiment's rule.
+ * @throws UnrollError `data` with one sentence for whatever is wrong.
+ */
+export async function loadSeries(root: string, { data }: Experiment): Promise<Series> {
+  const raw = await withTable(path.resolve(root, data.path), (table) =>
+    readColumns(table, [data.target, ...data.features], data.time),
+  );
+  return assemble(raw, data.missing, data.split);
+}
+
+/**
+ * Reads what a forecast goes on: the same as {@link loadSeries} for a file that is not split. `file` is absolute; `columns` are in
+ * the order of the model's inputs, the target first.
+ */
+export async function loadHistory(
+  file: string,
+  columns: readonly string[],
+  time: string | null,
+  missing: MissingRule,
+): Promise<Series> {
+  const raw = await withTable(file, (table) => readColumns(table, columns, time));
+  return assemble(raw, missing, { validation: 0, test: 0 });
+}
+
+/** The part of loading that comes after reading; for callers that assemble the same columns more than once. */
+export function assemble(raw: RawSeries, missing: MissingRule, fractions: Experiment['data']['split']): Series {
+  const notes: Message[] = [];
+  let rows = Array.from({ length: raw.columns[0]?.values.length ?? 0 }, (_, row) => row);
+  if (raw.time !== null) rows = orderByTime(raw, raw.time, rows, notes);
+  rows = trimToTarget(raw, rows);
+  if (missing === 'drop') rows = dropIncomplete(raw, rows, notes);
+  if (missing === 'forwardFill') rows = dropBeforeFirstValues(raw, rows, notes);
+  const split = splitRows(rows.length, fractions);
+  const ranges = parts.map((part) => split[part]);
+  const columns = raw.columns.map(({ name, values }) => ({
+    name,
+    values: complete(raw.file, name, pick(values, rows), missing, ranges, notes),
+  }));
+  const time = raw.time === null ? null : pick(raw.time, rows);
+  const gaps = time === null ? 0 : countGaps(time);
+  if (gaps > 0)
+    notes.push(message('{0} steps in time are longer than usual; rows are taken as equally far apart.', gaps));
+  return { rows: rows.length, time, columns, fingerprint: raw.fingerprint, notes };
+}
+
+function pick(values: Float64Array, rows: readonly number[]): Float64Array {
+  return Float64Array.from(rows, (row) => values[row] ?? Number.NaN);
+}
+
+function orderByTime(raw: RawSeries, time: Float64Array, all: readonly number[], notes: Message[]): number[] {
+  const at = (row: number) => time[row] ?? Number.NaN;
+  const timed = all.filter((row) => !Number.isNaN(at(row)));
+  const untimed = all.length - timed.length;
+  if (untimed > 0) notes.push(message('{0} rows without a time were left out.', untimed));
+  if (timed.some((row, i) => i > 0 && at(row) < at(timed[i - 1] ?? row))) {
+    timed.sort((a, b) => at(a) - at(b) || a - b);
+    notes.push(message('The rows were not in the order of time and were sorted.'));
+  }
+  return settleRepeats(raw, at, timed, notes);
+}
+
+/** Drops rows that say the same twice; keeps a few that contradict each other (the hour that clocks repeat), refuses many. */
+function settleRepeats(raw: RawSeries, at: (row: number) => number, rows: number[], notes: Message[]): number[] {
+  const same = (a: number, b: number) => raw.columns.every(({ values }) => Object.is(values[a], values[b]));
+  const kept = rows.filter((row, i) => {
+    const previous = rows[i - 1];
+    return previous === undefined || at(previous) !== at(row) || !same(previous, row);
+  });
+  if (kept.length < rows.length)
+    notes.push(message('{0} rows that repeat the row before were left out.', rows.length - kept.length));
+  const repeats = kept.filter((row, i) => i > 0 && at(kept[i - 1] ?? row) === at(row));
+  const [first] = repeats;
+  if (first === undefined) return kept;
+  if (repeats.length > mostRepeats * kept.length) {
+    throw new UnrollError(
+      'data',
+      '{0} has several rows for the time {1} ({2} repeats in all); keep one series in a file, or set data.time to null to keep the order of the file.',
+      raw.file,
+      timeText(at(first)),
+      repeats.length,
+    );
+  }
+  notes.push(
+    message(
+      '{0} rows have the time of the row before, the first of them at {1}; they were kept in the order of the file.',
+      repeats.length,
+      timeText(at(first)),
+    ),
+  );
+  return kept;
+}
+
+/** Rows before the first and after the last value of the target have nothing to say about it. */
+function trimToTarget(raw: RawSeries, rows: readonly number[]): number[] {
+  const target = raw.columns[0];
+  const known = (row: number) => !Number.isNaN(target?.values[row] ?? Number.NaN);
+  const first = rows.findIndex(known);
+  if (first < 0) {
+    throw new UnrollError(
+      'data',
+      'Column {0} of {1} holds no value at all; choose another column.',
+      target?.name ?? '',
+      raw.file,
+    );
+  }
+  return rows.slice(first, rows.findLastIndex(known) + 1);
+}
+
+function dropIncomplete(raw: RawSeries, rows: readonly number[], notes: Message[]): number[] {
+  const complete = rows.filter((row) => raw.columns.every(({ values }) => !Number.isNaN(values[row])));
+  if (complete.length < rows.length) {
+    notes.push(message('{0} rows with a missing value were left out.', rows.length - complete.length));
+  }
+  if (complete.length > 0) return complete;
+  throw new UnrollError(
+    'data',
+    'Every row of {0} misses a value in some column; choose fewer columns or another data.missing.',
+    raw.file,
+  );
+}
+
+function dropBeforeFirstValues(raw: RawSeries, rows: readonly number[], notes: Message[]): number[] {
+  const starts = raw.columns.map(({ values }) => rows.findIndex((row) => !Number.isNaN(values[row])));
+  const start = Math.max(0, ...starts);
+  if (start > 0) notes.push(message('The first {0} rows were left out: a column has no value before them.', start));
+  return rows.slice(start);
+}
+
+function complete(
+  file: string,
+  name: string,
+  values: Float64Array,
+  missing: MissingRule,
+  ranges: readonly RowRange[],
+  notes: Message[],
+): Float64Array {
+  const count = countMissing(values);
+  if (count === 0) return values;
+  if (missing === 'forwardFill') {
+    forwardFill(values);
+    notes.push(message('{0} missing values of {1} took the last value seen.', count, name));
+  } else {
+    interpolate(values, ranges);
+    notes.push(message('{0} missing values of {1} were filled by a line between their neighbours.', count, name));
+  }
+  if (countMissing(values) === 0) return values;
+  throw new UnrollError(
+    'data',
+    'Column {0} of {1} holds no value in its training part; choose another column.',
+    name,
+    file,
+  );
+}
+
+/** Such as 2024-12-31 or 2024-12-31 23:00. */
+function timeText(ms: number): string {
+  return new Date(ms)
+    .toISOString()
+    .slice(0, 19)
+    .replace('T', ' ')
+    .replace(/( 00:00)?:00$/, '');
 }

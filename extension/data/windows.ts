@@ -98,18 +98,18 @@ export function prepare(series: Series, experiment: Experiment): PreparedData {
         into.y.fill(0);
       }
       into.weight.fill(0).fill(1, 0, used);
-      for (let column = 0; column < used; column++) {
-        const first = split[part].start + (indices[column] ?? 0);
+      for (let item = 0; item < used; item++) {
+        const first = split[part].start + (indices[item] ?? 0);
         for (let feature = 0; feature < features; feature++) {
           const values = scaled[feature];
           if (values === undefined) continue;
-          let at = feature * batch + column;
+          let at = feature * batch + item;
           for (let step = 0; step < lookback; step++, at += features * batch) into.x[at] = values[first + step] ?? 0;
         }
         const targets = scaled[0];
         if (targets === undefined) continue;
         for (let step = 0; step < horizon; step++) {
-          into.y[step * batch + column] = targets[first + lookback + step] ?? 0;
+          into.y[step * batch + item] = targets[first + lookback + step] ?? 0;
         }
       }
     },

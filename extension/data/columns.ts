@@ -1,0 +1,99 @@
+import { UnrollError } from '../protocol/errors';
+import { query } from './database';
+import { nearestName } from './nearestName';
+import type { Table, TableColumn } from './table';
+
+/** More values than this do not fit in memory comfortably. */
+export const mostValues = 200_000_000;
+
+/** The chosen columns of a file as they are: file order, NaN where a value is missing. */
+export interface RawSeries {
+  readonly file: string;
+  readonly fingerprint: string;
+  /** Milliseconds since 1970. */
+  readonly time: Float64Array | null;
+  readonly columns: readonly { readonly name: string; readonly values: Float64Array }[];
+}
+
+/**
+ * Reads number columns, and a time column beside them where one is named.
+ * @throws UnrollError `data` where a column is not there, is of another kind, or there are too many values.
+ */
+export async function readColumns(table: Table, names: readonly string[], time: string | null): Promise<RawSeries> {
+  const numbers: TableColumn[] = [];
+  for (const name of names) numbers.push(await numberColumn(table, name));
+  const all = time === null ? numbers : [timeColumn(table, time), ...numbers];
+  const [counted] = await query(table.connection, `SELECT count(*) AS total FROM ${table.source}`);
+  const { total } = counted ?? {};
+  const rows = Number(total);
+  if (rows * all.length > mostValues) {
+    throw new UnrollError(
+      'data',
+      '{0} has {1} rows, which with {2} columns is more than the {3} values that can be held; choose fewer columns or a part of the file.',
+      table.file,
+      rows,
+      all.length,
+      mostValues,
+    );
+  }
+  const values = all.map(() => new Float64Array(rows).fill(Number.NaN));
+  const list = all.map(({ number }) => `CAST(${number} AS DOUBLE)`).join(', ');
+  const result = await table.connection.stream(`SELECT ${list} FROM ${table.source}`);
+  let start = 0;
+  for (;;) {
+    const chunk = await result.fetchChunk();
+    if (chunk === null || chunk.rowCount === 0) break;
+    values.forEach((into, column) => {
+      const vector = chunk.getColumnVector(column);
+      for (let row = 0; row < chunk.rowCount; row++) {
+        const value = vector.getItem(row);
+        if (typeof value === 'number') into[start + row] = value;
+      }
+    });
+    start += chunk.rowCount;
+  }
+  const timeValues = time === null ? null : (values.shift() ?? null);
+  const columns = names.map((name, i) => ({ name, values: values[i] ?? new Float64Array(rows) }));
+  return { file: table.file, fingerprint: table.scan.fingerprint, time: timeValues, columns };
+}
+
+/** A column by its name. */
+export function findColumn({ file, columns }: Pick<Table, 'file' | 'columns'>, name: string): TableColumn {
+  const found = columns.find((column) => column.name === name);
+  if (found !== undefined) return found;
+  const names = columns.map((column) => column.name);
+  throw new UnrollError('data', '{0} has no column {1}; did you mean {2}?', file, name, nearestName(name, names) ?? '');
+}
+
+function timeColumn(table: Table, name: string): TableColumn {
+  const column = findColumn(table, name);
+  if (column.kind === 'time') return column;
+  throw new UnrollError(
+    'data',
+    'Column {0} of {1} does not hold times that can be read; write them as 2024-12-31 or 2024-12-31 23:59, or set data.time to null to keep the order of the file.',
+    name,
+    table.file,
+  );
+}
+
+async function numberColumn(table: Table, name: string): Promise<TableColumn> {
+  const column = findColumn(table, name);
+  if (column.kind === 'number') return column;
+  const { raw } = column;
+  const present = `SELECT row_number() OVER () AS line, CAST(${raw} AS VARCHAR) AS text FROM ${table.source}`;
+  const [bad] = await query(
+    table.connection,
+    `SELECT line, text FROM (${present}) WHERE text IS NOT NULL AND TRY_CAST(text AS DOUBLE) IS NULL LIMIT 1`,
+  );
+  if (bad === undefined)
+    throw new UnrollError('data', 'Column {0} of {1} holds no value at all; choose another column.', name, table.file);
+  const { line, text } = bad;
+  throw new UnrollError(
+    'data',
+    'Column {0} of {1} is not a number: row {2} holds "{3}"; correct it or choose another column.',
+    name,
+    table.file,
+    Number(line),
+    String(text).slice(0, 40),
+  );
+}

@@ -1,0 +1,184 @@
+import { createHash } from 'node:crypto';
+import { type FileHandle, open } from 'node:fs/promises';
+import { UnrollError } from '../protocol/errors';
+import { type Dialect, detectDialect } from './dialect';
+import { RowCounter } from './rowCounter';
+
+/** What one pass over the bytes of a file tells. */
+export interface FileScan {
+  readonly fingerprint: string;
+  readonly bytes: number;
+  /** To tell later whether the file has changed. */
+  readonly modified: number;
+  /** Text only. */
+  readonly text: { readonly encoding: Encoding; readonly dialect: Dialect } | null;
+}
+
+/** DuckDB's names. */
+export type Encoding = 'utf-8' | 'utf-16' | 'latin-1';
+
+/** Files that are not text; their structure is their own. */
+export function isBinaryFormat(file: string): boolean {
+  return file.toLowerCase().endsWith('.parquet');
+}
+
+/** Files of one JSON object a line. */
+export function isJsonLines(file: string): boolean {
+  return /\.(jsonl|ndjson)$/i.test(file);
+}
+
+const chunkBytes = 1 << 20;
+
+/** The file's content hash alone. */
+export async function fingerprintOf(file: string): Promise<string> {
+  const hash = createHash('sha256');
+  await eachChunk(file, (chunk) => hash.update(chunk));
+  return `sha256:${hash.digest('hex')}`;
+}
+
+/**
+ * Hashes a file and checks that it is text of even rows, in one pass.
+ * @throws UnrollError `data` with the sentence for whatever is wrong.
+ */
+export async function scanFile(file: string): Promise<FileScan> {
+  const hash = createHash('sha256');
+  let text: TextCheck | null = null;
+  const { bytes, modified } = await eachChunk(file, (chunk) => {
+    hash.update(chunk);
+    if (isBinaryFormat(file)) return;
+    text ??= new TextCheck(file, chunk);
+    text.add(chunk);
+  });
+  if (bytes === 0) throw new UnrollError('data', '{0} is empty; choose a file with a header and rows.', file);
+  const found: TextCheck | null = text;
+  return { fingerprint: `sha256:${hash.digest('hex')}`, bytes, modified, text: finish(found) };
+}
+
+function finish(text: TextCheck | null): FileScan['text'] {
+  return text === null ? null : text.finish();
+}
+
+/** Throws unless the file is still the one that was scanned. */
+export async function refuseChanged(file: string, scan: FileScan): Promise<void> {
+  const handle = await openFile(file);
+  try {
+    const { size, mtimeMs } = await handle.stat();
+    if (size === scan.bytes && mtimeMs === scan.modified) return;
+  } finally {
+    await handle.close();
+  }
+  throw new UnrollError('data', '{0} changed while it was being read; try again when nothing writes to it.', file);
+}
+
+/** The encoding, the dialect, and whether the rows are even. */
+class TextCheck {
+  private readonly encoding: Encoding;
+  private readonly dialect: Dialect;
+  private readonly rows: RowCounter | null;
+  private readonly utf8 = new TextDecoder('utf-8', { fatal: true });
+  private validUtf8 = true;
+  private pending = Buffer.alloc(0);
+
+  constructor(
+    private readonly file: string,
+    head: Buffer,
+  ) {
+    if (head[0] === 0xfe && head[1] === 0xff) {
+      throw new UnrollError('data', '{0} is UTF-16 with its bytes in big-endian order; save it as UTF-8.', file);
+    }
+    this.encoding = head[0] === 0xff && head[1] === 0xfe ? 'utf-16' : 'utf-8';
+    const text = head.subarray(0, 1 << 16).toString(this.encoding === 'utf-16' ? 'utf16le' : 'utf8');
+    this.dialect = detectDialect(text.replace(/^\uFEFF/, ''));
+    this.rows = isJsonLines(file) ? null : new RowCounter(file, this.dialect);
+  }
+
+  add(chunk: Buffer): void {
+    if (this.encoding === 'utf-16') {
+      // Code units may lie across two chunks.
+      const bytes = Buffer.concat([this.pending, chunk]);
+      const even = bytes.length & ~1;
+      this.pending = bytes.subarray(even);
+      const units = new Uint16Array(even / 2);
+      for (let i = 0; i < units.length; i++) units[i] = bytes.readUInt16LE(2 * i);
+      this.rows?.add(units);
+      return;
+    }
+    if (chunk.includes(0)) {
+      throw new UnrollError(
+        'data',
+        '{0} is not text: it holds bytes that no CSV has; choose a text file with rows and columns.',
+        this.file,
+      );
+    }
+    if (this.validUtf8) this.validUtf8 = this.decodes(chunk);
+    this.rows?.add(chunk);
+  }
+
+  finish(): FileScan['text'] {
+    if (this.encoding === 'utf-8' && this.validUtf8) this.validUtf8 = this.decodes(null);
+    this.rows?.finish();
+    return { encoding: this.validUtf8 ? this.encoding : 'latin-1', dialect: this.dialect };
+  }
+
+  private decodes(chunk: Buffer | null): boolean {
+    try {
+      if (chunk === null) this.utf8.decode();
+      else this.utf8.decode(chunk, { stream: true });
+      return true;
+    } catch {
+      return false;
+    }
+  }
+}
+
+async function eachChunk(file: string, use: (chunk: Buffer) => void): Promise<{ bytes: number; modified: number }> {
+  const handle = await openFile(file);
+  try {
+    const { mtimeMs } = await handle.stat();
+    const buffer = Buffer.alloc(chunkBytes);
+    let bytes = 0;
+    for (;;) {
+      const { bytesRead } = await handle.read(buffer, 0, chunkBytes);
+      if (bytesRead === 0) return { bytes, modified: mtimeMs };
+      bytes += bytesRead;
+      use(buffer.subarray(0, bytesRead));
+    }
+  } finally {
+    await handle.close();
+  }
+}
+
+async function openFile(file: string): Promise<FileHandle> {
+  let handle: FileHandle;
+  try {
+    handle = await open(file, 'r');
+  } catch (error) {
+    throw unreadable(file, error);
+  }
+  // Opening a folder succeeds on some systems, and only reading from it fails.
+  if ((await handle.stat()).isDirectory()) {
+    await handle.close();
+    throw unreadable(file, { code: 'EISDIR' });
+  }
+  return handle;
+}
+
+function unreadable(file: string, error: unknown): UnrollError {
+  const code = error !== null && typeof error === 'object' && 'code' in error ? String(error.code) : String(error);
+  switch (code) {
+    case 'ENOENT':
+    case 'ENOTDIR':
+      return new UnrollError('data', '{0} is not there (any more); choose a file that exists.', file);
+    case 'EISDIR':
+      return new UnrollError('data', '{0} is a folder; choose a data file in it.', file);
+    case 'EACCES':
+    case 'EPERM':
+      return new UnrollError(
+        'data',
+        '{0} may not be read by this user; change its permissions or choose another file.',
+        file,
+      );
+    default:
+      return new UnrollError('data', '{0} cannot be read ({1}); check the disk or choose another file.', file, code);
+  }
+}
