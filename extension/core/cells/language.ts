@@ -1,0 +1,149 @@
+import { UnrollError } from '../../protocol/errors';
+
+// The language that cells are written in: one equation a line, over named signals.
+//
+//   i = σ(Wi x + Wbi + Ri h + Rbi)      a gate
+//   c' = f ⊙ c + i ⊙ g                  the next value of a state (a prime)
+//
+// `x` is the input of the step. A name that starts with W or R and stands before its operand is a matrix that multiplies it;
+// Wb… and Rb… are biases; ⊙ multiplies element by element; σ, tanh and relu are applied to every element.
+
+export const functions = ['σ', 'tanh', 'relu'] as const;
+export type FunctionName = (typeof functions)[number];
+
+export type Expression =
+  | { readonly kind: 'number'; readonly value: number }
+  /** A signal, a state, `x` or a bias; `next` where a prime asks for the state's value after the step. */
+  | { readonly kind: 'name'; readonly name: string; readonly next: boolean }
+  | { readonly kind: 'product'; readonly matrix: string; readonly operand: Expression }
+  | { readonly kind: 'call'; readonly fn: FunctionName; readonly operand: Expression }
+  | {
+      readonly kind: 'binary';
+      readonly operator: '+' | '−' | '⊙';
+      readonly left: Expression;
+      readonly right: Expression;
+    };
+
+export interface Equation {
+  /** The signal that it defines, without its prime. */
+  readonly name: string;
+  /** Whether it defines the next value of a state. */
+  readonly next: boolean;
+  readonly value: Expression;
+  readonly text: string;
+}
+
+/** Parses equations; throws with the line that is wrong. */
+export function parseEquations(source: string): readonly Equation[] {
+  return source
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '')
+    .map((line) => new Parser(line).equation());
+}
+
+const token = /\s*(?:(\d+(?:\.\d+)?)|([A-Za-z]+)|(σ)|([=+−⊙()']))/uy;
+const isMatrix = (name: string) => /^[WR](?!b)/.test(name);
+const isFunction = (name: string): name is FunctionName => (functions as readonly string[]).includes(name);
+
+class Parser {
+  private readonly tokens: string[] = [];
+  private position = 0;
+
+  constructor(private readonly line: string) {
+    token.lastIndex = 0;
+    while (token.lastIndex < line.trimEnd().length) {
+      const match = token.exec(line);
+      if (match === null) throw this.wrong();
+      this.tokens.push(match[0].trim());
+    }
+  }
+
+  equation(): Equation {
+    const name = this.take();
+    const next = this.skip("'");
+    this.expect('=');
+    const value = this.sum();
+    if (this.position < this.tokens.length) throw this.wrong();
+    return { name, next, value, text: this.line };
+  }
+
+  private sum(): Expression {
+    let left = this.elementwise();
+    for (;;) {
+      const operator = this.peek();
+      if (operator !== '+' && operator !== '−') return left;
+      this.position++;
+      left = { kind: 'binary', operator, left, right: this.elementwise() };
+    }
+  }
+
+  private elementwise(): Expression {
+    let left = this.term();
+    while (this.skip('⊙')) left = { kind: 'binary', operator: '⊙', left, right: this.term() };
+    return left;
+  }
+
+  private term(): Expression {
+    const word = this.take();
+    if (word === '(') {
+      const inner = this.sum();
+      this.expect(')');
+      return inner;
+    }
+    if (isFunction(word)) {
+      this.expect('(');
+      const operand = this.sum();
+      this.expect(')');
+      return { kind: 'call', fn: word, operand };
+    }
+    if (/^\d/.test(word)) return { kind: 'number', value: Number(word) };
+    if (!/^[A-Za-z]/.test(word)) throw this.wrong();
+    if (isMatrix(word)) return { kind: 'product', matrix: word, operand: this.term() };
+    return { kind: 'name', name: word, next: this.skip("'") };
+  }
+
+  private peek(): string | undefined {
+    return this.tokens[this.position];
+  }
+
+  private take(): string {
+    const word = this.peek();
+    if (word === undefined) throw this.wrong();
+    this.position++;
+    return word;
+  }
+
+  private skip(word: string): boolean {
+    const found = this.peek() === word;
+    if (found) this.position++;
+    return found;
+  }
+
+  private expect(word: string): void {
+    if (!this.skip(word)) throw this.wrong();
+  }
+
+  private wrong(): UnrollError {
+    return new UnrollError(
+      'model',
+      'The equation "{0}" cannot be read: see core/cells/language.ts for its grammar.',
+      this.line,
+    );
+  }
+}
+
+/** The terms of a sum, where every sign is a plus; a single term for anything else. */
+export function termsOf(expression: Expression): readonly Expression[] {
+  if (expression.kind !== 'binary' || expression.operator !== '+') return [expression];
+  return [...termsOf(expression.left), ...termsOf(expression.right)];
+}
+
+/** Every expression inside `expression`, itself first. */
+export function* within(expression: Expression): Generator<Expression> {
+  yield expression;
+  if (expression.kind === 'binary') {
+    yield* within(expression.left);
+    yield* within(expression.right);
+  } else if (expression.kind === 'call' || expression.kind === 'product') yield* within(expression.operand);
+}

@@ -1,0 +1,72 @@
+import { create } from '@bufbuild/protobuf';
+import { UnrollError } from '../../protocol/errors';
+import { dtypeFromOnnx, dtypes, sizeOf, type Tensor, type TensorData } from '../tensor';
+import { type TensorProto, TensorProto_DataLocation, TensorProtoSchema } from './onnx_pb';
+
+/** A tensor from its bytes. Throws where it lies in another file, holds an element type that we do not, or is damaged. */
+export function readTensor(proto: TensorProto): Tensor {
+  const dtype = dtypeFromOnnx(proto.dataType);
+  if (dtype === null) {
+    throw new UnrollError(
+      'model',
+      'The tensor "{0}" holds elements of ONNX type {1}, which cannot be read.',
+      proto.name,
+      proto.dataType,
+    );
+  }
+  if (proto.dataLocation === TensorProto_DataLocation.EXTERNAL) {
+    throw new UnrollError(
+      'model',
+      'The weights "{0}" lie in another file; put that file beside the model.',
+      proto.name,
+    );
+  }
+  const shape = proto.dims.map(Number);
+  const size = sizeOf(shape);
+  const { array } = dtypes[dtype];
+  if (shape.some((dim) => dim < 0)) throw damaged(proto);
+  if (proto.rawData.length > 0 || size === 0) {
+    if (proto.rawData.length !== size * array.BYTES_PER_ELEMENT) throw damaged(proto);
+    // A copy, because the bytes need not be aligned to the elements. ONNX is little-endian, as are all our platforms.
+    return { dtype, shape, data: new array(proto.rawData.slice().buffer) };
+  }
+  const data = fromFields(proto, dtype);
+  if (data.length !== size) throw damaged(proto);
+  return { dtype, shape, data };
+}
+
+function fromFields(proto: TensorProto, dtype: Tensor['dtype']): TensorData {
+  switch (dtype) {
+    case 'float32':
+      return Float32Array.from(proto.floatData);
+    case 'float64':
+      return Float64Array.from(proto.doubleData);
+    case 'int64':
+      return BigInt64Array.from(proto.int64Data);
+    case 'uint64':
+      return BigUint64Array.from(proto.uint64Data);
+    case 'uint32':
+      return Uint32Array.from(proto.uint64Data, Number);
+    default:
+      return dtypes[dtype].array.from(proto.int32Data);
+  }
+}
+
+function damaged(proto: TensorProto): UnrollError {
+  return new UnrollError(
+    'model',
+    'The tensor "{0}" does not hold as many elements as its shape says; the file is damaged.',
+    proto.name,
+  );
+}
+
+/** The inverse of {@link readTensor}, with the elements as raw bytes. */
+export function writeTensor(name: string, tensor: Tensor): TensorProto {
+  const { data } = tensor;
+  return create(TensorProtoSchema, {
+    name,
+    dataType: dtypes[tensor.dtype].onnx,
+    dims: tensor.shape.map(BigInt),
+    rawData: new Uint8Array(data.buffer, data.byteOffset, data.byteLength).slice(),
+  });
+}

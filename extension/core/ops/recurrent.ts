@@ -1,0 +1,44 @@
+import { backpropagate } from '../autodiff/backpropagate';
+import { type FusedOp, lowerFused } from '../cells/lower';
+import type { Value } from '../graph/value';
+import { at, inputOf, intOf, shapeOf } from './arguments';
+import type { Operator } from './operator';
+
+/**
+ * A fused recurrent operator. Its gradient is that of the cell it computes, written out: there is no second formula to be wrong.
+ */
+function fused(name: FusedOp): Operator {
+  return {
+    name,
+    infer(application) {
+      const X = inputOf(name, application, 0);
+      const [steps, batch] = shapeOf(name, X);
+      const W = shapeOf(name, inputOf(name, application, 1));
+      const R = shapeOf(name, inputOf(name, application, 2));
+      const directions = at(W, 0);
+      const hidden = intOf(application.attributes, 'hidden_size', 0) || at(R, 2);
+      const { dtype } = X.type;
+      const Y = { dtype, shape: [steps ?? 'steps', directions, batch ?? 'batch', hidden] };
+      const final = { dtype, shape: [directions, batch ?? 'batch', hidden] };
+      return name === 'LSTM' ? [Y, final, final] : [Y, final];
+    },
+    pullback({ b, node, cotangent, wants, contribute }) {
+      const before = b.graph.nodes.length;
+      const { Y, finals } = lowerFused(b, node);
+      const nodes = b.graph.nodes.slice(before);
+      const seeds = new Map<Value, Value>();
+      [Y, ...finals].forEach((output, i) => {
+        const d = cotangent(i);
+        if (d !== null) seeds.set(output, d);
+      });
+      const wanted = node.inputs.filter(wants);
+      const gradientOf = backpropagate(b, nodes, seeds, wanted);
+      for (const input of wanted) {
+        const gradient = gradientOf(input);
+        if (gradient !== null) contribute(input, gradient);
+      }
+    },
+  };
+}
+
+export const recurrentOperators: readonly Operator[] = [fused('RNN'), fused('LSTM'), fused('GRU')];
