@@ -1,0 +1,64 @@
+/** Every number behind a default choice, in one place to be tuned. The choices themselves are made in `propose`. */
+
+/** Fractions of the rows. They grow up to `most` where a part would hold too few windows. */
+export const splitDefaults = {
+  validation: { usual: 0.15, most: 0.25 },
+  test: { usual: 0.2, most: 0.3 },
+} as const;
+
+/** A part with fewer windows than this says little. */
+export const fewestWindows = 8;
+
+export const horizonDefault = 1;
+
+/** Rows that the model reads: a season where that is between these, `usual` where it is longer or there is none. */
+export const lookbackDefaults = { shortest: 12, usual: 24, longest: 48, perHorizon: 2 } as const;
+
+/** When a peak of the autocorrelation counts as a season. */
+export const seasonDefaults = {
+  /** Correlation at one season, and how far it must stand above half a season away. */
+  correlation: 0.2,
+  prominence: 0.1,
+  /** The same for a season that no calendar suggests, which must also show at two seasons. */
+  uncalledCorrelation: 0.4,
+  uncalledAgain: 0.1,
+  /** Rows and lags looked at. */
+  mostRows: 20_000,
+  mostLag: 2000,
+} as const;
+
+/** When the spread of a series counts as growing with its level. */
+export const logDefaults = {
+  fewestBlocks: 6,
+  blockRows: 12,
+  /** Rank correlation of the blocks' levels and spreads. */
+  correlation: 0.6,
+  /** The highest block's level over the lowest one's: less than this needs no log. */
+  levelRatio: 1.5,
+} as const;
+
+/** The last value anchors where the root mean square of one step is less than this much of the standard deviation. */
+export const anchorRatio = 0.8;
+
+export const layerDefault = { cell: 'lstm', hidden: 32 } as const;
+
+/** Training is as long as about `steps` optimiser steps, within these epochs. */
+export const trainingDefaults = {
+  steps: 5000,
+  fewestEpochs: 5,
+  mostEpochs: 200,
+  /** Smallest batch for up to so many training windows. */
+  batches: [
+    { windows: 200, batch: 8 },
+    { windows: 1000, batch: 16 },
+    { windows: 5000, batch: 32 },
+    { windows: 50_000, batch: 64 },
+    { windows: Number.POSITIVE_INFINITY, batch: 256 },
+  ],
+  learningRate: { adam: 0.005, sgd: 0.05 },
+  momentum: 0.9,
+  clipNorm: 1,
+  seed: 1,
+} as const;
+
+export const deviceDefaults = { provider: 'auto', threads: 1 } as const;
