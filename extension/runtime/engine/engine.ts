@@ -1,0 +1,124 @@
+import path from 'node:path';
+import process from 'node:process';
+import { profileTable } from '../../data/profile';
+import { propose } from '../../data/propose';
+import type { Handlers } from '../../protocol/channel';
+import type { EngineContract } from '../../protocol/engine';
+import { UnrollError } from '../../protocol/errors';
+import type { RunDetail, RunEvent, RunState } from '../../protocol/run';
+import { readPredictions } from '../export/predictions';
+import { describeFile } from '../inspect/modelFile';
+import { predict } from '../inspect/predict';
+import { describeRun, RunInspector } from '../inspect/runInspector';
+import { readMetrics } from '../runs/metricsCsv';
+import { listRuns, readState, summarise } from '../runs/readRun';
+import { readRecord } from '../runs/record';
+import { checkRun, runFiles } from '../runs/runFolder';
+import { onnxruntime } from '../session/onnxruntime';
+import { workingProviders } from '../session/provider';
+import { Training } from '../training/training';
+import { checkedParams } from './requests';
+
+/** Everything that the engine process does for its host: it trains several runs at once and answers about all of them. */
+export class Engine {
+  private readonly trainings = new Map<string, Training>();
+  private readonly starting = new Set<Promise<Training>>();
+  private readonly inspector = new RunInspector();
+  private closing = false;
+
+  /** @param workerFile the bundled `trainingWorker.js`. */
+  constructor(
+    private readonly workerFile: string,
+    private readonly tell: (event: RunEvent) => void,
+  ) {}
+
+  readonly handlers: Handlers<EngineContract> = {
+    info: async () => ({
+      node: process.versions.node,
+      onnxruntime: (await onnxruntime()).env.versions.node ?? '',
+      providers: await workingProviders(),
+    }),
+    profile: (params) => profileTable(checkedParams('profile', params).path),
+    propose: (params) => {
+      const { root, draft } = checkedParams('propose', params);
+      return propose(root, draft);
+    },
+    train: async (params) => {
+      const { root, draft } = checkedParams('train', params);
+      const { experiment, reasons } = await propose(root, draft);
+      const notes = reasons.map(({ why }) => why);
+      const { dir } = await this.begin(Training.start(this.workerFile, { root, experiment, notes }, this.tell));
+      return { run: dir };
+    },
+    resume: async (params) => {
+      const dir = checkRun(checkedParams('resume', params).run);
+      await this.begin(Training.resume(this.workerFile, dir, this.tell));
+      return {};
+    },
+    control: async (params) => {
+      const { run, action } = checkedParams('control', params);
+      const training = this.trainings.get(path.resolve(run));
+      if (training === undefined) {
+        throw new UnrollError(
+          'run',
+          'The run {0} is not being trained by this editor, so it cannot be controlled here.',
+          run,
+        );
+      }
+      await training[action]();
+      return {};
+    },
+    runs: (params) => listRuns(checkedParams('runs', params).root, (dir) => this.stateOf(dir)),
+    open: (params) => this.detail(checkRun(checkedParams('open', params).run)),
+    forecast: (params) => {
+      const { run, horizonStep } = checkedParams('forecast', params);
+      const dir = checkRun(run);
+      return readPredictions(runFiles(dir).predictions, readRecord(dir).experiment, horizonStep);
+    },
+    trace: (params) => {
+      const { run, window } = checkedParams('trace', params);
+      return this.inspector.trace(checkRun(run), window);
+    },
+    describe: (params) => describeFile(checkedParams('describe', params).model),
+    predict: (params) => {
+      const { model, data } = checkedParams('predict', params);
+      return predict(model, data);
+    },
+  };
+
+  /** Ends every training so that it can be resumed; settles when all checkpoints stand. */
+  async close(): Promise<void> {
+    this.closing = true;
+    await Promise.allSettled(this.starting);
+    await Promise.all([...this.trainings.values()].map((training) => training.stop('interrupt')));
+  }
+
+  private async begin(start: Promise<Training>): Promise<Training> {
+    this.starting.add(start);
+    try {
+      const training = await start;
+      this.trainings.set(training.dir, training);
+      void training.ended.then(() => this.trainings.delete(training.dir));
+      if (this.closing) await training.stop('interrupt');
+      return training;
+    } finally {
+      this.starting.delete(start);
+    }
+  }
+
+  private stateOf(dir: string): RunState {
+    return this.trainings.get(dir)?.state ?? readState(dir);
+  }
+
+  private detail(dir: string): RunDetail {
+    const { experiment, provenance } = readRecord(dir);
+    return {
+      summary: summarise(dir, this.stateOf(dir)),
+      experiment,
+      epochs: readMetrics(runFiles(dir).metrics),
+      progress: this.trainings.get(dir)?.progress ?? null,
+      notes: provenance.notes,
+      architecture: describeRun(dir, experiment),
+    };
+  }
+}

@@ -1,0 +1,38 @@
+import path from 'node:path';
+import { z } from 'zod';
+import type { EngineContract } from '../../protocol/engine';
+import { UnrollError } from '../../protocol/errors';
+
+const absolute = z.string().refine((text) => path.isAbsolute(text), 'must be an absolute path');
+const nothing = z.object({});
+const run = z.object({ run: absolute });
+// A draft is checked where it is used: what is wrong with it is a sentence for the user.
+const draft = z.record(z.string(), z.unknown());
+
+/** The parameters of every request, as far as they must be right before anything is done with them. */
+const schemas = {
+  info: nothing,
+  profile: z.object({ path: absolute }),
+  propose: z.object({ root: absolute, draft }),
+  train: z.object({ root: absolute, draft }),
+  resume: run,
+  control: run.extend({ action: z.enum(['stop', 'pause', 'continue']) }),
+  runs: z.object({ root: absolute }),
+  open: run,
+  forecast: run.extend({ horizonStep: z.int().min(1) }),
+  trace: run.extend({
+    window: z.object({ part: z.enum(['train', 'validation', 'test']), index: z.int().min(0) }),
+  }),
+  describe: z.object({ model: absolute }),
+  predict: z.object({ model: absolute, data: absolute }),
+} as const satisfies Record<keyof EngineContract['requests'], z.ZodType>;
+
+type Parameters<K extends keyof typeof schemas> = z.infer<(typeof schemas)[K]>;
+
+/** Checks what came from the other process. @throws UnrollError `usage`. */
+export function checkedParams<K extends keyof typeof schemas>(name: K, params: unknown): Parameters<K> {
+  const checked = schemas[name].safeParse(params);
+  if (checked.success) return checked.data as Parameters<K>;
+  const { path: where = [], message = '' } = checked.error.issues[0] ?? {};
+  throw new UnrollError('usage', 'The request "{0}" makes no sense: {1} {2}.', name, where.join('.'), message);
+}

@@ -1,0 +1,96 @@
+import { readFileSync } from 'node:fs';
+import { baselineForecasts, baselinesFor } from '../../data/baselines';
+import { parts } from '../../data/split';
+import type { PreparedData } from '../../data/windows';
+import type { Part } from '../../protocol/data';
+import { UnrollError } from '../../protocol/errors';
+import type { Experiment } from '../../protocol/experiment';
+import type { Forecast, ForecastSeries } from '../../protocol/run';
+import { writeAtomic } from '../runs/storage';
+import type { Forecasts } from './forecasts';
+
+const forecasters = ['forecast', 'persistence', 'seasonalNaive'] as const;
+const columns = ['row', 'time', 'part', 'step', 'truth', ...forecasters] as const;
+
+/** Forecasts of every forecaster for every row of the series; NaN where there is none. */
+type Rows = Readonly<Record<(typeof forecasters)[number], Float64Array>>;
+
+/**
+ * Writes predictions.csv: one line for each step of the horizon (from 1) and each row of the series (from 0), with the truth and what
+ * was forecast for that row that many steps ahead. Cells are empty where nothing was forecast, such as in the first window of a part.
+ */
+export function writePredictions(file: string, experiment: Experiment, data: PreparedData, model: Forecasts): void {
+  const truth = data.series.columns[0]?.values ?? new Float64Array(0);
+  const chunks = [Buffer.from(`${columns.join(',')}\n`)];
+  for (let step = 0; step < data.horizon; step++) {
+    const rows = forecastsByRow(experiment, data, model, step);
+    const lines: string[] = [];
+    for (const part of parts) {
+      for (let row = data.split[part].start; row < data.split[part].end; row++) {
+        const time = data.series.time === null ? '' : new Date(data.series.time[row] ?? Number.NaN).toISOString();
+        const forecasts = forecasters.map((name) => cell(rows[name][row])).join(',');
+        lines.push(`${row},${time},${part},${step + 1},${cell(truth[row])},${forecasts}\n`);
+      }
+    }
+    chunks.push(Buffer.from(lines.join('')));
+  }
+  writeAtomic(file, chunks);
+}
+
+function forecastsByRow(experiment: Experiment, data: PreparedData, model: Forecasts, step: number): Rows {
+  const { horizon, series } = data;
+  const { season } = experiment.data;
+  const truth = series.columns[0]?.values ?? new Float64Array(0);
+  const empty = () => new Float64Array(series.rows).fill(Number.NaN);
+  const rows = { forecast: empty(), persistence: empty(), seasonalNaive: empty() };
+  for (const part of parts) {
+    const origins = data.origins(part);
+    const spread = (forecasts: Float64Array, into: Float64Array) => {
+      for (let window = 0; window < origins.length; window++) {
+        into[(origins[window] ?? 0) + step] = forecasts[window * horizon + step] ?? Number.NaN;
+      }
+    };
+    spread(model[part], rows.forecast);
+    for (const name of baselinesFor(season)) {
+      spread(baselineForecasts(name, truth, origins, horizon, season), rows[name]);
+    }
+  }
+  return rows;
+}
+
+/** Reads predictions.csv back for one step of the horizon. @throws UnrollError `run` where the file is missing or damaged. */
+export function readPredictions(file: string, experiment: Experiment, horizonStep: number): Forecast {
+  const lines = readLines(file).filter((cells) => Number(cells[3]) === horizonStep);
+  const starts = { train: 0, validation: 0, test: 0 };
+  // A part without rows starts where the next one does.
+  for (const part of parts) starts[part] = lines.filter((cells) => isBefore(cells[2], part)).length;
+  const names = ['persistence', 'seasonalNaive'] as const;
+  const values = (name: (typeof columns)[number]) => lines.map((cells) => parse(cells[columns.indexOf(name)]));
+  const series: ForecastSeries[] = [{ name: 'model', values: values('forecast') }];
+  for (const name of names) {
+    if (name === 'persistence' || experiment.data.season !== null) series.push({ name, values: values(name) });
+  }
+  return {
+    target: experiment.data.target,
+    horizonStep,
+    horizon: experiment.data.horizon,
+    time: experiment.data.time === null ? null : lines.map((cells) => Date.parse(cells[1] ?? '')),
+    truth: values('truth').map((value) => value ?? Number.NaN),
+    starts,
+    series,
+  };
+}
+
+function readLines(file: string): string[][] {
+  try {
+    const [header, ...lines] = readFileSync(file, 'utf8').trimEnd().split('\n');
+    if (header === columns.join(',')) return lines.map((line) => line.split(','));
+  } catch {
+    // Said below.
+  }
+  throw new UnrollError('run', '{0} is missing or damaged; train the run again to have its forecasts.', file);
+}
+
+const isBefore = (name: string | undefined, part: Part) => parts.indexOf(name as Part) < parts.indexOf(part);
+const cell = (value: number | undefined) => (value === undefined || Number.isNaN(value) ? '' : String(value));
+const parse = (text: string | undefined) => (text === undefined || text === '' ? null : Number(text));

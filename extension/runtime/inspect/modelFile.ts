@@ -1,0 +1,59 @@
+import { existsSync, readFileSync, statSync } from 'node:fs';
+import path from 'node:path';
+import { describeModel } from '../../core/describe/describeModel';
+import type { Tensor } from '../../core/tensor';
+import { traceModel } from '../../core/trace/traceModel';
+import { UnrollError } from '../../protocol/errors';
+import type { ModelDescription } from '../../protocol/model';
+import type { Trace } from '../../protocol/trace';
+import { runFiles } from '../runs/runFolder';
+import { type Device, toOrt, type Values, withSession } from '../session/session';
+import { runTraced } from './traced';
+
+/** Where models are looked at: a GPU would be slower to start than these are to run. */
+export const inspectionDevice: Device = { provider: 'cpu', threads: 1 };
+
+/** The model file that a path means: the path itself, or the model.onnx of a run folder. */
+export function modelPath(file: string): string {
+  const isFolder = existsSync(file) && statSync(file).isDirectory();
+  if (!isFolder) return file;
+  const { model } = runFiles(file);
+  if (existsSync(model)) return model;
+  throw new UnrollError('run', 'The run {0} has no model.onnx yet; let its training end first.', path.resolve(file));
+}
+
+/** @throws UnrollError `model` where the file cannot be read. */
+export function readModel(file: string): Uint8Array {
+  try {
+    return readFileSync(file);
+  } catch (error) {
+    const reason = error instanceof Error && 'code' in error ? String(error.code) : String(error);
+    throw new UnrollError('model', '{0} cannot be read ({1}); choose an .onnx file.', file, reason);
+  }
+}
+
+/** What is in a model file or in the model of a run folder. */
+export function describeFile(file: string): ModelDescription {
+  return describeModel(readModel(modelPath(file)));
+}
+
+/** What goes through the recurrences of a model for one item of a batch of given inputs. */
+export async function traceFile(file: string, inputs: ReadonlyMap<string, Tensor>, item: number): Promise<Trace> {
+  const traced = traceModel(readModel(modelPath(file)));
+  return withSession(traced.bytes, inspectionDevice, async (session) => {
+    const missing = session.inputs.filter((name) => !inputs.has(name));
+    if (missing.length > 0) {
+      throw new UnrollError(
+        'usage',
+        'The model needs the inputs {0}, and {1} is not given.',
+        session.inputs.join(', '),
+        missing.join(', '),
+      );
+    }
+    const feeds: Record<string, Values[string]> = {};
+    for (const [name, tensor] of inputs) {
+      if (session.inputs.includes(name)) feeds[name] = await toOrt(tensor);
+    }
+    return { inputs: [], ...(await runTraced(session, traced, feeds, item)) };
+  });
+}

@@ -1,0 +1,86 @@
+import type { TracedLayer, TracedModel } from '../../core/trace/traceModel';
+import { UnrollError } from '../../protocol/errors';
+import type { Trace, TraceLayer } from '../../protocol/trace';
+import type { Session, Values } from '../session/session';
+
+// Of the largest value: float32 in another order of summation stays far below this, a wrong equation far above.
+const tolerance = 1e-3;
+
+type Value = Values[string];
+
+/**
+ * Runs a traced model and takes out what went through its recurrences for one item of the batch, from 0. The lowered cell's h is
+ * compared with what the model's own operator gave, for the whole batch.
+ * @throws UnrollError `model` where the two disagree, since then nothing that could be shown is true; `usage` for an item that is not there.
+ */
+export async function runTraced(
+  session: Session,
+  { layers }: TracedModel,
+  feeds: Values,
+  item: number,
+): Promise<Omit<Trace, 'inputs'>> {
+  const values = await session.run(feeds);
+  const added = new Set(layers.flatMap(({ signals, fused }) => [fused.output, ...signals.map(({ output }) => output)]));
+  const outputs = Object.entries(values)
+    .filter(([name]) => !added.has(name))
+    .map(([name, value]) => ({ name, shape: value.dims, values: numbersOf(value) }));
+  const traced = layers.map((layer) => takeLayer(layer, values, item));
+  return { steps: traced[0]?.steps ?? 0, layers: traced.map(({ layer }) => layer), outputs };
+}
+
+function takeLayer(layer: TracedLayer, values: Values, item: number): { layer: TraceLayer; steps: number } {
+  const { node, op, direction, hidden, equations } = layer;
+  const [steps, batch] = dimsOf(values[layer.signals[0]?.output ?? '']);
+  if (item >= batch) {
+    throw new UnrollError('usage', 'There is no item {0}: the batch has {1}, counted from 0.', item, batch);
+  }
+  const signals = layer.signals.map(({ name, range, output }) => {
+    const all = numbersOf(values[output]);
+    const chosen = new Float32Array(steps * hidden);
+    for (let step = 0; step < steps; step++) {
+      const from = (step * batch + item) * hidden;
+      chosen.set(all.subarray(from, from + hidden), step * hidden);
+    }
+    return { name, range, units: hidden, values: chosen };
+  });
+  const difference = compare(layer, values, steps, batch);
+  return { layer: { node, op, direction, hidden, equations, signals, difference }, steps };
+}
+
+/** Largest absolute difference between the signal h `[T, batch, hidden]` and the operator's Y `[T, directions, batch, hidden]`. */
+function compare(layer: TracedLayer, values: Values, steps: number, batch: number): number {
+  const h = numbersOf(values[layer.signals.find(({ name }) => name === 'h')?.output ?? '']);
+  const y = numbersOf(values[layer.fused.output]);
+  const block = batch * layer.hidden;
+  const directions = steps === 0 ? 1 : y.length / (steps * block);
+  let difference = 0;
+  let largest = 1;
+  for (let step = 0; step < steps; step++) {
+    const start = (step * directions + layer.fused.direction) * block;
+    for (let at = 0; at < block; at++) {
+      const expected = y[start + at] ?? Number.NaN;
+      // NaN must not pass for agreement, and max() would keep it while a comparison would drop it.
+      difference = Math.max(difference, Math.abs((h[step * block + at] ?? Number.NaN) - expected));
+      largest = Math.max(largest, Math.abs(expected));
+    }
+  }
+  if (difference <= tolerance * largest) return difference;
+  throw new UnrollError(
+    'model',
+    'The hidden state of {0} ({1}) computed step by step differs by {2} from what the model computes, so it is not shown; please report this model.',
+    layer.node,
+    layer.op,
+    difference,
+  );
+}
+
+function dimsOf(value: Value | undefined): [number, number] {
+  const [steps, batch] = value?.dims ?? [];
+  return [steps ?? 0, batch ?? 0];
+}
+
+/** The elements of any tensor of numbers as float32, which is what can be drawn. */
+function numbersOf(value: Value | undefined): Float32Array {
+  if (value?.data instanceof Float32Array) return value.data;
+  return Float32Array.from((value?.data ?? []) as ArrayLike<number | bigint>, Number);
+}

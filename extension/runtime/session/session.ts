@@ -1,0 +1,81 @@
+import type { InferenceSession, Tensor as OrtTensor } from 'onnxruntime-node';
+import type { Tensor } from '../../core/tensor';
+import { UnrollError } from '../../protocol/errors';
+import { onnxruntime } from './onnxruntime';
+
+/** Where a session computes. `threads` are those of one operator; the same number gives the same bits. */
+export interface Device {
+  readonly provider: Provider;
+  readonly threads: number;
+}
+
+export type Provider = 'cpu' | 'cuda';
+
+/** Tensors by name, as onnxruntime takes and gives them. */
+export type Values = Readonly<Record<string, OrtTensor>>;
+
+/** A model ready to run. Running is synchronous on its thread; the promise only settles afterwards. */
+export interface Session {
+  readonly inputs: readonly string[];
+  readonly outputs: readonly string[];
+  /**
+   * Runs the model once. `fetches` names the outputs to compute: as a list they are allocated; as tensors they are written into
+   * them, and such a tensor may also be one of the feeds. All outputs are computed where it is left out.
+   * @throws UnrollError `model` with onnxruntime's own words.
+   */
+  run(feeds: Values, fetches?: Values | readonly string[]): Promise<Values>;
+  release(): Promise<void>;
+}
+
+/** @throws UnrollError `model` where onnxruntime refuses the model, `device` where onnxruntime itself is not to be had. */
+export async function openSession(model: Uint8Array, device: Device): Promise<Session> {
+  const { InferenceSession } = await onnxruntime();
+  let session: InferenceSession;
+  try {
+    session = await InferenceSession.create(model, {
+      executionProviders: [device.provider],
+      intraOpNumThreads: device.threads,
+      interOpNumThreads: 1,
+      executionMode: 'sequential',
+      graphOptimizationLevel: 'all',
+      // Errors come as exceptions; warnings on the process's own output are for nobody.
+      logSeverityLevel: 3,
+    });
+  } catch (error) {
+    throw new UnrollError('model', 'onnxruntime cannot load this model: {0}', reasonOf(error));
+  }
+  return {
+    inputs: session.inputNames,
+    outputs: session.outputNames,
+    async run(feeds, fetches) {
+      try {
+        return fetches === undefined ? await session.run(feeds) : await session.run(feeds, fetches);
+      } catch (error) {
+        throw new UnrollError('model', 'onnxruntime cannot run this model: {0}', reasonOf(error));
+      }
+    },
+    release: () => session.release(),
+  };
+}
+
+/** Opens a session for one piece of work and releases it whatever happens. */
+export async function withSession<T>(
+  model: Uint8Array,
+  device: Device,
+  work: (session: Session) => Promise<T>,
+): Promise<T> {
+  const session = await openSession(model, device);
+  try {
+    return await work(session);
+  } finally {
+    await session.release();
+  }
+}
+
+/** A tensor of ours as onnxruntime takes it; both share the data. */
+export async function toOrt({ dtype, shape, data }: Tensor): Promise<OrtTensor> {
+  const { Tensor } = await onnxruntime();
+  return new Tensor(dtype, data, shape);
+}
+
+const reasonOf = (error: unknown) => (error instanceof Error ? error.message : String(error)).trim();

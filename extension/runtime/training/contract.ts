@@ -1,0 +1,44 @@
+import type { Experiment } from '../../protocol/experiment';
+import type { Message } from '../../protocol/messages';
+import type { EpochMetrics, Progress, Report } from '../../protocol/run';
+
+/** What the training thread found when it read the data and built the graphs. */
+export interface Preparation {
+  readonly fingerprint: string;
+  readonly notes: readonly Message[];
+  readonly provider: string;
+  readonly onnxruntime: string;
+}
+
+/** How a training ended when nothing failed. */
+export type Ending =
+  | { readonly kind: 'done'; readonly report: Report }
+  | { readonly kind: 'stopped' }
+  | { readonly kind: 'interrupted' };
+
+/** What a training thread answers and tells its owner. */
+export interface TrainerContract {
+  readonly requests: {
+    /** Reads, checks and builds everything and writes nothing, so that what is wrong is known before a run folder stands. */
+    readonly prepare: {
+      readonly params: { readonly root: string; readonly experiment: Experiment };
+      readonly result: Preparation;
+    };
+    /** Trains in a run folder, from its checkpoint where it has one. */
+    readonly train: { readonly params: { readonly dir: string }; readonly result: Ending };
+    /** Releases everything; the thread ends by itself afterwards. */
+    readonly quit: { readonly params: Record<never, never>; readonly result: Record<never, never> };
+  };
+  readonly events: {
+    readonly progress: Progress;
+    readonly epoch: EpochMetrics;
+    /** It waits, and its checkpoint stands. */
+    readonly paused: Record<never, never>;
+    readonly continued: Record<never, never>;
+  };
+}
+
+/** What the owner gives the thread when it starts. */
+export interface WorkerSetup {
+  readonly wish: SharedArrayBuffer;
+}

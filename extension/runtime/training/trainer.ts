@@ -1,0 +1,85 @@
+import { loadSeries } from '../../data/series';
+import { type PreparedData, prepare } from '../../data/windows';
+import type { Experiment } from '../../protocol/experiment';
+import type { EpochMetrics, Progress } from '../../protocol/run';
+import { finishRun } from '../export/finish';
+import { readCheckpoint, writeCheckpoint } from '../runs/checkpoint';
+import { MetricsLog } from '../runs/metricsCsv';
+import { runFiles } from '../runs/runFolder';
+import { onnxruntime } from '../session/onnxruntime';
+import { chooseProvider } from '../session/provider';
+import type { Device } from '../session/session';
+import type { Ending, Preparation } from './contract';
+import { beginning, trainLoop } from './loop';
+import { TrainableModel } from './model';
+import type { WishFlag } from './wish';
+
+/** Where a trainer tells what happens. */
+export interface TrainerEvents {
+  epoch(metrics: EpochMetrics): void;
+  progress(progress: Progress): void;
+  paused(): void;
+  continued(): void;
+}
+
+/** One experiment, ready to be trained: its data is read and its graphs are built, and nothing is written. */
+export class Trainer {
+  private constructor(
+    private readonly experiment: Experiment,
+    private readonly data: PreparedData,
+    private readonly device: Device,
+    private readonly model: TrainableModel,
+    readonly preparation: Preparation,
+  ) {}
+
+  /** @param root the folder that the experiment's data path is relative to. */
+  static async prepare(root: string, experiment: Experiment): Promise<Trainer> {
+    const series = await loadSeries(root, experiment);
+    const data = prepare(series, experiment);
+    const provider = await chooseProvider(experiment.device.provider);
+    const device: Device = { provider, threads: experiment.device.threads };
+    const model = await TrainableModel.open(experiment, data, device);
+    const { env } = await onnxruntime();
+    return new Trainer(experiment, data, device, model, {
+      fingerprint: series.fingerprint,
+      notes: data.notes,
+      provider,
+      onnxruntime: env.versions.node ?? '',
+    });
+  }
+
+  /** Trains in a run folder, from its checkpoint where there is one, until the last epoch or until `flag` says otherwise. */
+  async train(dir: string, flag: WishFlag, events: TrainerEvents): Promise<Ending> {
+    const checkpoint = readCheckpoint(dir);
+    if (checkpoint !== null) this.model.restore(checkpoint.state, checkpoint.best);
+    const start = checkpoint?.position ?? beginning;
+    const log = new MetricsLog(runFiles(dir).metrics, start.epoch);
+    try {
+      const { kind, position } = await trainLoop(this.model, this.data.windows.train, this.experiment.training, start, {
+        wish: () => flag.value,
+        waitWhilePaused() {
+          events.paused();
+          flag.waitWhilePaused();
+          events.continued();
+        },
+        save: (at, reason) => writeCheckpoint(dir, { reason, position: at, ...this.model.stored() }),
+        onEpoch(metrics) {
+          log.append(metrics);
+          events.epoch(metrics);
+        },
+        onProgress: (progress) => events.progress(progress),
+      });
+      if (kind !== 'finished') return { kind };
+      const { best, epoch, seconds } = position;
+      const trained = { device: this.device, bestEpoch: best?.epoch ?? epoch, seconds };
+      const parameters = this.model.bestParameters();
+      return { kind: 'done', report: await finishRun(dir, this.experiment, this.data, parameters, trained) };
+    } finally {
+      log.close();
+    }
+  }
+
+  release(): Promise<void> {
+    return this.model.release();
+  }
+}
