@@ -17,7 +17,17 @@ export const dtypes = {
 } as const;
 
 export type DType = keyof typeof dtypes;
-export type TensorData = InstanceType<(typeof dtypes)[DType]['array']>;
+export type TensorData =
+  | Float32Array
+  | Float64Array
+  | Uint8Array
+  | Int8Array
+  | Uint16Array
+  | Int16Array
+  | Int32Array
+  | Uint32Array
+  | BigInt64Array
+  | BigUint64Array;
 /** The types that gradients flow through. */
 export type FloatType = 'float32' | 'float64';
 

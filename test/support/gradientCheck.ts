@@ -10,7 +10,7 @@ import { floats, sizeOf, type Tensor } from '../../extension/core/tensor';
 import { open } from './session';
 
 /** A function of float64 tensors, as nodes. */
-export interface Function {
+export interface Checked {
   /** Shapes of the inputs. */
   readonly inputs: readonly (readonly number[])[];
   /** Inputs are drawn from (`from`, `to`). */
@@ -25,7 +25,7 @@ export interface Function {
  * Checks the gradient of Σ r·f(x), with random r, against central differences along random directions, in float64.
  * Returns the largest relative error seen.
  */
-export async function checkGradient(f: Function, { directions = 4, tolerance = 1e-7 } = {}): Promise<number> {
+export async function checkGradient(f: Checked, { directions = 4, tolerance = 1e-7 } = {}): Promise<number> {
   const random = new RandomStream(7, 0, 0);
   const between = (from: number, to: number) => from + (to - from) * random.uniform();
   const graph = new Graph('check');
@@ -53,7 +53,7 @@ export async function checkGradient(f: Function, { directions = 4, tolerance = 1
         ),
       )
       .reduce((sum, scalar) => b.add(sum, scalar));
-  gradients(b, lossOf(outputs), inputs).forEach((gradient, i) => b.output(`g${i}`, gradient));
+  for (const [i, gradient] of gradients(b, lossOf(outputs), inputs).entries()) b.output(`g${i}`, gradient);
   b.output('loss', lossOf(f.twin?.(b, inputs) ?? outputs));
   prune(graph);
   const evaluate = await open(writeModel(graph));
@@ -84,9 +84,9 @@ export async function checkGradient(f: Function, { directions = 4, tolerance = 1
     const derived = x.reduce((sum, { data }, i) => {
       const gradient = here[`g${i}`];
       assert.deepEqual(gradient?.shape, f.inputs[i], `the gradient of input ${i} has the input's shape`);
-      return (
-        sum +
-        Array.from(data, (_, j) => Number(gradient?.data[j]) * (direction[i]?.[j] ?? 0)).reduce((s, v) => s + v, 0)
+      return Array.from(data as Float64Array).reduce(
+        (total, _, j) => total + Number(gradient?.data[j]) * (direction[i]?.[j] ?? 0),
+        sum,
       );
     }, 0);
     const error = Math.abs(measured - derived) / Math.max(1, Math.abs(measured));

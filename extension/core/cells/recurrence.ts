@@ -74,8 +74,9 @@ export function recurrence(
 
   const { states, outputs } = b.scan(layer.initial, projections, layer.reverse, (step, carried, projected) => {
     const env = new Map<string, Value>();
-    cell.states.forEach((state, i) => env.set(state, at(carried, i)));
-    plan.others.forEach((gate, i) => env.set(`W${gate} x`, at(projected, blocks.length - plan.others.length + i)));
+    for (const [i, state] of cell.states.entries()) env.set(state, at(carried, i));
+    const firstOther = blocks.length - plan.others.length;
+    for (const [i, gate] of plan.others.entries()) env.set(`W${gate} x`, at(projected, firstOther + i));
     for (const [gate, { Rb }] of own) env.set(`Rb${gate}`, Rb);
 
     const h = env.get('h');
@@ -124,7 +125,7 @@ function commonGates(
       gates.map(() => hidden),
       0,
     );
-    gates.forEach((gate, k) => env.set(cell.states.includes(gate) ? `${gate}'` : gate, at(values, k)));
+    for (const [k, gate] of gates.entries()) env.set(cell.states.includes(gate) ? `${gate}'` : gate, at(values, k));
   });
 }
 

@@ -78,7 +78,7 @@ export function buildTrainingGraph(spec: ForecasterSpec, options: TrainingOption
     const scalar = (wanted: string) => named(scalars, wanted);
     const update = optimizer.update(b, named(parameters, name), at(clipped, i), moments, scalar);
     keep(name, update.parameter, shape, 'parameter');
-    moments.forEach((moment, k) => keep(moment.name, at(update.moments, k), shape, 'moment'));
+    for (const [k, moment] of moments.entries()) keep(moment.name, at(update.moments, k), shape, 'moment');
     if (options.exposeGradients) b.output(`grad.${name}`, at(raw, i));
   });
   b.output('loss', loss);

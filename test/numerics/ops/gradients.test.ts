@@ -5,13 +5,13 @@ import type { Attributes } from '../../../extension/core/graph/graph';
 import type { Value } from '../../../extension/core/graph/value';
 import { at } from '../../../extension/core/ops/arguments';
 import { operators } from '../../../extension/core/ops/table';
-import { checkGradient, type Function } from '../../support/gradientCheck';
+import { type Checked, checkGradient } from '../../support/gradientCheck';
 
 const f = (
   inputs: number[][],
   build: (b: Builder, x: Value[]) => Value | Value[],
   range?: { from: number; to: number },
-): Function => ({
+): Checked => ({
   inputs,
   ...range,
   build: (b, x) => [build(b, [...x])].flat(),
@@ -23,7 +23,7 @@ const int = (value: number) => ({ kind: 'int', value }) as const;
 /** Flat functions have no gradient to check by themselves; multiplied by the input, a wrong contribution of theirs would show. */
 const timesInput = (b: Builder, value: Value, input: Value) => b.mul(value, input);
 
-const fusedCase = (op: 'RNN' | 'LSTM' | 'GRU', gates: number, attributes: Attributes, directions = 1): Function => ({
+const fusedCase = (op: 'RNN' | 'LSTM' | 'GRU', gates: number, attributes: Attributes, directions = 1): Checked => ({
   inputs: [
     [4, 2, 3],
     [directions, gates * 3, 3],
@@ -44,7 +44,7 @@ const fusedCase = (op: 'RNN' | 'LSTM' | 'GRU', gates: number, attributes: Attrib
 });
 
 /** At least one function for every operator of the table; broadcasting and every branch of a rule have one of their own. */
-const cases: Readonly<Record<string, readonly Function[]>> = {
+const cases: Readonly<Record<string, readonly Checked[]>> = {
   Add: [
     f(
       [

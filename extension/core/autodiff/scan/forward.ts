@@ -19,7 +19,7 @@ export function forwardStacks(b: Builder, node: Node, parts: ScanParts): Leaf {
   const given = new Map<Value, Stack>();
 
   const remember = (value: Value, stack: Value) => given.set(value, { value: stack, stacked: true });
-  inputs.forEach((input, i) => remember(at(body.inputs, states.length + i), input));
+  for (const [i, input] of inputs.entries()) remember(at(body.inputs, states.length + i), input);
   body.outputs.slice(states.length).forEach((output, i) => {
     const stack = node.outputs[states.length + i];
     if (!stack) return;

@@ -107,8 +107,7 @@ function activeStates(
   captured: readonly Value[],
 ): number[] {
   const roots = new Set<Value>(captured);
-  states.forEach((state, i) => wants(state) && roots.add(at(body.inputs, i)));
-  inputs.forEach((input, i) => wants(input) && roots.add(at(body.inputs, states.length + i)));
+  for (const [i, input] of [...states, ...inputs].entries()) if (wants(input)) roots.add(at(body.inputs, i));
   for (;;) {
     const reached = dependents(body.nodes, roots);
     const more = states
@@ -194,14 +193,14 @@ function backwardScan(
   const inputs = scanned.length > 0 ? scanned.map(([, stack]) => stack.value) : [at(plan.parts.inputs, 0)];
   const result = b.scan(plan.finals, inputs, !plan.parts.reverse, (inner, states, slices) => {
     const here = new Map<Value, Value>();
-    plan.carried.forEach((value, i) => here.set(value, at(states, i)));
-    scanned.forEach(([value], i) => here.set(value, at(slices, i)));
+    for (const [i, value] of plan.carried.entries()) here.set(value, at(states, i));
+    for (const [i, [value]] of scanned.entries()) here.set(value, at(slices, i));
     for (const [value, stack] of outer) if (!stack.stacked) here.set(value, stack.value);
     const local = (value: Value) => here.get(value) ?? value;
     for (const node of plan.nodes) {
       const inputs = node.inputs.map((input) => (input === null ? null : local(input)));
       const outputs = inner.apply(node.op, inputs, node.attributes);
-      node.outputs.forEach((output, i) => output !== null && here.set(output, at(outputs, i)));
+      for (const [i, output] of node.outputs.entries()) if (output !== null) here.set(output, at(outputs, i));
     }
     return { states: plan.results.map(local), outputs: plan.handedOut.map(local) };
   });
