@@ -1,0 +1,35 @@
+import path from 'node:path';
+import * as vscode from 'vscode';
+import type { Prediction } from '../protocol/engine';
+import { t } from './l10n';
+import type { ModelNode } from './modelsTree';
+import { predictionTable } from './predictionTable';
+import { runFor } from './runCommands';
+import type { Services } from './services';
+import { fileFor, isData, pickData } from './workspaceFiles';
+
+/** Forecasts what follows the last row of a table, and shows it as a table that the user may save. */
+export async function predict(services: Services, argument?: unknown): Promise<void> {
+  const onData = argument instanceof vscode.Uri && isData(argument);
+  const model = await modelFor(services, onData ? undefined : argument);
+  if (model === null) return;
+  const data = await fileFor(onData ? argument : undefined, isData, pickData);
+  if (data === null) return;
+  const prediction: Prediction = await vscode.window.withProgress(
+    { location: vscode.ProgressLocation.Window, title: t('Forecasting…') },
+    () => services.engine.request('predict', { model, data: data.fsPath }),
+  );
+  const content = predictionTable(prediction);
+  await vscode.window.showTextDocument(await vscode.workspace.openTextDocument({ language: 'csv', content }));
+}
+
+/** A model file that the command was called on, else a run's. */
+async function modelFor(services: Services, argument: unknown): Promise<string | null> {
+  if (argument instanceof vscode.Uri) return argument.fsPath;
+  if (isModelNode(argument)) return argument.uri.fsPath;
+  const run = await runFor(services, argument, (state) => state.kind === 'done' || state.kind === 'stopped');
+  return run === null ? null : path.join(run, 'model.onnx');
+}
+
+const isModelNode = (value: unknown): value is Extract<ModelNode, { kind: 'model' }> =>
+  typeof value === 'object' && value !== null && 'kind' in value && value.kind === 'model';

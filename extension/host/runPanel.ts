@@ -1,0 +1,145 @@
+import path from 'node:path';
+import * as vscode from 'vscode';
+import { Channel, type Handlers, type Silent } from '../protocol/channel';
+import type { Cursor, RunPanelContract } from '../protocol/panels';
+import type { RunTrace } from '../protocol/trace';
+import { DisposableBase } from './disposable';
+import type { Engine } from './engineProcess';
+import type { Inspection } from './inspection';
+import { t } from './l10n';
+import type { RunList } from './runList';
+import { showPage, webviewPort } from './webviewPage';
+
+type Requests = RunPanelContract['requests'];
+type Section = RunPanelContract['events']['reveal']['section'];
+type Picture = Requests['savePicture']['params'];
+
+/** What a panel's buttons do; the same functions as the commands. */
+export type RunActions = Readonly<Record<Requests['act']['params']['action'], (run: string) => Promise<void>>>;
+
+export interface RunPanelServices {
+  readonly extension: vscode.Uri;
+  readonly engine: Engine;
+  readonly runs: RunList;
+  readonly inspection: Inspection;
+  readonly actions: RunActions;
+}
+
+/** A run in an editor tab. Closing it never stops the training. */
+export class RunPanel extends DisposableBase {
+  private readonly channel: Channel<RunPanelContract, Silent>;
+  private trace: RunTrace | null = null;
+  private tracing = 0;
+  private asked = false;
+  private pendingSection: Section | null = null;
+
+  constructor(
+    private readonly panel: vscode.WebviewPanel,
+    private readonly run: string,
+    private readonly services: RunPanelServices,
+  ) {
+    super();
+    const { extension, runs, inspection } = services;
+    const register = (disposable: vscode.Disposable) => this._register(disposable);
+    this.channel = new Channel(webviewPort(panel, register), this.handlers());
+    register(runs.onEvent((event) => event.run === run && this.channel.emit('run', event)));
+    register(runs.onDidChange(() => this.showTitle()));
+    register(inspection.onDidMoveCursor((cursor) => this.tellCursor(cursor)));
+    register(panel.onDidChangeViewState(() => this.followed()));
+    register(panel.onDidDispose(() => this.release()));
+    panel.iconPath = vscode.Uri.joinPath(extension, 'media', 'unroll.svg');
+    this.showTitle();
+    showPage(panel.webview, extension, 'run');
+  }
+
+  get active(): boolean {
+    return this.panel.active;
+  }
+
+  /** Shows the panel; a section is shown as soon as the page is there. */
+  reveal(section?: Section): void {
+    if (!this.panel.active) this.panel.reveal();
+    if (section === undefined) return;
+    if (this.asked) this.channel.emit('reveal', { section });
+    else this.pendingSection = section;
+  }
+
+  /** Lets go of the panel without closing it, so that the editor restores it after a reload. */
+  release(): void {
+    super.dispose();
+  }
+
+  override dispose(): void {
+    this.panel.dispose();
+  }
+
+  private handlers(): Handlers<RunPanelContract> {
+    const { engine, inspection, actions } = this.services;
+    const { run } = this;
+    return {
+      open: async () => {
+        const detail = await engine.request('open', { run });
+        this.panel.title = detail.summary.name;
+        this.asked = true;
+        if (this.pendingSection !== null) this.channel.emit('reveal', { section: this.pendingSection });
+        this.pendingSection = null;
+        return detail;
+      },
+      forecast: ({ horizonStep }) => engine.request('forecast', { run, horizonStep }),
+      trace: async ({ window }) => {
+        this.tracing += 1;
+        try {
+          this.trace = await inspection.inspect(run, window);
+        } finally {
+          this.tracing -= 1;
+        }
+        // The page learns of the step in a window only after it has the window.
+        setTimeout(() => this.tellCursor(inspection.current?.cursor));
+        return this.trace;
+      },
+      act: async ({ action }) => {
+        await actions[action](run);
+        return {};
+      },
+      moveCursor: ({ step }) => {
+        this.follow();
+        inspection.moveTo(step);
+        return {};
+      },
+      savePicture: (picture) => this.save(picture),
+    };
+  }
+
+  private tellCursor(cursor: Cursor | undefined): void {
+    if (cursor?.run === this.run && this.tracing === 0) this.channel.emit('cursor', cursor);
+  }
+
+  /** The panel that the user turns to is the one that the side panel follows. */
+  private followed(): void {
+    if (this.panel.active) this.follow();
+  }
+
+  private follow(): void {
+    const { inspection } = this.services;
+    if (this.trace !== null && inspection.current?.cursor.run !== this.run) inspection.show(this.run, this.trace);
+  }
+
+  private showTitle(): void {
+    const summary = this.services.runs.find(this.run)?.summary;
+    this.panel.title = summary?.name ?? path.basename(this.run);
+  }
+
+  private async save({ name, type, bytes }: Picture): Promise<Record<never, never>> {
+    const extension = { 'image/png': 'png', 'image/svg+xml': 'svg', 'text/csv': 'csv' }[type];
+    const folder = vscode.workspace.getWorkspaceFolder(vscode.Uri.file(this.run))?.uri.fsPath ?? path.dirname(this.run);
+    // The page names the picture; a name is no path.
+    const file = `${path.basename(name, `.${extension}`).replace(/[\\/:*?"<>|]/g, '-')}.${extension}`;
+    const target = await vscode.window.showSaveDialog({
+      defaultUri: vscode.Uri.file(path.join(folder, file)),
+      filters: { [extension.toUpperCase()]: [extension] },
+      title: t('Save {0}', name),
+    });
+    if (target !== undefined) await vscode.workspace.fs.writeFile(target, bytes);
+    return {};
+  }
+}

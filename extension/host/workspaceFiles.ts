@@ -1,0 +1,78 @@
+import { readdir } from 'node:fs/promises';
+import path from 'node:path';
+import * as vscode from 'vscode';
+import { UnrollError } from '../protocol/errors';
+import type { EngineOptions } from './engineProcess';
+import { experimentSuffix } from './experimentFile';
+import { t } from './l10n';
+
+/** The folder that a file's paths and runs belong to: its workspace folder, else the folder it is in. */
+export function rootOf(file: vscode.Uri): string {
+  return vscode.workspace.getWorkspaceFolder(file)?.uri.fsPath ?? path.dirname(file.fsPath);
+}
+
+export function workspaceRoots(): readonly string[] {
+  const folders = vscode.workspace.workspaceFolders ?? [];
+  return folders.filter(({ uri }) => uri.scheme === 'file').map(({ uri }) => uri.fsPath);
+}
+
+/** Whether a folder has runs; looks at the disk alone. */
+export async function hasRuns(root: string): Promise<boolean> {
+  const entries = await readdir(path.join(root, '.unroll', 'runs')).catch(() => []);
+  return entries.length > 0;
+}
+
+/** Models and data come with a workspace: nothing of it is read before the user trusts it. */
+export const requireTrust: EngineOptions['permit'] = () => {
+  if (vscode.workspace.isTrusted) return;
+  throw new UnrollError(
+    'usage',
+    'Unroll trains and reads models only in a trusted workspace; trust this one with the command "Workspaces: Manage Workspace Trust", then try again.',
+  );
+};
+
+export const isData = (uri: vscode.Uri): boolean => /\.(csv|tsv)$/i.test(uri.path);
+export const isExperiment = (uri: vscode.Uri): boolean => uri.path.endsWith(experimentSuffix);
+
+/** The file that a command is about: what it was called on, else the file in the active tab, else what the user picks; null for none. */
+export async function fileFor(
+  argument: unknown,
+  wanted: (uri: vscode.Uri) => boolean,
+  pick: () => Promise<vscode.Uri | null>,
+): Promise<vscode.Uri | null> {
+  const given = argument instanceof vscode.Uri ? argument : activeFile();
+  const uri = argument instanceof vscode.Uri || (given !== null && wanted(given)) ? given : await pick();
+  if (uri !== null && uri.scheme !== 'file') {
+    throw new UnrollError('usage', '{0} is not a file on disk; save a copy on disk, then train on that.', uri.path);
+  }
+  return uri;
+}
+
+function activeFile(): vscode.Uri | null {
+  const input = vscode.window.tabGroups.activeTabGroup.activeTab?.input;
+  const known =
+    input instanceof vscode.TabInputText ||
+    input instanceof vscode.TabInputCustom ||
+    input instanceof vscode.TabInputNotebook;
+  return known ? input.uri : null;
+}
+
+/** Asks for one of the workspace's data files, or any other. */
+export const pickData = (): Promise<vscode.Uri | null> =>
+  pickFile(t('Which data?'), '**/*.{csv,tsv}', { [t('Tables')]: ['csv', 'tsv'] });
+
+export const pickExperiment = (): Promise<vscode.Uri | null> =>
+  pickFile(t('Which experiment?'), `**/*${experimentSuffix}`, { [t('Experiments')]: ['json'] });
+
+async function pickFile(title: string, pattern: string, filters: Record<string, string[]>): Promise<vscode.Uri | null> {
+  const found = await vscode.workspace.findFiles(pattern, '**/{node_modules,.unroll}/**', 1000);
+  const items: (vscode.QuickPickItem & { readonly uri: vscode.Uri | null })[] = found
+    .sort((a, b) => a.path.localeCompare(b.path))
+    .map((uri) => ({ label: vscode.workspace.asRelativePath(uri), iconPath: vscode.ThemeIcon.File, uri }));
+  items.push({ label: t('Another file…'), iconPath: new vscode.ThemeIcon('folder-opened'), uri: null });
+  const picked = items.length === 1 ? items[0] : await vscode.window.showQuickPick(items, { title });
+  if (picked === undefined) return null;
+  if (picked.uri !== null) return picked.uri;
+  const [opened] = (await vscode.window.showOpenDialog({ title, filters, openLabel: t('Choose') })) ?? [];
+  return opened ?? null;
+}
