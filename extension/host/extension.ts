@@ -25,6 +25,7 @@ type Command = (services: Services, argument?: unknown) => unknown;
 /** Every command of package.json, by its name there without `unroll.`. */
 const commands: Readonly<Record<string, Command>> = {
   trainOnFile,
+  trainOnCsv: trainOnFile,
   trainWithDefaults,
   trainExperiment,
   newExperimentFile,
