@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { type FileHandle, open } from 'node:fs/promises';
+import { open, stat } from 'node:fs/promises';
 import { UnrollError } from '../protocol/errors';
 import { type Dialect, detectDialect } from './dialect';
 import { RowCounter } from './rowCounter';
@@ -32,7 +32,7 @@ const chunkBytes = 1 << 20;
 /** The file's content hash alone. */
 export async function fingerprintOf(file: string): Promise<string> {
   const hash = createHash('sha256');
-  await eachChunk(file, (chunk) => hash.update(chunk));
+  for await (const chunk of chunksOf(file)) hash.update(chunk);
   return `sha256:${hash.digest('hex')}`;
 }
 
@@ -42,31 +42,24 @@ export async function fingerprintOf(file: string): Promise<string> {
  */
 export async function scanFile(file: string): Promise<FileScan> {
   const hash = createHash('sha256');
+  const { mtimeMs } = await statFile(file);
   let text: TextCheck | null = null;
-  const { bytes, modified } = await eachChunk(file, (chunk) => {
+  let bytes = 0;
+  for await (const chunk of chunksOf(file)) {
+    bytes += chunk.length;
     hash.update(chunk);
-    if (isBinaryFormat(file)) return;
+    if (isBinaryFormat(file)) continue;
     text ??= new TextCheck(file, chunk);
     text.add(chunk);
-  });
+  }
   if (bytes === 0) throw new UnrollError('data', '{0} is empty; choose a file with a header and rows.', file);
-  const found: TextCheck | null = text;
-  return { fingerprint: `sha256:${hash.digest('hex')}`, bytes, modified, text: finish(found) };
-}
-
-function finish(text: TextCheck | null): FileScan['text'] {
-  return text === null ? null : text.finish();
+  return { fingerprint: `sha256:${hash.digest('hex')}`, bytes, modified: mtimeMs, text: text?.finish() ?? null };
 }
 
 /** Throws unless the file is still the one that was scanned. */
 export async function refuseChanged(file: string, scan: FileScan): Promise<void> {
-  const handle = await openFile(file);
-  try {
-    const { size, mtimeMs } = await handle.stat();
-    if (size === scan.bytes && mtimeMs === scan.modified) return;
-  } finally {
-    await handle.close();
-  }
+  const { size, mtimeMs } = await statFile(file);
+  if (size === scan.bytes && mtimeMs === scan.modified) return;
   throw new UnrollError('data', '{0} changed while it was being read; try again when nothing writes to it.', file);
 }
 
@@ -131,39 +124,38 @@ class TextCheck {
   }
 }
 
-async function eachChunk(file: string, use: (chunk: Buffer) => void): Promise<{ bytes: number; modified: number }> {
-  const handle = await openFile(file);
+/** The bytes of a file; a chunk is good until the next one is asked for. */
+async function* chunksOf(file: string): AsyncGenerator<Buffer> {
+  await statFile(file);
+  const handle = await open(file, 'r').catch((error) => {
+    throw fileError(file, error);
+  });
   try {
-    const { mtimeMs } = await handle.stat();
     const buffer = Buffer.alloc(chunkBytes);
-    let bytes = 0;
     for (;;) {
-      const { bytesRead } = await handle.read(buffer, 0, chunkBytes);
-      if (bytesRead === 0) return { bytes, modified: mtimeMs };
-      bytes += bytesRead;
-      use(buffer.subarray(0, bytesRead));
+      const { bytesRead } = await handle.read(buffer, 0, chunkBytes).catch((error) => {
+        throw fileError(file, error);
+      });
+      if (bytesRead === 0) return;
+      yield buffer.subarray(0, bytesRead);
     }
   } finally {
     await handle.close();
   }
 }
 
-async function openFile(file: string): Promise<FileHandle> {
-  let handle: FileHandle;
-  try {
-    handle = await open(file, 'r');
-  } catch (error) {
-    throw unreadable(file, error);
-  }
-  // Opening a folder succeeds on some systems, and only reading from it fails.
-  if ((await handle.stat()).isDirectory()) {
-    await handle.close();
-    throw unreadable(file, { code: 'EISDIR' });
-  }
-  return handle;
+/** Looks before opening: opening a pipe would wait for whoever writes to it. */
+async function statFile(file: string): Promise<{ size: number; mtimeMs: number }> {
+  const found = await stat(file).catch((error) => {
+    throw fileError(file, error);
+  });
+  if (found.isDirectory()) throw fileError(file, { code: 'EISDIR' });
+  if (!found.isFile()) throw fileError(file, { code: 'ENOTFILE' });
+  return found;
 }
 
-function unreadable(file: string, error: unknown): UnrollError {
+/** The sentence for a file that the system does not let us read. */
+export function fileError(file: string, error: unknown): UnrollError {
   const code = error !== null && typeof error === 'object' && 'code' in error ? String(error.code) : String(error);
   switch (code) {
     case 'ENOENT':
@@ -171,6 +163,8 @@ function unreadable(file: string, error: unknown): UnrollError {
       return new UnrollError('data', '{0} is not there (any more); choose a file that exists.', file);
     case 'EISDIR':
       return new UnrollError('data', '{0} is a folder; choose a data file in it.', file);
+    case 'ENOTFILE':
+      return new UnrollError('data', '{0} is a device or a pipe; choose a data file.', file);
     case 'EACCES':
     case 'EPERM':
       return new UnrollError(

@@ -1,0 +1,33 @@
+import type { Experiment } from '../../extension/protocol/experiment';
+
+/** A whole experiment on a file with columns `time` and `y`, to be changed where a test needs it otherwise. */
+export function experimentOn(data: Partial<Experiment['data']>): Experiment {
+  return {
+    version: 1,
+    name: 'test',
+    task: 'forecast',
+    data: {
+      path: 'y.csv',
+      time: null,
+      target: 'y',
+      features: [],
+      missing: 'forwardFill',
+      transform: 'none',
+      scaler: 'standard',
+      split: { validation: 0.2, test: 0.2 },
+      lookback: 3,
+      horizon: 2,
+      season: null,
+      ...data,
+    },
+    model: { layers: [{ cell: 'lstm', hidden: 4 }], anchor: 'none' },
+    training: {
+      epochs: 1,
+      batch: 4,
+      optimizer: { name: 'adam', learningRate: 0.01, momentum: 0 },
+      clipNorm: 1,
+      seed: 1,
+    },
+    device: { provider: 'cpu', threads: 1 },
+  };
+}

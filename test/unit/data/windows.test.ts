@@ -1,0 +1,94 @@
+import assert from 'node:assert/strict';
+import type { Series } from '../../../extension/data/series';
+import { parts } from '../../../extension/data/split';
+import { newBatch, prepare } from '../../../extension/data/windows';
+import type { Experiment } from '../../../extension/protocol/experiment';
+import { format } from '../../../extension/protocol/messages';
+import { experimentOn } from '../../support/experiments';
+
+/** Columns whose values tell their row: y is the row, z is 1000 and the row. */
+function countingSeries(rows: number): Series {
+  return {
+    rows,
+    time: null,
+    columns: [
+      { name: 'y', values: Float64Array.from({ length: rows }, (_, row) => row) },
+      { name: 'z', values: Float64Array.from({ length: rows }, (_, row) => 1000 + row) },
+    ],
+    fingerprint: '',
+    notes: [],
+  };
+}
+
+const raw: Partial<Experiment['data']> = { scaler: 'none', features: ['z'] };
+
+describe('windows', () => {
+  it('lays out inputs as [lookback, features, batch] and targets as [horizon, batch]', () => {
+    const data = prepare(countingSeries(30), experimentOn(raw));
+    const batch = newBatch(3, 2, 2, 4);
+    data.fill('train', [0, 7], 4, batch);
+    assert.deepEqual(Array.from(batch.x), [
+      ...[0, 7, 0, 0, 1000, 1007, 0, 0],
+      ...[1, 8, 0, 0, 1001, 1008, 0, 0],
+      ...[2, 9, 0, 0, 1002, 1009, 0, 0],
+    ]);
+    assert.deepEqual(Array.from(batch.y), [3, 10, 0, 0, 4, 11, 0, 0]);
+    assert.deepEqual(Array.from(batch.weight), [1, 1, 0, 0]);
+  });
+
+  it('leaves nothing of the batch before in the buffers', () => {
+    const data = prepare(countingSeries(30), experimentOn(raw));
+    const used = newBatch(3, 2, 2, 4);
+    data.fill('train', [1, 2, 3, 4], 4, used);
+    data.fill('test', [1], 4, used);
+    const fresh = newBatch(3, 2, 2, 4);
+    data.fill('test', [1], 4, fresh);
+    assert.deepEqual(used, fresh);
+  });
+
+  it('lets no window reach over a split, and leaves none out', () => {
+    const data = prepare(countingSeries(50), experimentOn(raw));
+    assert.deepEqual(data.windows, { train: 26, validation: 6, test: 6 });
+    const batch = newBatch(3, 2, 2, 1);
+    for (const part of parts) {
+      const { start, end } = data.split[part];
+      const seen = new Set<number>();
+      for (let window = 0; window < data.windows[part]; window++) {
+        data.fill(part, [window], 1, batch);
+        const rows = [batch.x[0], batch.x[2], batch.x[4], batch.y[0], batch.y[1]].map(Number);
+        assert.ok(Math.min(...rows) >= start && Math.max(...rows) < end, `${part} ${window}: ${rows}`);
+        assert.equal(rows[0], data.row(part, window));
+        assert.equal(rows[3], data.origins(part)[window]);
+        assert.deepEqual(Array.from(data.truth(part).subarray(2 * window, 2 * window + 2)), rows.slice(3));
+        for (const row of rows) seen.add(row);
+      }
+      assert.equal(seen.size, end - start);
+    }
+  });
+
+  it('fits the scaler on the training part and feeds scaled values', () => {
+    const data = prepare(countingSeries(50), experimentOn({ ...raw, scaler: 'standard' }));
+    const [y] = data.scalers;
+    assert.equal(y?.offset, 14.5);
+    const batch = newBatch(3, 2, 2, 1);
+    data.fill('test', [0], 1, batch);
+    assert.equal(batch.x[0], Math.fround((40 - 14.5) / (y?.scale ?? 0)));
+    assert.ok(Math.abs(data.unscaleTarget(batch.y[0] ?? 0) - 43) < 1e-4);
+  });
+
+  it('allows parts that the experiment leaves empty', () => {
+    const data = prepare(countingSeries(20), experimentOn({ ...raw, split: { validation: 0, test: 0.3 } }));
+    assert.equal(data.windows.validation, 0);
+    assert.equal(data.origins('validation').length, 0);
+  });
+
+  it('says when later values fall under the floor of the log', () => {
+    const series = countingSeries(50);
+    series.columns[0]?.values.set(Array.from({ length: 50 }, (_, row) => (row === 45 ? -1 : row + 1)));
+    const data = prepare(series, experimentOn({ transform: 'log', features: ['z'] }));
+    assert.match(data.notes.map((note) => format(note)).join(), /1 values of y/);
+    const batch = newBatch(3, 2, 2, 6);
+    data.fill('test', [0, 1, 2, 3, 4, 5], 6, batch);
+    assert.ok(batch.x.every(Number.isFinite) && batch.y.every(Number.isFinite));
+  });
+});
