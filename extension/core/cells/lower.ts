@@ -1,7 +1,7 @@
 import { UnrollError } from '../../protocol/errors';
 import type { Builder } from '../graph/builder';
 import type { Attributes, Node } from '../graph/graph';
-import type { Value } from '../graph/value';
+import { Value } from '../graph/value';
 import { at, inputOf, intOf, shapeOf } from '../ops/arguments';
 import { knownShape } from '../ops/operator';
 import type { Cell } from './cell';
@@ -80,8 +80,8 @@ export interface Lowered {
 /** Adds to `b` what the fused operator `node` computes, as its cell in plain operators. */
 export function lowerFused(b: Builder, node: Pick<Node, 'op' | 'name' | 'attributes' | 'inputs'>): Lowered {
   const directions = directionsOf(node);
-  const X = inputOf(node.op, node, 0);
-  const R = inputOf(node.op, node, 2);
+  const X = ranked(inputOf(node.op, node, 0));
+  const R = ranked(inputOf(node.op, node, 2));
   const hidden = intOf(node.attributes, 'hidden_size', Number(at(shapeOf(node.op, R), 2)));
   const x = b.transpose(X, [0, 2, 1]);
   const ofDirection = (value: Value, i: number) => b.squeeze(b.slice(value, i, i + 1, 0), [0]);
@@ -96,7 +96,7 @@ export function lowerFused(b: Builder, node: Pick<Node, 'op' | 'name' | 'attribu
       reverse,
       x,
       parameters: {
-        W: ofDirection(inputOf(node.op, node, 1), i),
+        W: ofDirection(ranked(inputOf(node.op, node, 1)), i),
         R: ofDirection(R, i),
         Wb: b.slice(bias, 0, rows, 0),
         Rb: b.slice(bias, rows, 2 * rows, 0),
@@ -125,6 +125,12 @@ export function lowerFused(b: Builder, node: Pick<Node, 'op' | 'name' | 'attribu
   };
 }
 
+/** The value with three dimensions, which every tensor of a fused operator but its bias has, even where the file does not say so. */
+function ranked(value: Value): Value {
+  const shape = [0, 1, 2].map((axis) => `${value.name}_${axis}`);
+  return value.type.shape === null ? new Value(value.name, { dtype: value.type.dtype, shape }) : value;
+}
+
 /** The initial value of a state as [hidden, batch]: the operator's input where it has one, else zeros. */
 function initialState(
   b: Builder,
@@ -135,7 +141,7 @@ function initialState(
   direction: number,
 ): Value {
   const given = node.inputs[state === 'h' ? 5 : 6];
-  if (given) return b.transpose(b.squeeze(b.slice(given, direction, direction + 1, 0), [0]), [1, 0]);
+  if (given) return b.transpose(b.squeeze(b.slice(ranked(given), direction, direction + 1, 0), [0]), [1, 0]);
   const shape = knownShape(X.type.shape);
   if (shape !== null) return b.zerosLike(X, [hidden, at(shape, 1)]);
   const batch = b.slice(at(b.apply('Shape', [X]), 0), 1, 2, 0);
