@@ -1,0 +1,124 @@
+import { Channel, type Contract, type Handlers, type Port, type Silent } from '../../../extension/protocol/channel';
+import type { Cursor, InspectorContract, RunPanelContract } from '../../../extension/protocol/panels';
+import type { RunEvent } from '../../../extension/protocol/run';
+import type { WindowRef } from '../../../extension/protocol/trace';
+import { runDir } from '../fixtures/runs';
+import { type SceneName, scenes } from '../fixtures/scenes';
+
+/** What a test can see and do. */
+export interface FakeHost {
+  readonly asked: { readonly name: string; readonly params: unknown }[];
+  /** Content security policy violations. */
+  readonly violations: string[];
+  run(event: RunEvent): void;
+  cursor(cursor: Cursor): void;
+  reveal(section: 'curves' | 'forecast' | 'architecture' | 'inspector'): void;
+  inspect(window: WindowRef): void;
+}
+
+declare global {
+  interface Window {
+    host: FakeHost;
+    acquireVsCodeApi: () => { postMessage(data: unknown): void; getState(): unknown; setState(state: unknown): void };
+  }
+}
+
+const query = new URLSearchParams(location.search);
+const forInspector = query.get('view') === 'inspector';
+const scene = scenes[(query.get('scene') ?? 'done') as SceneName];
+const asked: { name: string; params: unknown }[] = [];
+const violations: string[] = [];
+document.addEventListener('securitypolicyviolation', (event) => {
+  violations.push(`${event.violatedDirective}: ${event.blockedURI} ${event.sourceFile}:${event.lineNumber}`);
+});
+
+// What the page posts is cloned and arrives later, as it does between an editor and its webview.
+let deliver: (data: unknown) => void = () => undefined;
+window.acquireVsCodeApi = () => ({
+  postMessage: (data) => {
+    const copy: unknown = structuredClone(data);
+    setTimeout(() => deliver(copy), 0);
+  },
+  getState: () => JSON.parse(sessionStorage.getItem('state') ?? 'null') as unknown,
+  setState: (state) => sessionStorage.setItem('state', JSON.stringify(state)),
+});
+const port: Port = {
+  post: (data) => window.postMessage(data, '*'),
+  onMessage: (listener) => {
+    deliver = listener;
+  },
+  onClose: () => undefined,
+};
+
+const note = (name: string, params: unknown) => {
+  asked.push({ name, params });
+};
+const never = <T>() => new Promise<T>(() => undefined);
+let cursor: Cursor = { run: runDir, window: { part: 'test', index: 7 }, step: 3 };
+const nothing = {};
+
+/** Answers a page by its contract and writes down what it was asked. */
+function noting<C extends Contract>(handlers: Handlers<C>): Handlers<C> {
+  const noted = Object.entries(handlers).map(([name, handler]) => [
+    name,
+    (params: unknown, signal: AbortSignal) => {
+      note(name, params);
+      return (handler as (params: unknown, signal: AbortSignal) => unknown)(params, signal);
+    },
+  ]);
+  return Object.fromEntries(noted) as Handlers<C>;
+}
+
+function tell(next: Cursor): void {
+  if (forInspector) inspector.emit('cursor', next);
+  else panel.emit('cursor', next);
+}
+
+function move(step: number): Record<never, never> {
+  cursor = { ...cursor, step };
+  tell(cursor);
+  return nothing;
+}
+
+type PanelHost = { readonly requests: RunPanelContract['requests']; readonly events: RunPanelContract['events'] };
+type InspectorHost = { readonly requests: InspectorContract['requests']; readonly events: InspectorContract['events'] };
+
+const deaf: Port = { ...port, onMessage: () => undefined };
+const panel = new Channel<PanelHost, Silent>(
+  forInspector ? deaf : port,
+  noting<PanelHost>({
+    open: () => (scene.open === null ? never() : scene.open()),
+    forecast: ({ horizonStep }) => scene.forecast(horizonStep),
+    trace: ({ window: wanted }) => {
+      cursor = { ...cursor, window: wanted };
+      return scene.trace(wanted);
+    },
+    act: () => nothing,
+    moveCursor: ({ step }) => move(step),
+    savePicture: () => nothing,
+  }),
+);
+const inspected = () => ({ cursor, trace: scene.trace(cursor.window) });
+const inspector = new Channel<InspectorHost, Silent>(
+  forInspector ? port : deaf,
+  noting<InspectorHost>({
+    current: () => {
+      if (scene.open === null) return never();
+      return scene.inspected ? inspected() : null;
+    },
+    moveCursor: ({ step }) => move(step),
+    openPanel: () => nothing,
+  }),
+);
+
+window.host = {
+  asked,
+  violations,
+  run: (event) => panel.emit('run', event),
+  cursor: tell,
+  reveal: (section) => panel.emit('reveal', { section }),
+  inspect: (next) => {
+    cursor = { ...cursor, window: next };
+    inspector.emit('inspected', inspected());
+  },
+};

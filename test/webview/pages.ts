@@ -1,0 +1,98 @@
+import { mkdirSync, readFileSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type { Browser, Page } from 'playwright-core';
+import type { SceneName } from './fixtures/scenes';
+import { type ThemeName, themes } from './themes';
+
+const pictures = path.resolve('test/output/webview');
+const nonce = 'dGhlIHRlc3QncyBub25jZQ';
+const types: Readonly<Record<string, string>> = { '.js': 'text/javascript', '.css': 'text/css', '.map': 'application/json' };
+
+export interface Wanted {
+  readonly view: 'run' | 'inspector';
+  readonly scene: SceneName;
+  readonly theme?: ThemeName;
+  readonly width?: number;
+  readonly height?: number;
+  readonly language?: string;
+  readonly translations?: Readonly<Record<string, string>>;
+}
+
+/** The page as the host writes it, with the fake host's script before it and the theme's variables on its root. */
+function html(wanted: Wanted): string {
+  const { bodyClass, variables } = themes[wanted.theme ?? 'dark'];
+  const setup = { view: wanted.view, language: wanted.language ?? 'en', translations: wanted.translations ?? {} };
+  const rules = Object.entries(variables).map(([name, value]) => `--vscode-${name}: ${value};`);
+  const policy = `default-src 'none'; script-src 'nonce-${nonce}'; style-src 'self'; font-src 'self'; img-src data: blob:`;
+  const ground = wanted.view === 'run' ? 'editor' : 'sideBar';
+  return `<!DOCTYPE html><html lang="en"><head><meta charset="utf-8">
+<style>:root { ${rules.join(' ')} background: var(--vscode-${ground}-background); } body { padding: 0 20px; }</style>
+<meta http-equiv="Content-Security-Policy" content="${policy}">
+<title>Unroll</title><link rel="stylesheet" href="/dist/webview/${wanted.view}.css"></head>
+<body class="${bodyClass}">
+<script type="application/json" id="setup" nonce="${nonce}">${JSON.stringify(setup).replaceAll('<', '\\u003c')}</script>
+<script nonce="${nonce}" src="/dist/test/webview/page/host.js"></script>
+<script nonce="${nonce}" src="/dist/webview/${wanted.view}.js"></script>
+</body></html>`;
+}
+
+/** Serves the bundled pages and opens them in a browser. */
+export class Pages {
+  private constructor(
+    private readonly browser: Browser,
+    private readonly server: Server,
+    private readonly origin: string,
+  ) {}
+
+  static async start(): Promise<Pages> {
+    const server = createServer((request, response) => {
+      const url = new URL(request.url ?? '/', 'http://localhost');
+      const wanted = url.searchParams.get('page');
+      const extension = path.extname(url.pathname);
+      if (wanted !== null) {
+        response.setHeader('content-type', 'text/html');
+        response.end(html(JSON.parse(wanted) as Wanted));
+      } else if (url.pathname.startsWith('/dist/') && extension in types) {
+        response.setHeader('content-type', types[extension] ?? 'text/plain');
+        response.end(readFileSync(path.join(process.cwd(), path.normalize(url.pathname))));
+      } else {
+        response.statusCode = 404;
+        response.end();
+      }
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const support = pathToFileURL(path.resolve('test/support/vscode/chromium.mjs')).href;
+    const { launchChromium } = (await import(support)) as { launchChromium: () => Promise<Browser> };
+    const { port } = server.address() as AddressInfo;
+    return new Pages(await launchChromium(), server, `http://127.0.0.1:${port}`);
+  }
+
+  async stop(): Promise<void> {
+    await this.browser.close();
+    this.server.close();
+  }
+
+  /** Opens a page; whatever it writes to the console as an error is in `problems`. */
+  async open(wanted: Wanted): Promise<{ readonly page: Page; readonly problems: string[] }> {
+    const { width = 1280, height = 900 } = wanted;
+    const context = await this.browser.newContext({ viewport: { width, height } });
+    const page = await context.newPage();
+    const problems: string[] = [];
+    page.on('console', (text) => {
+      if (text.type() === 'error' || text.type() === 'warning') problems.push(text.text());
+    });
+    page.on('pageerror', (error) => problems.push(error.stack ?? error.message));
+    const query = new URLSearchParams({ page: JSON.stringify(wanted), scene: wanted.scene, view: wanted.view });
+    await page.goto(`${this.origin}/?${query}`);
+    return { page, problems };
+  }
+}
+
+/** Writes what a page shows to the folder of pictures. */
+export async function shoot(page: Page, name: string): Promise<void> {
+  mkdirSync(pictures, { recursive: true });
+  await page.screenshot({ path: path.join(pictures, `${name}.png`), fullPage: true });
+}

@@ -1,0 +1,58 @@
+import assert from 'node:assert/strict';
+import type { SceneName } from './fixtures/scenes';
+import { Pages, shoot, type Wanted } from './pages';
+import type { ThemeName } from './themes';
+
+const everyTheme: readonly ThemeName[] = ['dark', 'light', 'highContrast', 'highContrastLight'];
+const runScenes: readonly SceneName[] = [
+  'training',
+  'first',
+  'preparing',
+  'paused',
+  'stopped',
+  'failed',
+  'horizon',
+  'wide',
+  'small',
+  'many',
+  'loading',
+  'broken',
+  'untraceable',
+];
+
+const wanted: readonly (Wanted & { readonly name: string })[] = [
+  ...everyTheme.flatMap((theme) => [
+    { name: `run-${theme}-1280`, view: 'run' as const, scene: 'done' as const, theme, width: 1280 },
+    { name: `inspector-${theme}`, view: 'inspector' as const, scene: 'done' as const, theme, width: 300 },
+  ]),
+  ...[300, 640, 1920].map((width) => ({ name: `run-dark-${width}`, view: 'run' as const, scene: 'done' as const, width })),
+  ...runScenes.map((scene) => ({ name: `run-${scene}`, view: 'run' as const, scene })),
+  ...(['empty', 'horizon', 'wide', 'small', 'loading', 'broken'] as const).map((scene) => ({
+    name: `inspector-${scene}`,
+    view: 'inspector' as const,
+    scene,
+    width: 300,
+  })),
+];
+
+describe('the pages in every theme, width and state', () => {
+  let pages: Pages;
+  before(async () => {
+    pages = await Pages.start();
+  });
+  after(() => pages.stop());
+
+  for (const { name, ...page } of wanted) {
+    it(`${name} shows without an error and without scrolling sideways`, async () => {
+      const opened = await pages.open(page);
+      await opened.page.waitForSelector('main, .notice.whole');
+      await opened.page.waitForTimeout(page.scene === 'many' || page.scene === 'wide' ? 2500 : 400);
+      await shoot(opened.page, name);
+      const violations = await opened.page.evaluate('window.host.violations');
+      assert.deepEqual({ problems: opened.problems, violations }, { problems: [], violations: [] });
+      const overflow = await opened.page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth');
+      assert.equal(overflow, 0);
+      await opened.page.context().close();
+    });
+  }
+});

@@ -1,0 +1,71 @@
+import { Channel, type Silent } from '../../extension/protocol/channel';
+import type { Cursor, InspectorContract } from '../../extension/protocol/panels';
+import type { RunTrace } from '../../extension/protocol/trace';
+import { button, progressRing } from '../controls/toolkit';
+import { element } from '../dom';
+import { explain, t } from '../l10n';
+import { startPage } from '../page';
+import { Player, StepCursor, stepByKeys } from '../trace/stepCursor';
+import '../styles/page.css';
+import '../styles/inspector.css';
+import { StepView } from './stepView';
+
+const { port } = startPage({});
+const channel = new Channel<Silent, InspectorContract>(port, {});
+const cursor = new StepCursor((step) => channel.request('moveCursor', { step }));
+const player = new Player(cursor);
+let inspected: Cursor | null = null;
+
+const complaint = element('p', { class: 'error', role: 'alert', hidden: true });
+const view = new StepView(cursor, player, () => {
+  complaint.hidden = true;
+  channel.request('openPanel', {}).catch((error: unknown) => {
+    complaint.textContent = explain(error);
+    complaint.hidden = false;
+  });
+});
+const body = element('main', { class: 'inspector' }, complaint, view.root);
+stepByKeys(document.body, cursor, player);
+
+function notice(...parts: readonly (Node | null)[]): void {
+  document.body.replaceChildren(element('div', { class: 'notice whole' }, ...parts));
+}
+
+function show(current: { readonly cursor: Cursor; readonly trace: RunTrace } | null): void {
+  player.stop();
+  inspected = current?.cursor ?? null;
+  if (current === null) {
+    notice(
+      element('p', {}, t('Nothing is inspected yet.')),
+      element(
+        'p',
+        {},
+        t(
+          'Open a finished run from the Runs view: its inspector traces a window of the data, and the step you look at there is taken apart here.',
+        ),
+      ),
+    );
+    return;
+  }
+  if (!body.isConnected) document.body.replaceChildren(body);
+  view.show(current.cursor, current.trace);
+}
+
+async function start(): Promise<void> {
+  notice(progressRing(), element('p', {}, t('Reading what is inspected…')));
+  try {
+    show(await channel.request('current', {}));
+  } catch (error) {
+    notice(element('p', { role: 'alert' }, explain(error)), button(t('Try Again'), () => void start(), 'primary').root);
+  }
+}
+
+channel.on('inspected', show);
+channel.on('cursor', (next) => {
+  const same =
+    next.run === inspected?.run &&
+    next.window.part === inspected.window.part &&
+    next.window.index === inspected.window.index;
+  if (same) cursor.follow(next.step);
+});
+void start();

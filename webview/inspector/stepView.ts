@@ -1,0 +1,161 @@
+import type { Cursor } from '../../extension/protocol/panels';
+import type { RunTrace, TraceLayer, TraceSignal } from '../../extension/protocol/trace';
+import { button } from '../controls/toolkit';
+import { element, perFrame, setText } from '../dom';
+import { t } from '../l10n';
+import { decimalsFor, fixed, number, timeWriter, usualGap } from '../numbers';
+import { Observable } from '../observable';
+import { onThemeChange } from '../theme';
+import { equationList } from '../trace/equations';
+import { paintLines } from '../trace/lines';
+import { partTitle } from '../trace/parts';
+import { atStep, extent, layerTitle, mean } from '../trace/signals';
+import { stepControls } from '../trace/stepControls';
+import type { Player, StepCursor } from '../trace/stepCursor';
+import { outcome } from '../trace/words';
+import { strip } from './strip';
+
+/** A part of the view that follows the step. */
+interface Part {
+  point(step: number): void;
+  draw(): void;
+}
+
+/** One step of a trace, taken apart from input to forecast in a narrow column. */
+export class StepView {
+  readonly root = element('div');
+  private readonly title = element('h1');
+  private readonly where = element('p', { class: 'meaning' });
+  private readonly content = element('div');
+  private readonly controls: ReturnType<typeof stepControls>;
+  private parts: readonly Part[] = [];
+  private trace: RunTrace | null = null;
+
+  constructor(
+    private readonly cursor: StepCursor,
+    player: Player,
+    openPanel: () => void,
+  ) {
+    this.controls = stepControls(cursor, player, (step) => this.when(step));
+    const open = button(t('Open in the Run Panel'), openPanel, 'secondary');
+    this.root.append(this.title, this.where, this.controls.root, this.content, open.root);
+    const redraw = perFrame(() => {
+      for (const part of this.parts) part.draw();
+    });
+    new ResizeObserver(redraw).observe(this.content);
+    onThemeChange(redraw);
+    cursor.step.watch((step) => {
+      for (const part of this.parts) part.point(step);
+    });
+  }
+
+  show({ run, window, step }: Cursor, trace: RunTrace): void {
+    this.trace = trace;
+    this.cursor.begin(trace.trace.steps, step);
+    this.controls.refresh();
+    setText(this.title, run.split(/[\\/]/).at(-1) ?? run);
+    this.title.title = run;
+    setText(this.where, t('{0} window {1} of {2}', partTitle(window.part), window.index + 1, trace.windows));
+    const inputs = trace.columns.map((column) => columnView(column));
+    const layers = trace.trace.layers.map((layer, i) => layerView(layer, i));
+    this.parts = [...inputs, ...layers];
+    const heading = (text: string) => element('h2', {}, text);
+    this.content.replaceChildren(
+      heading(t('Input')),
+      ...inputs.map(({ root }) => root),
+      ...layers.map(({ root }) => root),
+      heading(t('Forecast')),
+      element('p', { class: 'outcome' }, outcome(trace)),
+      ...(trace.forecast.length > 1 ? [horizonTable(trace)] : []),
+    );
+    for (const part of this.parts) part.point(this.cursor.step.value);
+  }
+
+  private when(step: number): string {
+    const at = this.trace?.time?.[step];
+    return at === undefined ? '' : timeWriter(usualGap(this.trace?.time ?? []))(at);
+  }
+}
+
+/** One input column: its value at the step, and where that lies in the window. */
+function columnView(column: TraceSignal): Part & { readonly root: HTMLElement } {
+  const { min, max } = extent(column.values);
+  const decimals = decimalsFor([min, max]);
+  const canvas = element('canvas', { class: 'spark', 'aria-hidden': 'true' });
+  const value = element('span', { class: 'figures' });
+  let at = 0;
+  const draw = () => {
+    const line = { values: column.values, start: 0, colour: 'ink', points: 'none' } as const;
+    paintLines(canvas, [line], { low: min, high: max }, { from: 0, to: column.values.length }, at);
+  };
+  const head = element(
+    'div',
+    { class: 'stripHead' },
+    element('strong', {}, column.name),
+    element('span', { class: 'meaning' }),
+    value,
+  );
+  return {
+    root: element('div', { class: 'signal' }, head, canvas),
+    draw,
+    point: (step) => {
+      at = step;
+      setText(value, fixed(column.values[step] ?? Number.NaN, decimals));
+      draw();
+    },
+  };
+}
+
+/** A layer: its signals as strips that share the chosen unit, and its equations with the values of that unit. */
+function layerView(layer: TraceLayer, index: number): Part & { readonly root: HTMLElement } {
+  const unit = new Observable<number | null>(null);
+  const strips = layer.signals.map((signal) => strip(signal, unit));
+  const equations = equationList(layer.equations, t('Equations of {0}', layer.op));
+  const said = element('p', { class: 'meaning' });
+  let step = 0;
+  const fill = () => {
+    setText(said, unit.value === null ? t('Values: mean of all units') : t('Values: unit {0}', unit.value + 1));
+    equations.fill((name) => {
+      const signal = layer.signals.find((candidate) => candidate.name === name);
+      if (signal === undefined) return null;
+      const values = atStep(signal, step);
+      return number(unit.value === null ? mean(values) : (values[unit.value] ?? Number.NaN), 3);
+    });
+  };
+  unit.watch(fill);
+  const title = element(
+    'h2',
+    {},
+    layerTitle(layer, index),
+    ' ',
+    element('span', { class: 'meaning' }, t('{0} units', layer.hidden)),
+  );
+  const shown = layer.equations.length === 0 ? [] : [said, equations.root];
+  return {
+    root: element('section', {}, title, ...strips.map(({ root }) => root), ...shown),
+    draw: () => {
+      for (const one of strips) one.draw();
+    },
+    point: (to) => {
+      step = to;
+      for (const one of strips) one.point(to);
+      fill();
+    },
+  };
+}
+
+function horizonTable({ forecast, truth }: RunTrace): HTMLElement {
+  const decimals = decimalsFor([...forecast, ...truth]);
+  const rows = forecast.map((value, i) =>
+    element(
+      'tr',
+      {},
+      element('th', { scope: 'row' }, `+${i + 1}`),
+      element('td', {}, fixed(value, decimals)),
+      element('td', {}, fixed(truth[i] ?? Number.NaN, decimals)),
+    ),
+  );
+  const column = (text: string) => element('th', { scope: 'col' }, text);
+  const head = element('tr', {}, column(t('step')), column(t('forecast')), column(t('truth')));
+  return element('table', { class: 'numbers figures' }, element('thead', {}, head), element('tbody', {}, ...rows));
+}

@@ -1,0 +1,300 @@
+import type { Part } from '../../extension/protocol/data';
+import type { Forecast, Report, RunDetail } from '../../extension/protocol/run';
+import type { WindowRef } from '../../extension/protocol/trace';
+import { asCsv, asPng } from '../charts/export';
+import { chartKeys } from '../charts/keys';
+import type { Mark } from '../charts/marks';
+import { type Line, type Picture, Plot, type Range } from '../charts/plot';
+import { Readout } from '../charts/readout';
+import { lineSample } from '../controls/icons';
+import { type ButtonControl, button, checkbox, dropdown, iconButton } from '../controls/toolkit';
+import { element } from '../dom';
+import { explain, t } from '../l10n';
+import { decimalsFor, fixed, number, timeWriter, usualGap } from '../numbers';
+import type { Memory } from '../page';
+import type { LineColour } from '../theme';
+import { partName } from '../trace/parts';
+import { metricsTable } from './metricsTable';
+import type { RunPageState } from './pageState';
+import type { SavePicture } from './savePicture';
+import { Section } from './section';
+import { seriesName } from './words';
+
+const parts: readonly Part[] = ['train', 'validation', 'test'];
+
+interface Look {
+  readonly colour: LineColour;
+  readonly dash: readonly number[];
+  readonly width: number;
+}
+
+/** Truth is ink; the model stands out; baselines stay behind, told apart by their dashes too. */
+const looks: Readonly<Record<string, Look>> = {
+  truth: { colour: 'ink', dash: [], width: 1.25 },
+  model: { colour: 'orange', dash: [], width: 1.75 },
+  persistence: { colour: 'blue', dash: [2, 3], width: 1.25 },
+  seasonalNaive: { colour: 'purple', dash: [7, 3], width: 1.25 },
+};
+const plain: Look = { colour: 'muted', dash: [], width: 1.25 };
+
+/** Predictions beside the truth and the baselines, and how good they are. */
+export class ForecastSection {
+  readonly section = new Section('forecast', t('Forecast'));
+  private readonly table = element('div');
+  private readonly box = element('div', { tabindex: 0, role: 'group' });
+  private readonly readout = new Readout();
+  private readonly toggles = element('div', { class: 'toggles', role: 'group', 'aria-label': t('Lines') });
+  private readonly horizon = dropdown(t('Step ahead'), (value) => {
+    this.memory.keep({ horizonStep: Number(value) });
+    void this.load();
+  });
+  private readonly resetZoom: ButtonControl;
+  private plot: Plot | null = null;
+  private forecast: Forecast | null = null;
+  private zoom: Range | null = null;
+  private windowAt: { readonly window: WindowRef; readonly steps: number } | null = null;
+  private name = '';
+  private asked = 0;
+
+  constructor(
+    private readonly memory: Memory<RunPageState>,
+    private readonly ask: (horizonStep: number) => Promise<Forecast>,
+    private readonly inspect: (window: WindowRef) => void,
+    save: SavePicture,
+  ) {
+    this.resetZoom = button(t('Reset Zoom'), () => this.zoomTo(null), 'secondary');
+    const title = () => `${this.name}: ${this.section.title}`;
+    this.section.tools.append(
+      this.horizon.root,
+      this.toggles,
+      this.resetZoom.root,
+      iconButton(t('Save the picture…'), 'picture', () =>
+        save(`${this.name}-forecast.png`, 'image/png', () => asPng(title(), [this.plot?.canvas ?? null])),
+      ).root,
+      iconButton(t('Save the numbers…'), 'table', () => save(`${this.name}-forecast.csv`, 'text/csv', () => this.csv()))
+        .root,
+    );
+    this.section.content.append(this.table, this.readout.root, this.box);
+    chartKeys(
+      this.box,
+      () => this.forecast?.truth.length ?? 0,
+      (index) => this.hover(index),
+    );
+  }
+
+  /** Follows the run: a forecast exists once something has been learnt and nothing is training. */
+  show(detail: RunDetail): void {
+    const { summary } = detail;
+    this.name = summary.name;
+    this.showReport(summary.report, summary.target);
+    const idle = !['preparing', 'training', 'paused'].includes(summary.state.kind);
+    if (idle && (summary.report !== null || summary.best !== null)) void this.load();
+    else if (idle)
+      this.section.hold({
+        kind: 'empty',
+        text: t('There is no forecast: this run ended before its first epoch. Resume it or train again.'),
+      });
+    else
+      this.section.hold({
+        kind: 'empty',
+        text: t('The forecast appears here when training ends; stop it to see the best so far.'),
+      });
+  }
+
+  /** Marks the inspected window on the chart. */
+  mark(window: WindowRef, steps: number): void {
+    this.windowAt = { window, steps };
+    this.draw();
+  }
+
+  private showReport(report: Report | null, target: string): void {
+    this.table.replaceChildren(...(report === null ? [] : [metricsTable(report, target)]));
+  }
+
+  private async load(): Promise<void> {
+    const turn = ++this.asked;
+    if (this.forecast === null)
+      this.section.hold({ kind: 'loading', text: t('Forecasting every window of the series…') });
+    try {
+      const forecast = await this.ask(this.memory.value.horizonStep);
+      if (turn !== this.asked) return;
+      this.take(forecast);
+    } catch (error) {
+      if (turn !== this.asked) return;
+      this.section.hold({
+        kind: 'error',
+        text: explain(error),
+        retry: { label: t('Try Again'), run: () => void this.load() },
+      });
+    }
+  }
+
+  private take(forecast: Forecast): void {
+    this.forecast = forecast;
+    this.section.hold({ kind: 'none' });
+    this.box.setAttribute(
+      'aria-label',
+      t('Chart of {0}: truth, model and baselines over {1} rows', forecast.target, forecast.truth.length),
+    );
+    this.horizon.root.hidden = forecast.horizon === 1;
+    const choices = Array.from({ length: forecast.horizon }, (_, i) => ({
+      value: String(i + 1),
+      text: t('{0} of {1}', i + 1, forecast.horizon),
+    }));
+    this.horizon.offer(choices, String(forecast.horizonStep));
+    const hidden = this.hiddenSeries();
+    this.toggles.replaceChildren(
+      ...this.names().map((name) => {
+        const look = looks[name] ?? plain;
+        return checkbox(
+          seriesName(name),
+          !hidden.has(name),
+          (shown) => this.toggle(name, shown),
+          lineSample(look.colour, look.dash),
+        ).root;
+      }),
+    );
+    this.draw();
+    this.zoomTo(null);
+    this.hover(null);
+  }
+
+  private names(): readonly string[] {
+    return ['truth', ...(this.forecast?.series.map(({ name }) => name) ?? [])];
+  }
+
+  private hiddenSeries(): Set<string> {
+    return new Set(this.memory.value.hiddenSeries.split(' '));
+  }
+
+  private toggle(name: string, shown: boolean): void {
+    const hidden = this.hiddenSeries();
+    if (shown) hidden.delete(name);
+    else hidden.add(name);
+    this.memory.keep({ hiddenSeries: [...hidden].join(' ').trim() });
+    this.draw();
+  }
+
+  private valuesOf(name: string): readonly (number | null)[] {
+    if (name === 'truth') return this.forecast?.truth ?? [];
+    return this.forecast?.series.find((series) => series.name === name)?.values ?? [];
+  }
+
+  private picture(forecast: Forecast): Picture {
+    const rows = forecast.truth.length;
+    const x = forecast.time ?? Array.from({ length: rows }, (_, row) => row + 1);
+    const hidden = this.hiddenSeries();
+    // What is drawn last lies on top: the baselines first, then the truth, and the model above all.
+    const order = this.names().toSorted((a, b) => rank(a) - rank(b));
+    const lines: Line[] = order.map((name) => ({
+      label: seriesName(name),
+      ...(looks[name] ?? plain),
+      alpha: 1,
+      values: this.valuesOf(name),
+      shown: !hidden.has(name),
+      labelled: true,
+    }));
+    const marks: Mark[] = parts.flatMap((part) => {
+      const at = x[forecast.starts[part]];
+      return at === undefined ? [] : [{ kind: 'border' as const, x: at, label: partName(part) }];
+    });
+    const span = this.inspected(forecast);
+    const from = span === null ? undefined : x[span.from];
+    const to = span === null ? undefined : x[span.to];
+    if (from !== undefined && to !== undefined) marks.unshift({ kind: 'span', from, to, label: t('inspected') });
+    return { x, lines, marks, zoom: this.zoom, whole: null };
+  }
+
+  /** First row of each part that the model forecasts: window 0 of the part. */
+  private firstForecast(forecast: Forecast, part: Part): number | null {
+    const values = this.valuesOf('model');
+    const end = Math.min(
+      forecast.truth.length,
+      ...parts.map((other) => forecast.starts[other]).filter((start) => start > forecast.starts[part]),
+    );
+    for (let row = forecast.starts[part]; row < end; row++) if (values[row] != null) return row;
+    return null;
+  }
+
+  private inspected(forecast: Forecast): { readonly from: number; readonly to: number } | null {
+    if (this.windowAt === null) return null;
+    const first = this.firstForecast(forecast, this.windowAt.window.part);
+    if (first === null) return null;
+    const row = first + this.windowAt.window.index;
+    return { from: Math.max(0, row - this.windowAt.steps - forecast.horizonStep + 1), to: row };
+  }
+
+  /** Inspects the window whose forecast stands at `row`. */
+  private pick(row: number): void {
+    const { forecast } = this;
+    if (forecast === null || this.valuesOf('model')[row] == null) return;
+    const part = parts.toReversed().find((candidate) => forecast.starts[candidate] <= row);
+    const first = part === undefined ? null : this.firstForecast(forecast, part);
+    if (part !== undefined && first !== null) this.inspect({ part, index: row - first });
+  }
+
+  private draw(): void {
+    if (this.forecast === null) return;
+    const picture = this.picture(this.forecast);
+    if (this.plot !== null) {
+      this.plot.show(picture);
+      return;
+    }
+    this.plot = new Plot(
+      this.box,
+      {
+        height: 320,
+        x: this.forecast.time === null ? 'count' : 'time',
+        logX: false,
+        logY: false,
+        showX: true,
+        onHover: (index) => this.hover(index),
+        onZoom: (range) => this.zoomTo(range),
+        onPick: (index) => this.pick(index),
+      },
+      picture,
+    );
+  }
+
+  private hover(index: number | null): void {
+    const { forecast } = this;
+    if (forecast === null) return;
+    this.plot?.point(index);
+    const row = index ?? forecast.truth.length - 1;
+    const at = forecast.time?.[row];
+    const when = at === undefined ? number(row + 1) : timeWriter(usualGap(forecast.time ?? []))(at);
+    const names = this.names();
+    const decimals = decimalsFor(names.map((name) => this.valuesOf(name)[row] ?? Number.NaN));
+    this.readout.show(
+      forecast.time === null ? t('Row') : t('Time'),
+      when,
+      names.map((name) => {
+        const look = looks[name] ?? plain;
+        const value = this.valuesOf(name)[row];
+        return { label: seriesName(name), sample: look, value: value == null ? '\u2013' : fixed(value, decimals) };
+      }),
+    );
+  }
+
+  private zoomTo(range: Range | null): void {
+    this.zoom = range;
+    this.resetZoom.enable(range !== null);
+    this.draw();
+  }
+
+  private csv(): Uint8Array {
+    const { forecast } = this;
+    if (forecast === null) return asCsv([], []);
+    const rows = forecast.truth.map((truth, row) => {
+      const at = forecast.time?.[row];
+      const when = at === undefined ? row + 1 : new Date(at).toISOString();
+      return [when, truth, ...forecast.series.map(({ values }) => values[row] ?? null)];
+    });
+    return asCsv(
+      [forecast.time === null ? 'row' : 'time', forecast.target, ...forecast.series.map(({ name }) => name)],
+      rows,
+    );
+  }
+}
+
+const rank = (name: string): number => (name === 'model' ? 2 : name === 'truth' ? 1 : 0);

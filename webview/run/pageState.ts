@@ -1,0 +1,26 @@
+/** What a run panel remembers over a reload. `run` lets the host find the run again. */
+export interface RunPageState extends Readonly<Record<string, string | number | boolean>> {
+  readonly run: string;
+  readonly section: string;
+  readonly smoothing: number;
+  readonly logX: boolean;
+  readonly logY: boolean;
+  readonly horizonStep: number;
+  readonly hiddenSeries: string;
+  readonly part: string;
+  readonly window: number;
+  readonly step: number;
+}
+
+export const freshState: RunPageState = {
+  run: '',
+  section: '',
+  smoothing: 0,
+  logX: false,
+  logY: true,
+  horizonStep: 1,
+  hiddenSeries: '',
+  part: 'test',
+  window: 0,
+  step: 0,
+};

@@ -1,0 +1,80 @@
+import type { TraceLayer, TraceSignal } from '../../extension/protocol/trace';
+import { t } from '../l10n';
+import type { Scheme } from '../palettes';
+
+/** How a signal's values become colours and lengths. */
+export interface Scale {
+  readonly scheme: Scheme;
+  readonly low: number;
+  readonly high: number;
+}
+
+/** The smallest and the largest finite value; 0 and 0 where there is none. */
+export function extent(...lists: readonly ArrayLike<number>[]): { readonly min: number; readonly max: number } {
+  let min = Number.POSITIVE_INFINITY;
+  let max = Number.NEGATIVE_INFINITY;
+  for (const values of lists) {
+    for (let i = 0; i < values.length; i++) {
+      const value = values[i] ?? Number.NaN;
+      if (value < min && value !== Number.NEGATIVE_INFINITY) min = value;
+      if (value > max && value !== Number.POSITIVE_INFINITY) max = value;
+    }
+  }
+  return min <= max ? { min, max } : { min: 0, max: 0 };
+}
+
+/** The scale of a signal over its whole trace, so that a colour means the same at every step. */
+export function scaleOf(signal: TraceSignal): Scale {
+  if (signal.range === 'gate') return { scheme: 'sequential', low: 0, high: 1 };
+  const { min, max } = extent(signal.values);
+  if (signal.range === 'value') return { scheme: 'sequential', low: min, high: max > min ? max : min + 1 };
+  const size = Math.max(Math.abs(min), Math.abs(max)) || 1;
+  return { scheme: 'diverging', low: -size, high: size };
+}
+
+/** Where `value` lies between the ends of a scale, from 0 to 1. */
+export function place(scale: Scale, value: number): number {
+  return Math.min(1, Math.max(0, (value - scale.low) / (scale.high - scale.low)));
+}
+
+/** A signal's values at one step, one a unit. */
+export function atStep(signal: TraceSignal, step: number): Float32Array {
+  return signal.values.subarray(step * signal.units, (step + 1) * signal.units);
+}
+
+export function mean(values: ArrayLike<number>): number {
+  let sum = 0;
+  for (let i = 0; i < values.length; i++) sum += values[i] ?? 0;
+  return values.length === 0 ? Number.NaN : sum / values.length;
+}
+
+/** What a cell's signal is in words; empty for a name that is nobody's convention. */
+export function meaning(name: string): string {
+  switch (name) {
+    case 'h':
+      return t('hidden state');
+    case 'c':
+      return t('cell state');
+    case 'i':
+      return t('input gate');
+    case 'f':
+      return t('forget gate');
+    case 'o':
+      return t('output gate');
+    case 'z':
+      return t('update gate');
+    case 'r':
+      return t('reset gate');
+    case 'g':
+    case 'n':
+      return t('candidate');
+    default:
+      return '';
+  }
+}
+
+/** A layer's heading: what it is and how wide. */
+export function layerTitle(layer: TraceLayer, index: number): string {
+  const name = t('Layer {0}: {1}', index + 1, layer.op);
+  return layer.direction === 'reverse' ? t('{0}, reading backwards', name) : name;
+}

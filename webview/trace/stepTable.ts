@@ -1,0 +1,71 @@
+import type { TraceLayer } from '../../extension/protocol/trace';
+import { dropdown } from '../controls/toolkit';
+import { element, setText } from '../dom';
+import { t } from '../l10n';
+import { fixed } from '../numbers';
+import { atStep } from './signals';
+
+const pageSize = 32;
+
+export interface StepTable {
+  readonly root: HTMLElement;
+  point(step: number): void;
+}
+
+/** One step's numbers of a layer: a row a unit, a column a signal; wide layers are shown a page of units at a time. */
+export function stepTable(layer: TraceLayer, title: string): StepTable {
+  let first = 0;
+  let step = 0;
+  const body = element('tbody');
+  const head = layer.signals.map(({ name }) => element('th', { scope: 'col' }, name));
+  const table = element(
+    'table',
+    { class: 'numbers figures', 'aria-label': title },
+    element('thead', {}, element('tr', {}, element('th', { scope: 'col' }, t('unit')), ...head)),
+    body,
+  );
+  const cells = new Map<number, readonly HTMLElement[]>();
+  const build = () => {
+    cells.clear();
+    const rows: HTMLElement[] = [];
+    for (let unit = first; unit < Math.min(layer.hidden, first + pageSize); unit++) {
+      const own = layer.signals.map(() => element('td'));
+      cells.set(unit, own);
+      rows.push(element('tr', {}, element('th', { scope: 'row' }, String(unit + 1)), ...own));
+    }
+    body.replaceChildren(...rows);
+  };
+  const fill = () => {
+    for (const [i, signal] of layer.signals.entries()) {
+      const values = atStep(signal, step);
+      for (const [unit, own] of cells) {
+        const cell = own[i];
+        if (cell !== undefined) setText(cell, unit < signal.units ? fixed(values[unit] ?? Number.NaN, 4) : '');
+      }
+    }
+  };
+  build();
+  const root = element('div', { class: 'stepTable' });
+  if (layer.hidden > pageSize) {
+    const pages = dropdown(t('Units'), (value) => {
+      first = Number(value);
+      build();
+      fill();
+    });
+    const starts = Array.from({ length: Math.ceil(layer.hidden / pageSize) }, (_, page) => page * pageSize);
+    const choices = starts.map((start) => ({
+      value: String(start),
+      text: t('{0} to {1}', start + 1, Math.min(layer.hidden, start + pageSize)),
+    }));
+    pages.offer(choices, '0');
+    root.append(pages.root);
+  }
+  root.append(element('div', { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': title }, table));
+  return {
+    root,
+    point: (to) => {
+      step = to;
+      fill();
+    },
+  };
+}
