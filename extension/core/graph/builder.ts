@@ -15,6 +15,7 @@ export interface ScanStep {
 /** Adds nodes to a graph, inferring their types. One method an operator, named and ordered as in ONNX. */
 export class Builder {
   private readonly constants = new Map<string, Value>();
+  private readonly transposes = new Map<Value, { readonly source: Value; readonly perm: readonly number[] }>();
 
   constructor(
     readonly graph: Graph,
@@ -49,7 +50,6 @@ export class Builder {
   gemm = (a: Value, b: Value, transA: boolean, transB: boolean) =>
     this.one('Gemm', [a, b], { transA: int(transA ? 1 : 0), transB: int(transB ? 1 : 0) });
   identity = (x: Value, name = 'Identity') => only(this.apply('Identity', [x], {}, [name]));
-  transpose = (x: Value, perm: readonly number[]) => this.one('Transpose', [x], { perm: ints(perm) });
   reshape = (x: Value, shape: readonly number[]) =>
     sameShape(x.type.shape, shape) ? x : this.one('Reshape', [x, this.int64s(shape)]);
   expand = (x: Value, shape: readonly number[]) =>
@@ -71,6 +71,15 @@ export class Builder {
     this.one('Slice', [x, this.int64s([start]), this.int64s([end]), this.int64s([axis])]);
   reduceSum = (x: Value, axes: readonly number[], keepDims: boolean) =>
     this.one('ReduceSum', [x, this.int64s(axes)], { keepdims: int(keepDims ? 1 : 0) });
+
+  /** Reorders axes; undoing a transpose gives back the value that was transposed. */
+  transpose(x: Value, perm: readonly number[]): Value {
+    const made = this.transposes.get(x);
+    if (made?.perm.every((axis, i) => perm[axis] === i)) return made.source;
+    const result = this.one('Transpose', [x], { perm: ints(perm) });
+    this.transposes.set(result, { source: x, perm });
+    return result;
+  }
 
   /** Runs `body` once for every index of axis 0 of `inputs`, from the last to the first where `reverse`. */
   scan(

@@ -1,0 +1,62 @@
+import assert from 'node:assert/strict';
+import { describeModel } from '../../../../extension/core/describe/describeModel';
+import { exportModel } from '../../../../extension/core/model/exportModel';
+import { initialParameters, parameterTotal } from '../../../../extension/core/model/parameters';
+import type { ForecasterSpec } from '../../../../extension/core/model/spec';
+
+describe('describe', () => {
+  const spec: ForecasterSpec = {
+    features: 2,
+    lookback: 6,
+    horizon: 3,
+    anchor: 'last',
+    layers: [
+      { cell: 'lstm', hidden: 4 },
+      { cell: 'gru', hidden: 5 },
+    ],
+  };
+  const description = describeModel(exportModel(spec, initialParameters(spec, 1), { target: 'y' }));
+
+  it('names the borders of a model', () => {
+    assert.deepEqual(description.inputs, [{ name: 'window', dtype: 'float32', shape: ['batch', 6, 2] }]);
+    assert.equal(description.outputs[0]?.name, 'forecast');
+    assert.equal(description.producer, 'Unroll');
+    assert.deepEqual(description.metadata, { target: 'y' });
+  });
+
+  it('counts every parameter once', () => {
+    assert.equal(description.parameters, parameterTotal(spec));
+    assert.equal(
+      description.diagram.nodes.reduce((sum, { parameters }) => sum + parameters, 0),
+      parameterTotal(spec),
+    );
+  });
+
+  it('finds the recurrences with their gates in the order of their weights', () => {
+    assert.deepEqual(
+      description.recurrent.map(({ op, hidden, input, direction, gates }) => [
+        op,
+        hidden,
+        input,
+        direction,
+        gates.join(''),
+      ]),
+      [
+        ['LSTM', 4, 2, 'forward', 'iofg'],
+        ['GRU', 5, 4, 'forward', 'zrn'],
+      ],
+    );
+  });
+
+  it('draws a connected diagram with the equations in the recurrent boxes', () => {
+    const { nodes, edges } = description.diagram;
+    const ids = new Set(nodes.map(({ id }) => id));
+    assert.ok(edges.every(({ from, to }) => ids.has(from) && ids.has(to)));
+    for (const { id, kind } of nodes) {
+      assert.ok(kind === 'input' || edges.some(({ to }) => to === id), `${id} is reached`);
+      assert.ok(kind === 'output' || edges.some(({ from }) => from === id), `${id} leads somewhere`);
+    }
+    const lstm = nodes.find(({ title }) => title === 'LSTM');
+    assert.ok(lstm?.equations.includes("c' = f ⊙ c + i ⊙ g"));
+  });
+});
