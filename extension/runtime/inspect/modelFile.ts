@@ -25,7 +25,8 @@ export function modelPath(file: string): string {
 /** @throws UnrollError `model` where the file cannot be read. */
 export function readModel(file: string): Uint8Array {
   try {
-    return readFileSync(file);
+    // A plain array: slice() of a Buffer would be a view where every reader of a model expects a copy.
+    return new Uint8Array(readFileSync(file));
   } catch (error) {
     const reason = error instanceof Error && 'code' in error ? String(error.code) : String(error);
     throw new UnrollError('model', '{0} cannot be read ({1}); choose an .onnx file.', file, reason);

@@ -53,7 +53,8 @@ export function decodeSafeTensors(bytes: Uint8Array, where: string): SafeTensors
     // Tensors lie one after the other without gaps, so no byte is read twice and none is missed.
     if (from !== end) throw damaged(where);
     end = to;
-    tensors.set(name, { shape, data: new Float32Array(bytes.slice(start + from, start + to).buffer) });
+    // A copy in a buffer of its own, because the bytes need not be aligned; slice() of a Buffer would only be another view.
+    tensors.set(name, { shape, data: new Float32Array(new Uint8Array(bytes.subarray(start + from, start + to)).buffer) });
   }
   if (start + end !== bytes.byteLength) throw damaged(where);
   return { tensors, metadata: readMetadata(header[metadataKey], where) };

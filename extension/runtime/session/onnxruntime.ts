@@ -17,7 +17,10 @@ export function onnxruntime(): Promise<Ort> {
 
 async function load(): Promise<Ort> {
   try {
-    return await import('onnxruntime-node');
+    const ort = await import('onnxruntime-node');
+    // What goes wrong comes as an exception; the same on the process's own output would be seen by nobody, or by a program.
+    ort.env.logLevel = 'fatal';
+    return ort;
   } catch (error) {
     throw loadError(error);
   }

@@ -38,8 +38,7 @@ export async function openSession(model: Uint8Array, device: Device): Promise<Se
       interOpNumThreads: 1,
       executionMode: 'sequential',
       graphOptimizationLevel: 'all',
-      // Errors come as exceptions; warnings on the process's own output are for nobody.
-      logSeverityLevel: 3,
+      logSeverityLevel: 4,
     });
   } catch (error) {
     throw new UnrollError('model', 'onnxruntime cannot load this model: {0}', reasonOf(error));

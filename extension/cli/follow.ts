@@ -1,0 +1,98 @@
+import process from 'node:process';
+import { format } from '../protocol/messages';
+import type { EpochMetrics, Report, RunEvent } from '../protocol/run';
+import { readReport } from '../runtime/runs/readRun';
+import { runFiles } from '../runtime/runs/runFolder';
+import type { Training } from '../runtime/training/training';
+import { duration, significant, table } from './numbers';
+import type { Output } from './output';
+
+/** Exit status of a command that a signal ended. */
+const interrupted = 130;
+
+/** Starts a training, listening to it. */
+type Start = (listener: (event: RunEvent) => void) => Promise<Training>;
+
+/**
+ * Follows a training in a terminal to its end. Ctrl+C stops it and any other wish to end interrupts it; either way its checkpoint is
+ * written first.
+ * @param epochs how many there will be.
+ * @returns the exit status.
+ */
+export async function follow(output: Output, epochs: number, start: Start): Promise<number> {
+  let asked: 'stop' | 'interrupt' | null = null;
+  let training: Training | null = null;
+  let last: EpochMetrics | null = null;
+  const end = (wish: 'stop' | 'interrupt') => {
+    if (asked === null) output.note('Stopping; the checkpoint is being written.');
+    asked = wish;
+    void training?.stop(wish);
+  };
+  const onInterrupt = () => end('stop');
+  const onEnd = () => end('interrupt');
+  process.on('SIGINT', onInterrupt);
+  for (const signal of ['SIGTERM', 'SIGHUP'] as const) process.on(signal, onEnd);
+  // Whoever read the output has gone: nobody is told any more, but the run can still be resumed.
+  process.stdout.on('error', onEnd);
+  try {
+    training = await start((event) => {
+      if (event.kind === 'epoch') {
+        last = event.metrics;
+        output.epoch(event.metrics, epochs);
+      } else if (event.kind === 'progress') {
+        output.progress(event.progress, last);
+      }
+    });
+    if (asked !== null) void training.stop(asked);
+    const { dir } = training;
+    output.note(`Training on ${training.provider} in ${dir}`);
+    const state = await training.ended;
+    if (state.kind === 'failed') {
+      output.failure(state.failure);
+      return 1;
+    }
+    const report = state.kind === 'done' ? readReport(dir) : null;
+    if (report === null) {
+      output.event({ event: 'stopped', run: dir });
+      output.note(`Stopped. Go on with: unroll resume ${dir}`);
+      return interrupted;
+    }
+    finish(output, dir, report);
+    return 0;
+  } finally {
+    process.off('SIGINT', onInterrupt);
+    for (const signal of ['SIGTERM', 'SIGHUP'] as const) process.off(signal, onEnd);
+  }
+}
+
+function finish(output: Output, dir: string, report: Report): void {
+  const { provider, test, baselines, verdict, bestEpoch, seconds } = report;
+  const { model } = runFiles(dir);
+  output.event({ event: 'done', run: dir, model, provider, test, baselines });
+  const names = Object.keys(test);
+  const row = (name: string, metrics: Readonly<Record<string, number>>) => [
+    name,
+    ...names.map((metric) => significant(metrics[metric] ?? Number.NaN)),
+  ];
+  const rows = [
+    ['test', ...names.map((name) => name.toUpperCase())],
+    row('this model', test),
+    ...Object.entries(baselines).map(([name, metrics]) => row(baselineTitles[name] ?? name, metrics)),
+  ];
+  output.print(
+    [
+      table(rows),
+      '',
+      format(verdict),
+      '',
+      `Best epoch ${bestEpoch}, ${duration(seconds)} of training on ${provider}`,
+      `Run    ${dir}`,
+      `Model  ${model}`,
+    ].join('\n'),
+  );
+}
+
+const baselineTitles: Readonly<Record<string, string>> = {
+  persistence: 'last value',
+  seasonalNaive: 'last season',
+};
