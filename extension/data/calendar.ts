@@ -16,11 +16,10 @@ export function stepOf(time: ArrayLike<number>): TimeStep | null {
   for (let i = 0; i < steps.length; i++) steps[i] = (time[i + 1] ?? 0) - (time[i] ?? 0);
   const ms = steps.sort()[steps.length >> 1] ?? 0;
   if (!(ms > 0)) return null;
-  const dates = Array.from(time, (at) => new Date(at));
-  const firsts = dates.every((date) => date.getUTCDate() === dates[0]?.getUTCDate());
-  const lasts = dates.every((date) => new Date(date.getTime() + dayMs).getUTCDate() === 1);
-  if (ms >= 28 * dayMs && (firsts || lasts)) return { kind: 'months', months: Math.round(ms / (30.436875 * dayMs)) };
-  if (ms === dayMs && time.length > 7 && dates.every((date) => !isWeekend(date))) return { kind: 'weekdays' };
+  if (ms >= 28 * dayMs && (every(time, (at) => dayOf(at) === dayOf(time[0] ?? 0)) || every(time, isMonthEnd))) {
+    return { kind: 'months', months: Math.round(ms / (30.436875 * dayMs)) };
+  }
+  if (ms === dayMs && time.length > 7 && every(time, (at) => !isWeekend(at))) return { kind: 'weekdays' };
   return { kind: 'duration', ms };
 }
 
@@ -53,7 +52,7 @@ export function countGaps(time: ArrayLike<number>): number {
 function addStep(at: number, step: Exclude<TimeStep, { kind: 'months' }>): number {
   if (step.kind === 'duration') return at + step.ms;
   let next = at + dayMs;
-  while (isWeekend(new Date(next))) next += dayMs;
+  while (isWeekend(next)) next += dayMs;
   return next;
 }
 
@@ -61,7 +60,7 @@ function addStep(at: number, step: Exclude<TimeStep, { kind: 'months' }>): numbe
 function addMonths(at: number, months: number): number {
   const date = new Date(at);
   const day = date.getUTCDate();
-  const isLast = new Date(at + dayMs).getUTCDate() === 1;
+  const isLast = isMonthEnd(at);
   date.setUTCDate(1);
   date.setUTCMonth(date.getUTCMonth() + months);
   const length = new Date(Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + 1, 0)).getUTCDate();
@@ -70,6 +69,21 @@ function addMonths(at: number, months: number): number {
   return date.getTime();
 }
 
-function isWeekend(date: Date): boolean {
-  return date.getUTCDay() === 0 || date.getUTCDay() === 6;
+function every(time: ArrayLike<number>, test: (at: number) => boolean): boolean {
+  for (let i = 0; i < time.length; i++) if (!test(time[i] ?? 0)) return false;
+  return true;
+}
+
+/** Day of the month, from 1. */
+function dayOf(at: number): number {
+  return new Date(at).getUTCDate();
+}
+
+function isMonthEnd(at: number): boolean {
+  return dayOf(at + dayMs) === 1;
+}
+
+function isWeekend(at: number): boolean {
+  const day = new Date(at).getUTCDay();
+  return day === 0 || day === 6;
 }

@@ -58,7 +58,7 @@ export async function readColumns(table: Table, names: readonly string[], time: 
 }
 
 /** A column by its name. */
-export function findColumn({ file, columns }: Pick<Table, 'file' | 'columns'>, name: string): TableColumn {
+function findColumn({ file, columns }: Pick<Table, 'file' | 'columns'>, name: string): TableColumn {
   const found = columns.find((column) => column.name === name);
   if (found !== undefined) return found;
   const names = columns.map((column) => column.name);

@@ -1,13 +1,8 @@
 import type { ColumnProfile, DataProfile } from '../protocol/data';
 import { UnrollError } from '../protocol/errors';
-import { type Message, message } from '../protocol/messages';
+import { message } from '../protocol/messages';
+import type { Guess } from './chooser';
 import { isTimeName } from './timeFormats';
-
-/** A choice and why it was made. */
-export interface Guess<T> {
-  readonly value: T;
-  readonly why: Message;
-}
 
 const targetNames = /^(y|target|label|value|values|ot|close|output|demand|sales|count|cnt|price|load|consumption)$/i;
 const indexNames = /^(id|index|idx|no|nr|row|rownum|unnamed.*|column0|#)$/i;

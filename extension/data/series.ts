@@ -57,14 +57,10 @@ export async function loadHistory(
   return assemble(raw, missing, { validation: 0, test: 0 });
 }
 
-/** The part of loading that comes after reading; for callers that assemble the same columns more than once. */
+/** The part of loading that comes after reading; for callers that look at the columns first. */
 export function assemble(raw: RawSeries, missing: MissingRule, fractions: Experiment['data']['split']): Series {
   const notes: Message[] = [];
-  let rows = Array.from({ length: raw.columns[0]?.values.length ?? 0 }, (_, row) => row);
-  if (raw.time !== null) rows = orderByTime(raw, raw.time, rows, notes);
-  rows = trimToTarget(raw, rows);
-  if (missing === 'drop') rows = dropIncomplete(raw, rows, notes);
-  if (missing === 'forwardFill') rows = dropBeforeFirstValues(raw, rows, notes);
+  const rows = selectRows(raw, missing, notes);
   const split = splitRows(rows.length, fractions);
   const ranges = parts.map((part) => split[part]);
   const columns = raw.columns.map(({ name, values }) => ({
@@ -78,11 +74,22 @@ export function assemble(raw: RawSeries, missing: MissingRule, fractions: Experi
   return { rows: rows.length, time, columns, fingerprint: raw.fingerprint, notes };
 }
 
-function pick(values: Float64Array, rows: readonly number[]): Float64Array {
-  return Float64Array.from(rows, (row) => values[row] ?? Number.NaN);
+/** The rows of the file that make the series, in its order. Depends on which values are missing, never on how they are split. */
+export function selectRows(raw: RawSeries, missing: MissingRule, notes: Message[]): Uint32Array {
+  let rows: Uint32Array = new Uint32Array(raw.columns[0]?.values.length ?? 0).map((_, row) => row);
+  if (raw.time !== null) rows = orderByTime(raw, raw.time, rows, notes);
+  rows = trimToTarget(raw, rows);
+  if (missing === 'drop') return dropIncomplete(raw, rows, notes);
+  return missing === 'forwardFill' ? dropBeforeFirstValues(raw, rows, notes) : rows;
 }
 
-function orderByTime(raw: RawSeries, time: Float64Array, all: readonly number[], notes: Message[]): number[] {
+function pick(values: Float64Array, rows: Uint32Array): Float64Array {
+  const picked = new Float64Array(rows.length);
+  for (let i = 0; i < rows.length; i++) picked[i] = values[rows[i] ?? 0] ?? Number.NaN;
+  return picked;
+}
+
+function orderByTime(raw: RawSeries, time: Float64Array, all: Uint32Array, notes: Message[]): Uint32Array {
   const at = (row: number) => time[row] ?? Number.NaN;
   const timed = all.filter((row) => !Number.isNaN(at(row)));
   const untimed = all.length - timed.length;
@@ -95,7 +102,7 @@ function orderByTime(raw: RawSeries, time: Float64Array, all: readonly number[],
 }
 
 /** Drops rows that say the same twice; keeps a few that contradict each other (the hour that clocks repeat), refuses many. */
-function settleRepeats(raw: RawSeries, at: (row: number) => number, rows: number[], notes: Message[]): number[] {
+function settleRepeats(raw: RawSeries, at: (row: number) => number, rows: Uint32Array, notes: Message[]): Uint32Array {
   const same = (a: number, b: number) => raw.columns.every(({ values }) => Object.is(values[a], values[b]));
   const kept = rows.filter((row, i) => {
     const previous = rows[i - 1];
@@ -126,7 +133,7 @@ function settleRepeats(raw: RawSeries, at: (row: number) => number, rows: number
 }
 
 /** Rows before the first and after the last value of the target have nothing to say about it. */
-function trimToTarget(raw: RawSeries, rows: readonly number[]): number[] {
+function trimToTarget(raw: RawSeries, rows: Uint32Array): Uint32Array {
   const target = raw.columns[0];
   const known = (row: number) => !Number.isNaN(target?.values[row] ?? Number.NaN);
   const first = rows.findIndex(known);
@@ -141,7 +148,7 @@ function trimToTarget(raw: RawSeries, rows: readonly number[]): number[] {
   return rows.slice(first, rows.findLastIndex(known) + 1);
 }
 
-function dropIncomplete(raw: RawSeries, rows: readonly number[], notes: Message[]): number[] {
+function dropIncomplete(raw: RawSeries, rows: Uint32Array, notes: Message[]): Uint32Array {
   const complete = rows.filter((row) => raw.columns.every(({ values }) => !Number.isNaN(values[row])));
   if (complete.length < rows.length) {
     notes.push(message('{0} rows with a missing value were left out.', rows.length - complete.length));
@@ -154,7 +161,7 @@ function dropIncomplete(raw: RawSeries, rows: readonly number[], notes: Message[
   );
 }
 
-function dropBeforeFirstValues(raw: RawSeries, rows: readonly number[], notes: Message[]): number[] {
+function dropBeforeFirstValues(raw: RawSeries, rows: Uint32Array, notes: Message[]): Uint32Array {
   const starts = raw.columns.map(({ values }) => rows.findIndex((row) => !Number.isNaN(values[row])));
   const start = Math.max(0, ...starts);
   if (start > 0) notes.push(message('The first {0} rows were left out: a column has no value before them.', start));

@@ -1,0 +1,141 @@
+import type { DataProfile } from '../protocol/data';
+import type { Draft, Experiment } from '../protocol/experiment';
+import { message } from '../protocol/messages';
+import { stepOf } from './calendar';
+import { suitsLog } from './character';
+import type { Chooser, Guess } from './chooser';
+import type { RawSeries } from './columns';
+import { fewestWindows, horizonDefault, lookbackDefaults, splitDefaults } from './defaults';
+import { guessTarget, guessTime } from './guess';
+import { findSeason } from './season';
+import { assemble, type Series, selectRows } from './series';
+import { splitRows } from './split';
+
+type DataChoices = Experiment['data'];
+
+/** The choices that a profile is enough for. */
+export type ColumnChoices = Pick<DataChoices, 'target' | 'time' | 'features'>;
+
+/** Which columns are read. */
+export function chooseColumns(asked: Draft['data'], profile: DataProfile, chooser: Chooser): ColumnChoices {
+  const time = chooser.take('data.time', asked.time, () => guessTime(profile));
+  const target = chooser.take('data.target', asked.target, () => guessTarget(profile));
+  const others = profile.columns.filter(
+    ({ name, kind }) => kind === 'number' && name !== target && name !== time,
+  ).length;
+  const features = chooser.take('data.features', asked.features, () => ({
+    value: [],
+    why:
+      others === 0
+        ? message('There is no other column of numbers.')
+        : message('The past of {0} alone is a sound start; {1} more columns of numbers can be added.', target, others),
+  }));
+  return { time, target, features };
+}
+
+/** The data's choices once the columns are read, and the series that they make; values are looked at in the training part alone. */
+export function chooseData(
+  asked: Draft['data'],
+  columns: ColumnChoices,
+  raw: RawSeries,
+  chooser: Chooser,
+): { readonly data: DataChoices; readonly series: Series } {
+  // A forecast knows the past only; a line to the next value would tell it a little of the future.
+  const missing = chooser.take<DataChoices['missing']>('data.missing', asked.missing, () => ({
+    value: 'forwardFill',
+    why: message('A forecast knows only what came before.'),
+  }));
+  const horizon = chooser.take('data.horizon', asked.horizon, () => ({
+    value: horizonDefault,
+    why: message('One row ahead is the easiest forecast to judge.'),
+  }));
+  const split = chooseSplit(asked, selectRows(raw, missing, []).length, horizon, chooser);
+  const series = assemble(raw, missing, split);
+  const training = trainingTarget(series, split);
+  const season = chooser.take('data.season', asked.season, () =>
+    guessSeason(training, series.time?.subarray(0, training.length) ?? null),
+  );
+  const transform = chooser.take<DataChoices['transform']>('data.transform', asked.transform, () =>
+    suitsLog(training, season)
+      ? { value: 'log', why: message('{0} is positive and its spread grows with its level.', columns.target) }
+      : {
+          value: 'none',
+          why: message('The spread of {0} does not grow with its level, or it is not always positive.', columns.target),
+        },
+  );
+  const scaler = chooser.take<DataChoices['scaler']>('data.scaler', asked.scaler, () => ({
+    value: 'standard',
+    why: message('Zero mean and unit deviation suit the cells.'),
+  }));
+  const lookback = chooser.take('data.lookback', asked.lookback, () =>
+    guessLookback(season, horizon, split, series.rows),
+  );
+  const data = { path: asked.path, ...columns, missing, transform, scaler, split, lookback, horizon, season };
+  return { data, series };
+}
+
+/** The target's rows that choices may look at. */
+export function trainingTarget({ rows, columns }: Series, split: DataChoices['split']): Float64Array {
+  return columns[0]?.values.subarray(0, splitRows(rows, split).train.end) ?? new Float64Array();
+}
+
+function chooseSplit(
+  asked: Draft['data'],
+  rows: number,
+  horizon: number,
+  chooser: Chooser,
+): Experiment['data']['split'] {
+  const needed = (asked.lookback ?? lookbackDefaults.shortest) + horizon + fewestWindows - 1;
+  const guess = (part: 'validation' | 'test', other: number): Guess<number> => {
+    const { usual, most } = splitDefaults[part];
+    const enough = Math.ceil((needed / rows) * 100) / 100;
+    const room = Math.max(0, Math.floor((0.9 - other) * 100) / 100);
+    const value = Math.min(Math.max(usual, Math.min(enough, most)), room);
+    const why =
+      part === 'test'
+        ? message('The last rows are kept from every decision, so that the result is honest.')
+        : message('The rows before the test choose the best epoch.');
+    return { value, why };
+  };
+  const test = chooser.take('data.split.test', asked.split?.test, () => guess('test', asked.split?.validation ?? 0));
+  const validation = chooser.take('data.split.validation', asked.split?.validation, () => guess('validation', test));
+  return { validation, test };
+}
+
+function guessSeason(training: Float64Array, time: Float64Array | null): Guess<number | null> {
+  const season = findSeason(training, time === null ? null : stepOf(time));
+  if (season === null) return { value: null, why: message('The training part shows no season.') };
+  const correlation = Number(season.correlation.toFixed(2));
+  const why = season.calendar
+    ? message('The calendar suggests {0} rows, and rows that far apart correlate by {1}.', season.rows, correlation)
+    : message(
+        'Rows {0} apart correlate by {1}, more than any nearer ones past the next trough.',
+        season.rows,
+        correlation,
+      );
+  return { value: season.rows, why };
+}
+
+function guessLookback(
+  season: number | null,
+  horizon: number,
+  fractions: Experiment['data']['split'],
+  rows: number,
+): Guess<number> {
+  const { shortest, usual, longest, perHorizon } = lookbackDefaults;
+  const isShort = season !== null && season <= longest;
+  const wanted = Math.max(isShort ? Math.ceil(shortest / season) * season : usual, perHorizon * horizon);
+  const split = splitRows(rows, fractions);
+  const lengths = Object.values(split).map(({ start, end }) => end - start);
+  const room = Math.min(...lengths.filter((length) => length > 0)) - horizon - fewestWindows + 1;
+  if (wanted > room) {
+    return {
+      value: Math.max(1, room),
+      why: message('Each part must hold enough windows, which leaves room for no more.'),
+    };
+  }
+  const why = isShort
+    ? message('Whole seasons of {0} rows.', season)
+    : message('Enough rows to see where the series is going.');
+  return { value: wanted, why };
+}
