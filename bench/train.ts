@@ -1,0 +1,105 @@
+import { InferenceSession, Tensor } from 'onnxruntime-node';
+import { initialParameters } from '../extension/core/model/parameters';
+import type { ForecasterSpec } from '../extension/core/model/spec';
+import { buildTrainingGraph } from '../extension/core/model/trainingGraph';
+import { RandomStream } from '../extension/core/random';
+import { sizeOf } from '../extension/core/tensor';
+import type { CellName } from '../extension/protocol/experiment';
+import { type Row, TorchPeer } from './torchPeer';
+
+// Milliseconds of one optimiser step: this engine and PyTorch, taken in turns, on the same shapes and threads.
+
+const cells: Readonly<Record<Row['cell'], CellName>> = { RNN: 'rnn', GRU: 'gru', LSTM: 'lstm' };
+const [warmUp, measured] = [5, 40];
+
+async function ourStep({ cell, T, B, I, H, threads }: Row): Promise<() => Promise<number>> {
+  const spec: ForecasterSpec = {
+    features: I,
+    lookback: T,
+    horizon: 1,
+    layers: [{ cell: cells[cell], hidden: H }],
+    anchor: 'none',
+  };
+  const training = buildTrainingGraph(spec, { batch: B, optimizer: { name: 'adam', momentum: 0 }, clipNorm: 1 });
+  const session = await InferenceSession.create(training.bytes, {
+    intraOpNumThreads: threads,
+    interOpNumThreads: 1,
+    executionMode: 'sequential',
+    graphOptimizationLevel: 'all',
+  });
+  const random = new RandomStream(1, 0, 0);
+  const noise = (shape: readonly number[]) =>
+    new Tensor(
+      'float32',
+      Float32Array.from({ length: sizeOf(shape) }, () => random.normal()),
+      [...shape],
+    );
+  const parameters = initialParameters(spec, 1);
+  const feeds: Record<string, Tensor> = { x: noise([T, I, B]), y: noise([1, B]) };
+  feeds['weight'] = new Tensor('float32', new Float32Array(B).fill(1), [B]);
+  const fetches: Record<string, Tensor | null> = { loss: null };
+  for (const { input, output, shape } of training.state) {
+    const data = (parameters.get(input)?.data as Float32Array | undefined) ?? new Float32Array(sizeOf(shape));
+    const tensor = new Tensor('float32', data, [...shape]);
+    feeds[input] = tensor;
+    fetches[output] = tensor;
+  }
+  let count = 0;
+  return async () => {
+    const start = performance.now();
+    for (const [name, value] of Object.entries(training.scalars(++count, 1e-3))) {
+      feeds[name] = new Tensor('float32', Float32Array.of(value), []);
+    }
+    await session.run(feeds, fetches as InferenceSession.OnnxValueMapType);
+    return performance.now() - start;
+  };
+}
+
+const median = (times: readonly number[]) =>
+  [...times].sort((a, b) => a - b)[Math.floor(times.length / 2)] ?? Number.NaN;
+
+async function main(): Promise<void> {
+  const json = process.argv.includes('--json');
+  const torch = await TorchPeer.start();
+  if (!json) {
+    console.log(
+      torch === null ? 'PyTorch: missing (set UNROLL_PYTHON to a Python that has it)' : `PyTorch ${torch.version}`,
+    );
+    console.log('cell   T   B   I    H  threads   ours ms  torch ms  torch/ours');
+  }
+  for (const threads of [1, 2]) {
+    for (const cell of ['LSTM', 'GRU', 'RNN'] as const) {
+      const row: Row = { cell, T: 50, B: 32, I: 16, H: 128, threads };
+      const step = await ourStep(row);
+      await torch?.load(row);
+      const ours: number[] = [];
+      const theirs: number[] = [];
+      for (let k = 0; k < warmUp + measured; k++) {
+        const mine = await step();
+        const other = await torch?.step();
+        if (k < warmUp) continue;
+        ours.push(mine);
+        if (other !== undefined) theirs.push(other);
+      }
+      const [oursMs, torchMs] = [median(ours), theirs.length > 0 ? median(theirs) : null];
+      if (json) console.log(JSON.stringify({ ...row, oursMs, torchMs, tfjsMs: null, brainMs: null }));
+      else console.log(tableRow(row, oursMs, torchMs));
+    }
+  }
+  torch?.stop();
+}
+
+function tableRow({ cell, T, B, I, H, threads }: Row, ours: number, torch: number | null): string {
+  const ratio = torch === null ? 'missing' : (torch / ours).toFixed(2);
+  const cellsOfRow = [
+    cell.padEnd(4),
+    `${T}`.padStart(3),
+    `${B}`.padStart(3),
+    `${I}`.padStart(3),
+    `${H}`.padStart(4),
+    `${threads}`.padStart(8),
+  ];
+  return `${cellsOfRow.join(' ')} ${ours.toFixed(2).padStart(9)} ${(torch?.toFixed(2) ?? 'missing').padStart(9)} ${ratio.padStart(11)}`;
+}
+
+void main();
