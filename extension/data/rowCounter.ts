@@ -77,6 +77,9 @@ export class RowCounter {
       );
     }
     this.endRow();
+    if (this.expected === 0) {
+      throw new UnrollError('data', '{0} is empty; choose a file with a header and rows.', this.file);
+    }
   }
 
   private endRow(): void {

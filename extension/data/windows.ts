@@ -128,14 +128,16 @@ function scaleColumn(values: Float64Array, scaler: ScalerDescription): Float32Ar
 function countWindows(split: Split, { data }: Experiment): Record<Part, number> {
   const count = (part: Part) => windowsIn(split[part], data.lookback, data.horizon);
   const windows = { train: count('train'), validation: count('validation'), test: count('test') };
-  for (const part of parts) {
-    if (windows[part] > 0 || (part !== 'train' && data.split[part] === 0)) continue;
+  const isShort = parts.some((part) => windows[part] === 0 && (part === 'train' || data.split[part] > 0));
+  if (isShort) {
+    const [train, validation, test] = parts.map((part) => split[part].end - split[part].start);
     throw new UnrollError(
       'data',
-      'The {0} part of {1} has {2} rows, and a window needs {3} (lookback {4} + horizon {5}); use more rows, a shorter lookback or another split.',
-      part,
+      '{0} leaves {1} rows for training, {2} for validation and {3} for the test, and each needs {4} (lookback {5} + horizon {6}); use more rows, a shorter lookback or another split.',
       data.path,
-      split[part].end - split[part].start,
+      train ?? 0,
+      validation ?? 0,
+      test ?? 0,
       data.lookback + data.horizon,
       data.lookback,
       data.horizon,

@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import { appendFileSync, rmSync } from 'node:fs';
+import { DuckDBInstance } from '@duckdb/node-api';
 import { profileTable } from '../../../extension/data/profile';
 import { propose } from '../../../extension/data/propose';
 import { fileError } from '../../../extension/data/scan';
+import { loadHistory } from '../../../extension/data/series';
 import { withTable } from '../../../extension/data/table';
 import type { ErrorCode } from '../../../extension/protocol/errors';
 import { UnrollError } from '../../../extension/protocol/errors';
@@ -30,6 +32,7 @@ describe('bad input', () => {
   };
 
   it('an empty file', () => refuses(proposeOn(''), 'data', 'a.csv', 'empty'));
+  it('a file of blank lines and comments', () => refuses(proposeOn('\uFEFF# nothing\n\n\n'), 'data', 'empty'));
   it('a header without rows', () => refuses(proposeOn('Month,Passengers\n'), 'data', 'a.csv', 'no rows'));
   it('no column of numbers', () => refuses(proposeOn('a,b\nx,y\nz,w\n'), 'data', 'a.csv', 'no column of numbers'));
   it('only constant columns', () =>
@@ -104,6 +107,13 @@ describe('bad input', () => {
       'data',
       'not there',
     );
+  });
+  it('more values than memory should hold', async () => {
+    const file = folder.write('long.parquet', '');
+    const connection = await (await DuckDBInstance.create()).connect();
+    await connection.run(`COPY (SELECT 1 AS v, 2 AS w FROM range(100000001)) TO '${file}' (FORMAT parquet)`);
+    connection.closeSync();
+    await refuses(loadHistory(file, ['v', 'w'], null, 'drop'), 'data', '100000001 rows', 'fewer columns');
   });
   it('thousands of columns', () =>
     refuses(proposeOn(`${Array.from({ length: 6000 }, (_, i) => `c${i}`).join(',')}\n`), 'data', '6000 columns'));
