@@ -54,7 +54,10 @@ export function decodeSafeTensors(bytes: Uint8Array, where: string): SafeTensors
     if (from !== end) throw damaged(where);
     end = to;
     // A copy in a buffer of its own, because the bytes need not be aligned; slice() of a Buffer would only be another view.
-    tensors.set(name, { shape, data: new Float32Array(new Uint8Array(bytes.subarray(start + from, start + to)).buffer) });
+    tensors.set(name, {
+      shape,
+      data: new Float32Array(new Uint8Array(bytes.subarray(start + from, start + to)).buffer),
+    });
   }
   if (start + end !== bytes.byteLength) throw damaged(where);
   return { tensors, metadata: readMetadata(header[metadataKey], where) };

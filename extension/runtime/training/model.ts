@@ -21,24 +21,35 @@ export interface Step {
 }
 
 /**
- * A model in training: its parameters and moments, and the two sessions that use them. Every buffer is made once; a step changes
- * the parameters and moments in place and allocates nothing.
+ * One of two sets of parameters and moments. A step reads one set and writes the other: onnxruntime may write an output before the
+ * last reader of an input has run, so a step that replaced the state in place would depend on the order of the graph's nodes.
+ */
+interface Side {
+  readonly state: ReadonlyMap<string, OrtTensor>;
+  readonly feeds: Values;
+  /** The outputs of a step that reads the other side. */
+  readonly fetches: Values;
+  readonly evaluationFeeds: Values;
+}
+
+/**
+ * A model in training: its parameters and moments, and the two sessions that use them. Every buffer is made once and a step allocates
+ * nothing.
  */
 export class TrainableModel {
+  private best: ReadonlyMap<string, StoredTensor> = new Map();
+
   private constructor(
     private readonly graph: TrainingGraph,
     private readonly data: PreparedData,
     private readonly training: Session,
     private readonly evaluation: Session,
-    private readonly state: ReadonlyMap<string, OrtTensor>,
+    private present: Side,
+    private next: Side,
     private readonly scalars: ReadonlyMap<string, Float32Array>,
-    private readonly feeds: Values,
-    private readonly fetches: Values,
-    private readonly evaluationFeeds: Values,
     private readonly prediction: OrtTensor,
     private readonly batch: Batch,
     private readonly evaluated: Batch,
-    private best: ReadonlyMap<string, StoredTensor>,
   ) {}
 
   /** Builds the graphs and opens the sessions; the parameters are the initial ones of the experiment's seed. */
@@ -55,44 +66,47 @@ export class TrainableModel {
       toOrt({ dtype: 'float32', shape, data: values });
     const batch = newBatch(lookback, features, horizon, size);
     const evaluated = newBatch(lookback, features, horizon, evaluatedSize);
+    const scalars = new Map<string, Float32Array>();
     const feeds: Record<string, OrtTensor> = {
       x: await float32([lookback, features, size], batch.x),
       y: await float32([horizon, size], batch.y),
       weight: await float32([size], batch.weight),
     };
-    const fetches: Record<string, OrtTensor> = { loss: await float32([]), gradientNorm: await float32([]) };
-    const evaluationFeeds: Record<string, OrtTensor> = {
-      x: await float32([lookback, features, evaluatedSize], evaluated.x),
-    };
-    const state = new Map<string, OrtTensor>();
-    for (const { input, output, shape, kind } of graph.state) {
-      const tensor = await float32(shape);
-      state.set(input, tensor);
-      feeds[input] = tensor;
-      fetches[output] = tensor;
-      if (kind === 'parameter') evaluationFeeds[input] = tensor;
-    }
-    const scalars = new Map<string, Float32Array>();
     for (const name of Object.keys(graph.scalars(1, optimizer.learningRate))) {
       const value = new Float32Array(1);
       scalars.set(name, value);
       feeds[name] = await float32([], value);
     }
+    const fetches = { loss: await float32([]), gradientNorm: await float32([]) };
+    const evaluationFeeds = { x: await float32([lookback, features, evaluatedSize], evaluated.x) };
+    const newSide = async (): Promise<Side> => {
+      const tensors = await Promise.all(
+        graph.state.map(async (entry) => ({ ...entry, tensor: await float32(entry.shape) })),
+      );
+      const byInput = tensors.map(({ input, tensor }) => [input, tensor] as const);
+      const parameters = tensors.filter(({ kind }) => kind === 'parameter');
+      return {
+        state: new Map(byInput),
+        feeds: { ...feeds, ...Object.fromEntries(byInput) },
+        fetches: { ...fetches, ...Object.fromEntries(tensors.map(({ output, tensor }) => [output, tensor])) },
+        evaluationFeeds: {
+          ...evaluationFeeds,
+          ...Object.fromEntries(parameters.map(({ input, tensor }) => [input, tensor])),
+        },
+      };
+    };
+    const sides = [await newSide(), await newSide()] as const;
     const prediction = await float32([horizon, evaluatedSize]);
     const model = new TrainableModel(
       graph,
       data,
       training,
       evaluation,
-      state,
+      ...sides,
       scalars,
-      feeds,
-      fetches,
-      evaluationFeeds,
       prediction,
       batch,
       evaluated,
-      new Map(),
     );
     model.copyIn(initialParameters(spec, seed));
     return model;
@@ -105,8 +119,9 @@ export class TrainableModel {
       const scalar = this.scalars.get(name);
       if (scalar !== undefined) scalar[0] = value;
     }
-    await this.training.run(this.feeds, this.fetches);
-    return { loss: scalarOf(this.fetches['loss']), gradientNorm: scalarOf(this.fetches['gradientNorm']) };
+    const { loss, gradientNorm } = await this.training.run(this.present.feeds, this.next.fetches);
+    [this.present, this.next] = [this.next, this.present];
+    return { loss: scalarOf(loss), gradientNorm: scalarOf(gradientNorm) };
   }
 
   /** Mean squared error in scaled units and RMSE in the target's own, over every window of a part; null where it has none. */
@@ -127,7 +142,7 @@ export class TrainableModel {
         size,
         this.evaluated,
       );
-      await this.evaluation.run(this.evaluationFeeds, { prediction: this.prediction });
+      await this.evaluation.run(this.present.evaluationFeeds, { prediction: this.prediction });
       for (let step = 0; step < horizon; step++) {
         for (let column = 0; column < count; column++) {
           const at = step * size + column;
@@ -153,14 +168,14 @@ export class TrainableModel {
 
   /** What a checkpoint must hold; the arrays are the live ones, to be written before the next step. */
   stored(): { readonly state: ReadonlyMap<string, StoredTensor>; readonly best: ReadonlyMap<string, StoredTensor> } {
-    const state = new Map([...this.state].map(([name, tensor]) => [name, storedOf(tensor)] as const));
+    const state = new Map([...this.present.state].map(([name, tensor]) => [name, storedOf(tensor)] as const));
     return { state, best: this.best };
   }
 
   /** Goes on from a checkpoint. @throws UnrollError `run` where the checkpoint is of another model. */
   restore(state: ReadonlyMap<string, StoredTensor>, best: ReadonlyMap<string, StoredTensor>): void {
-    const fits = [...this.state].every(([name, { size }]) => state.get(name)?.data.length === size);
-    if (!fits || state.size !== this.state.size) {
+    const fits = [...this.present.state].every(([name, { size }]) => state.get(name)?.data.length === size);
+    if (!fits || state.size !== this.present.state.size) {
       throw new UnrollError(
         'run',
         'The checkpoint does not fit the model in experiment.json; undo the change there, or train it as a new run.',
@@ -178,7 +193,7 @@ export class TrainableModel {
   private parameters(): Map<string, StoredTensor> {
     const parameters = new Map<string, StoredTensor>();
     for (const { input, kind } of this.graph.state) {
-      const tensor = this.state.get(input);
+      const tensor = this.present.state.get(input);
       if (kind === 'parameter' && tensor !== undefined) parameters.set(input, storedOf(tensor));
     }
     return parameters;
@@ -186,7 +201,7 @@ export class TrainableModel {
 
   private copyIn(values: ReadonlyMap<string, { readonly data: ArrayLike<number | bigint> }>): void {
     for (const [name, { data }] of values) {
-      const tensor = this.state.get(name);
+      const tensor = this.present.state.get(name);
       if (tensor !== undefined && data instanceof Float32Array) floatsOf(tensor).set(data);
     }
   }
