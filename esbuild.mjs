@@ -1,4 +1,4 @@
-// Bundles the product into dist/. With --tests also the suites, into dist/test/; with --bench the benches; --watch keeps at it.
+// Bundles the product into dist/, or where --outdir=FOLDER says. With --tests also the suites, into dist/test/; with --bench the benches; --watch keeps at it.
 import { readdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import process from 'node:process';
@@ -6,6 +6,7 @@ import * as esbuild from 'esbuild';
 
 const flags = new Set(process.argv.slice(2));
 const production = flags.has('--production');
+const outdir = [...flags].find((flag) => flag.startsWith('--outdir='))?.slice('--outdir='.length) ?? 'dist';
 
 const shared = {
   bundle: true,
@@ -20,7 +21,7 @@ const forWebview = { ...shared, platform: 'browser', format: 'iife', target: 'ch
 const builds = [
   {
     ...forNode,
-    outdir: 'dist',
+    outdir,
     // Native modules and what the editor provides; everything else is bundled.
     external: ['vscode', 'onnxruntime-node', '@duckdb/node-api'],
     entryPoints: {
@@ -32,7 +33,7 @@ const builds = [
   },
   {
     ...forWebview,
-    outdir: 'dist/webview',
+    outdir: path.join(outdir, 'webview'),
     entryPoints: { run: 'webview/run/main.ts', inspector: 'webview/inspector/main.ts' },
   },
 ];
@@ -67,7 +68,10 @@ async function writeSchema() {
   });
   const module = { exports: {} };
   new Function('module', 'exports', 'require', outputFiles[0].text)(module, module.exports, undefined);
-  writeFileSync('dist/experiment.schema.json', `${JSON.stringify(module.exports.draftJsonSchema(), null, 2)}\n`);
+  writeFileSync(
+    path.join(outdir, 'experiment.schema.json'),
+    `${JSON.stringify(module.exports.draftJsonSchema(), null, 2)}\n`,
+  );
 }
 
 if (flags.has('--watch')) {

@@ -65,11 +65,15 @@ const machine = {
   install: async () => {
     if (process.getuid?.() !== 0 || !findOnPath('apt-get')) return false;
     return oneAtATime(async () => {
-      console.log('Installing Debian\'s chromium by apt-get; once, about half a minute.');
+      console.log("Installing Debian's chromium by apt-get; once, about half a minute.");
       const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
       try {
         await runQuietly('apt-get', ['update', '-qq'], { env });
-        await runQuietly('apt-get', ['install', '-y', '-qq', '--no-install-recommends', 'chromium', 'fonts-liberation'], { env });
+        await runQuietly(
+          'apt-get',
+          ['install', '-y', '-qq', '--no-install-recommends', 'chromium', 'fonts-liberation'],
+          { env },
+        );
         return true;
       } catch (error) {
         console.error(`apt-get could not install chromium. ${error instanceof Error ? error.message : error}`);

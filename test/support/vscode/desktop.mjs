@@ -28,7 +28,10 @@ export async function findDesktop() {
   if (wasRefused('desktop')) return { kind: 'none', why: 'its download was refused within the last day' };
   try {
     const cachePath = path.join(repositoryRoot(), '.vscode-test');
-    return { kind: 'desktop', executable: await downloadAndUnzipVSCode({ version: 'stable', cachePath, timeout: 5000 }) };
+    return {
+      kind: 'desktop',
+      executable: await downloadAndUnzipVSCode({ version: 'stable', cachePath, timeout: 5000 }),
+    };
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     rememberRefusal('desktop', why);

@@ -7,7 +7,8 @@ import process from 'node:process';
 export function repositoryRoot() {
   for (let folder = process.cwd(); ; folder = path.dirname(folder)) {
     if (packageName(folder) === 'unroll') return folder;
-    if (folder === path.dirname(folder)) throw new Error('Run this from within the checkout: no package.json of it is above.');
+    if (folder === path.dirname(folder))
+      throw new Error('Run this from within the checkout: no package.json of it is above.');
   }
 }
 

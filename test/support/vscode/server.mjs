@@ -18,6 +18,7 @@ const quietSettings = {
   'update.mode': 'none',
   'workbench.enableExperiments': false,
   'workbench.tips.enabled': false,
+  'workbench.secondarySideBar.defaultVisibility': 'hidden',
   'workbench.welcomePage.walkthroughs.openOnInstall': false,
   'git.enabled': false,
   'chat.disableAIFeatures': true,
@@ -39,6 +40,7 @@ const quietSettings = {
  * @property {string} address the workbench's, such as http://127.0.0.1:40123
  * @property {string} folder a temporary folder that goes when the server stops; put workspaces into it
  * @property {() => string} log what the server has printed
+ * @property {Promise<void>} ended settles when the server has ended, whoever ended it
  * @property {() => Promise<void>} stop ends the server and everything that it started
  */
 
@@ -61,12 +63,20 @@ export async function startServer({ extension, vsix, settings = {}, trust = 'off
   if (extension) symlinkSync(path.resolve(extension), path.join(extensions, 'under-development'), 'junction');
 
   const shared = [
-    ...['--user-data-dir', userData, '--extensions-dir', extensions, '--server-data-dir', path.join(folder, 'server-data')],
+    ...[
+      '--user-data-dir',
+      userData,
+      '--extensions-dir',
+      extensions,
+      '--server-data-dir',
+      path.join(folder, 'server-data'),
+    ],
     ...['--accept-server-license-terms', '--telemetry-level', 'off'],
   ];
   const environment = serverEnvironment(env);
   try {
-    if (vsix) await runQuietly(node, [main, ...shared, '--install-extension', path.resolve(vsix)], { env: environment });
+    if (vsix)
+      await runQuietly(node, [main, ...shared, '--install-extension', path.resolve(vsix)], { env: environment });
   } catch (error) {
     rmSync(folder, { recursive: true, force: true });
     throw error;
@@ -99,6 +109,7 @@ export async function startServer({ extension, vsix, settings = {}, trust = 'off
   const server = {
     address: `http://127.0.0.1:${port}`,
     folder,
+    ended: end,
     log: () => readFileSync(logFile, 'utf8'),
     stop: async () => {
       killGroup(child.pid, 'SIGTERM');
@@ -178,7 +189,11 @@ let watching = false;
 function endOnSignals() {
   if (watching) return;
   watching = true;
-  for (const [signal, code] of /** @type {const} */ ([['SIGINT', 130], ['SIGTERM', 143], ['SIGHUP', 129]])) {
+  for (const [signal, code] of /** @type {const} */ ([
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+    ['SIGHUP', 129],
+  ])) {
     process.once(signal, () => process.exit(code));
   }
 }

@@ -40,7 +40,9 @@ export async function ensureServer(say = console.log) {
     await withLock(path.join(cacheFolder(), 'fetch.lock'), async () => {
       if (existsSync(home)) return;
       requireBuildTools();
-      say(`Fetching the VS Code server (code-server ${serverVersion}) from npm into ${path.dirname(home)}; once, about a minute.`);
+      say(
+        `Fetching the VS Code server (code-server ${serverVersion}) from npm into ${path.dirname(home)}; once, about a minute.`,
+      );
       const partial = `${home}.partial`;
       rmSync(partial, { recursive: true, force: true });
       await fetchInto(partial);
@@ -77,10 +79,15 @@ async function fetchInto(home) {
   };
   // Scripts are left out because code-server's own would install everything once more; the modules that need theirs are built below.
   const install = ['install', '--ignore-scripts', '--omit=dev', '--no-audit', '--no-fund', '--loglevel=error'];
-  await runQuietly('npm', [...install, `${nodePackage()}@${nodeVersion}`, `code-server@${serverVersion}`], { cwd: home });
+  await runQuietly('npm', [...install, `${nodePackage()}@${nodeVersion}`, `code-server@${serverVersion}`], {
+    cwd: home,
+  });
   await runQuietly('npm', install, { cwd: vscode, env });
   await runQuietly('npm', install, { cwd: path.join(vscode, 'extensions'), env });
-  await runQuietly('npm', ['rebuild', '--foreground-scripts', '--loglevel=error', ...nativeModules], { cwd: vscode, env });
+  await runQuietly('npm', ['rebuild', '--foreground-scripts', '--loglevel=error', ...nativeModules], {
+    cwd: vscode,
+    env,
+  });
   removeWeight(vscode, nodeHome);
 }
 
@@ -90,7 +97,13 @@ async function fetchInto(home) {
  * @param {string} nodeHome
  */
 function removeWeight(vscode, nodeHome) {
-  const unneeded = ['@github', '@microsoft/mxc-sdk', '@vscode/windows-process-tree', '@vscode/windows-registry', '@vscode/sqlite3'];
+  const unneeded = [
+    '@github',
+    '@microsoft/mxc-sdk',
+    '@vscode/windows-process-tree',
+    '@vscode/windows-registry',
+    '@vscode/sqlite3',
+  ];
   const extensions = ['copilot', 'mermaid-markdown-features', 'microsoft-authentication'];
   for (const folder of [
     ...unneeded.map((name) => path.join(vscode, 'node_modules', name)),

@@ -133,7 +133,7 @@ export class Workbench {
     for (;;) {
       const rows = this.quickInput.getByRole('option');
       if ((await rows.count()) > 0) {
-        const shown = await this.quickInput.innerText().catch(() => before);
+        const shown = (await this.quickInput.textContent().catch(() => before)) ?? before;
         if (shown !== before) return shown;
       }
       if (Date.now() > deadline) throw new Error(`The next step of the quick pick did not come after:\n${before}`);
@@ -179,7 +179,10 @@ export class Workbench {
    * @param {string} view
    */
   treeRows(view) {
-    return this.page.locator('.pane').filter({ has: this.page.locator(`.pane-header[aria-label^="${view}"]`) }).getByRole('treeitem');
+    return this.page
+      .locator('.pane')
+      .filter({ has: this.page.locator(`.pane-header[aria-label^="${view}"]`) })
+      .getByRole('treeitem');
   }
 
   /** The toasts that are shown now. */
