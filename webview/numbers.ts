@@ -25,29 +25,52 @@ function write(value: number, options: Intl.NumberFormatOptions): string {
   return format.format(value).replace('-', '\u2212');
 }
 
+const superscripts = '⁰¹²³⁴⁵⁶⁷⁸⁹';
+
+/** Such as `2.4 × 10⁻⁷`. */
+function scientific(value: number, digits: number): string {
+  const [mantissa = '', exponent = '0'] = value.toExponential(digits - 1).split('e');
+  const power = String(Math.abs(Number(exponent))).replace(/\d/g, (digit) => superscripts[Number(digit)] ?? digit);
+  return `${write(Number(mantissa), {})} × 10${Number(exponent) < 0 ? '⁻' : ''}${power}`;
+}
+
+/** Numbers from here on, and below the inverse of `tiny`, are written with a power of ten. */
+const huge = 1e12;
+const tiny = 1e-4;
+
 /** A number in four significant digits, or fewer where asked; integers are written whole. */
 export function number(value: number, digits = 4): string {
   if (!Number.isFinite(value)) return '\u2013';
-  if (Number.isInteger(value) && Math.abs(value) < 1e12) return write(value, { maximumFractionDigits: 0 });
   const size = Math.abs(value);
-  if (size !== 0 && (size < 1e-4 || size >= 1e9)) {
-    return write(value, { notation: 'scientific', maximumSignificantDigits: Math.min(digits, 3) });
-  }
-  if (size >= 10 ** (digits - 1)) return write(value, { maximumFractionDigits: 0 });
+  if (size >= huge || (size < tiny && size !== 0)) return scientific(value, Math.min(digits, 3));
+  if (Number.isInteger(value) || size >= 10 ** (digits - 1)) return write(value, { maximumFractionDigits: 0 });
   return write(value, { minimumSignificantDigits: digits, maximumSignificantDigits: digits });
+}
+
+/** A round number, such as an axis has, without zeros at its end. */
+export function tidy(value: number): string {
+  const size = Math.abs(value);
+  if (size >= 1e9 || (size < tiny && size !== 0)) return scientific(value, 1);
+  return write(value, { maximumSignificantDigits: 6 });
 }
 
 /** A number with a fixed count of decimals, for figures that stand under each other. */
 export function fixed(value: number, decimals: number): string {
   if (!Number.isFinite(value)) return '\u2013';
+  if (Math.abs(value) >= huge) return scientific(value, 3);
   return write(value, { minimumFractionDigits: decimals, maximumFractionDigits: decimals });
 }
 
-/** How many decimals give the largest of `values` about four significant digits. */
+/** How many decimals give the largest of `values` about four significant digits; none where all are whole. */
 export function decimalsFor(values: Iterable<number>, digits = 4): number {
   let largest = 0;
-  for (const value of values) if (Number.isFinite(value)) largest = Math.max(largest, Math.abs(value));
-  if (largest === 0) return 0;
+  let whole = true;
+  for (const value of values) {
+    if (!Number.isFinite(value)) continue;
+    largest = Math.max(largest, Math.abs(value));
+    whole &&= Number.isInteger(value);
+  }
+  if (largest === 0 || whole) return 0;
   return Math.min(8, Math.max(0, digits - 1 - Math.floor(Math.log10(largest))));
 }
 

@@ -1,4 +1,4 @@
-import { type Colour, legible, over, parseColour, writeColour } from './colour';
+import { type Colour, legible, mix, over, parseColour, writeColour } from './colour';
 import { perFrame } from './dom';
 
 export type ThemeKind = 'dark' | 'light' | 'highContrast' | 'highContrastLight';
@@ -11,6 +11,8 @@ export interface Theme {
   /** For axis values and notes. */
   readonly muted: string;
   readonly hairline: string;
+  /** For lines behind the data, in every theme fainter than the data. */
+  readonly grid: string;
   readonly lines: Readonly<Record<LineColour, string>>;
   /** Font family of the page. */
   readonly family: string;
@@ -61,6 +63,7 @@ function read(): Theme {
     ink: writeColour(ink),
     muted,
     hairline: writeColour(over(hairline, ground)),
+    grid: writeColour(mix(ground, ink, high ? 0.25 : 0.1)),
     lines: {
       ink: writeColour(ink),
       muted,

@@ -18,8 +18,8 @@ export function pageHtml({ setup, script, style, cspSource, nonce }: PageParts):
     `default-src 'none'`,
     // Our scripts alone; no inline handlers and no eval.
     `script-src 'nonce-${nonce}'`,
-    // Our style sheets; the toolkit's are constructed by script, which needs no permission.
-    `style-src ${cspSource}`,
+    // Our style sheets, and the one that the toolkit tries while it loads; those it constructs by script need no permission.
+    `style-src ${cspSource} 'nonce-${nonce}'`,
     // The codicons beside our style sheets.
     `font-src ${cspSource}`,
     // Pictures that the page itself draws, for the export of charts.

@@ -9,7 +9,11 @@ import { type ThemeName, themes } from './themes';
 
 const pictures = path.resolve('test/output/webview');
 const nonce = 'dGhlIHRlc3QncyBub25jZQ';
-const types: Readonly<Record<string, string>> = { '.js': 'text/javascript', '.css': 'text/css', '.map': 'application/json' };
+const types: Readonly<Record<string, string>> = {
+  '.js': 'text/javascript',
+  '.css': 'text/css',
+  '.map': 'application/json',
+};
 
 export interface Wanted {
   readonly view: 'run' | 'inspector';
@@ -26,7 +30,7 @@ function html(wanted: Wanted): string {
   const { bodyClass, variables } = themes[wanted.theme ?? 'dark'];
   const setup = { view: wanted.view, language: wanted.language ?? 'en', translations: wanted.translations ?? {} };
   const rules = Object.entries(variables).map(([name, value]) => `--vscode-${name}: ${value};`);
-  const policy = `default-src 'none'; script-src 'nonce-${nonce}'; style-src 'self'; font-src 'self'; img-src data: blob:`;
+  const policy = `default-src 'none'; script-src 'nonce-${nonce}'; style-src 'self' 'nonce-${nonce}'; font-src 'self'; img-src data: blob:`;
   const ground = wanted.view === 'run' ? 'editor' : 'sideBar';
   return `<!DOCTYPE html><html lang="en"><head><meta charset="utf-8">
 <style>:root { ${rules.join(' ')} background: var(--vscode-${ground}-background); } body { padding: 0 20px; }</style>

@@ -25,7 +25,12 @@ const wanted: readonly (Wanted & { readonly name: string })[] = [
     { name: `run-${theme}-1280`, view: 'run' as const, scene: 'done' as const, theme, width: 1280 },
     { name: `inspector-${theme}`, view: 'inspector' as const, scene: 'done' as const, theme, width: 300 },
   ]),
-  ...[300, 640, 1920].map((width) => ({ name: `run-dark-${width}`, view: 'run' as const, scene: 'done' as const, width })),
+  ...[300, 640, 1920].map((width) => ({
+    name: `run-dark-${width}`,
+    view: 'run' as const,
+    scene: 'done' as const,
+    width,
+  })),
   ...runScenes.map((scene) => ({ name: `run-${scene}`, view: 'run' as const, scene })),
   ...(['empty', 'horizon', 'wide', 'small', 'loading', 'broken'] as const).map((scene) => ({
     name: `inspector-${scene}`,
@@ -50,7 +55,9 @@ describe('the pages in every theme, width and state', () => {
       await shoot(opened.page, name);
       const violations = await opened.page.evaluate('window.host.violations');
       assert.deepEqual({ problems: opened.problems, violations }, { problems: [], violations: [] });
-      const overflow = await opened.page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth');
+      const overflow = await opened.page.evaluate(
+        'document.documentElement.scrollWidth - document.documentElement.clientWidth',
+      );
       assert.equal(overflow, 0);
       await opened.page.context().close();
     });

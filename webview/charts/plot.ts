@@ -1,10 +1,11 @@
 import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
 import { perFrame } from '../dom';
-import { number, timeWriter } from '../numbers';
+import { number, tidy } from '../numbers';
 import { type LineColour, onThemeChange, type Theme, theme } from '../theme';
 import { drawEndLabels } from './endLabels';
 import { drawMarks, type Mark } from './marks';
+import { timeLabels, timeSplits } from './timeAxis';
 
 /** One line of a chart; `values` has one entry for each x. */
 export interface Line {
@@ -42,6 +43,8 @@ export interface PlotOptions {
   readonly logX: boolean;
   readonly logY: boolean;
   readonly showX: boolean;
+  /** Labels that the right margin has room for: the same for charts under each other, so that they share their x axis. */
+  readonly endLabels: readonly string[];
   readonly onHover: (index: number | null) => void;
   readonly onZoom: (range: Range | null) => void;
   readonly onPick: ((index: number) => void) | null;
@@ -126,11 +129,10 @@ export class Plot {
   private configuration(look: Theme): uPlot.Options {
     const { options } = this;
     const font = `11px ${look.family}`;
-    const labelled = this.picture.lines.filter((line) => line.shown && line.labelled);
     const roomy = this.width() >= narrow;
-    const margin = roomy ? endMargin(labelled, font) : 8;
+    const margin = roomy ? endMargin(options.endLabels, font) : 8;
     const axis = { stroke: look.muted, font, ticks: { show: false }, gap: 6 };
-    const grid = { stroke: look.hairline, width: 1 };
+    const grid = { stroke: look.grid, width: 1 };
     return {
       width: this.width(),
       height: options.height,
@@ -138,7 +140,7 @@ export class Plot {
       legend: { show: false },
       scales: {
         x: { time: false, distr: options.logX ? 3 : 1, range: (_, min, max) => this.view(min, max) },
-        y: { distr: options.logY ? 3 : 1 },
+        y: options.logY ? { distr: 3, range: (_, min, max) => logRange(min, max) } : { distr: 1 },
       },
       axes: [
         {
@@ -146,18 +148,9 @@ export class Plot {
           size: options.showX ? 28 : 0,
           show: options.showX,
           grid: { show: false },
-          ...(options.x === 'time' ? { values: timeValues, space: 90 } : { values: countValues, space: 56 }),
+          ...(options.x === 'time' ? timeAxis : options.logX ? { ...countAxis, ...logAxis } : countAxis),
         },
-        {
-          ...axis,
-          size: gutter,
-          grid,
-          space: 36,
-          values: (_, splits) =>
-            splits.map((at) =>
-              at === null ? '' : number(at, 3).replace(/[.,]?0+(?=$|E)/, (zeros) => (/^[.,]/.test(zeros) ? '' : zeros)),
-            ),
-        },
+        { ...axis, size: gutter, grid, space: 36, ...(options.logY ? logAxis : { values: tidyValues }) },
       ],
       series: [
         {},
@@ -237,14 +230,45 @@ function cursorPoint(u: uPlot, index: number, lines: readonly Line[]): HTMLEleme
   return point;
 }
 
-function endMargin(lines: readonly Line[], font: string): number {
+function endMargin(labels: readonly string[], font: string): number {
   const context = document.createElement('canvas').getContext('2d');
-  if (context === null || lines.length === 0) return 16;
+  if (context === null || labels.length === 0) return 16;
   context.font = font;
-  return Math.min(200, Math.ceil(Math.max(...lines.map(({ label }) => context.measureText(label).width))) + 20);
+  return Math.min(200, Math.ceil(Math.max(...labels.map((label) => context.measureText(label).width))) + 20);
 }
 
-const countValues: uPlot.Axis.DynamicValues = (_, splits) =>
-  splits.map((at) => (at !== null && Number.isInteger(at) ? number(at) : ''));
+const tidyValues: uPlot.Axis.DynamicValues = (_, splits) => splits.map((at) => (at === null ? '' : tidy(at)));
 
-const timeValues: uPlot.Axis.DynamicValues = (_, splits, __, ___, increment) => splits.map(timeWriter(increment));
+const countAxis: uPlot.Axis = {
+  space: 56,
+  values: (_, splits) => splits.map((at) => (at !== null && Number.isInteger(at) ? number(at) : '')),
+};
+
+const timeAxis: uPlot.Axis = {
+  splits: (u, _, min, max) => timeSplits(min, max, u.bbox.width / devicePixelRatio / 96).at,
+  values: (u, splits) => {
+    const { min = 0, max = 1 } = u.scales['x'] ?? {};
+    return timeLabels({ at: splits, stride: timeSplits(min, max, u.bbox.width / devicePixelRatio / 96).stride });
+  },
+};
+
+/** Powers of ten; between them 2 and 5 where the range is less than two decades and powers alone would say too little. */
+const logAxis: uPlot.Axis = {
+  splits: (_, __, min, max) => {
+    const steps = max / min < 100 ? [1, 2, 5] : [1];
+    const at: number[] = [];
+    for (let power = Math.floor(Math.log10(min)); power <= Math.ceil(Math.log10(max)); power++) {
+      at.push(...steps.map((step) => step * 10 ** power).filter((value) => value >= min && value <= max));
+    }
+    return at;
+  },
+  filter: (_, splits) => splits,
+  values: tidyValues,
+};
+
+/** A little room above and below, and never a border at or under 0, which has no logarithm. */
+function logRange(min: number | null, max: number | null): uPlot.Range.MinMax {
+  const top = max !== null && max > 0 ? max : 1;
+  const bottom = min !== null && min > 0 ? min : top / 1e6;
+  return [bottom / 1.2, top * 1.2];
+}

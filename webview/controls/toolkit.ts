@@ -1,3 +1,4 @@
+import './nonce';
 import {
   type Button,
   type Checkbox,

@@ -53,7 +53,7 @@ export class StepView {
     this.trace = trace;
     this.cursor.begin(trace.trace.steps, step);
     this.controls.refresh();
-    setText(this.title, run.split(/[\\/]/).at(-1) ?? run);
+    setText(this.title, runName(run));
     this.title.title = run;
     setText(this.where, t('{0} window {1} of {2}', partTitle(window.part), window.index + 1, trace.windows));
     const inputs = trace.columns.map((column) => columnView(column));
@@ -75,6 +75,12 @@ export class StepView {
     const at = this.trace?.time?.[step];
     return at === undefined ? '' : timeWriter(usualGap(this.trace?.time ?? []))(at);
   }
+}
+
+/** A run's name, from its folder's: what follows the time it was begun. */
+function runName(dir: string): string {
+  const folder = dir.split(/[\\/]/).at(-1) ?? dir;
+  return folder.replace(/^\d{8}-\d{6}-/, '');
 }
 
 /** One input column: its value at the step, and where that lies in the window. */

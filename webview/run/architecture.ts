@@ -34,9 +34,10 @@ export class Architecture {
     );
     this.section.content.append(this.frame, this.detail);
     const relayout = perFrame(() => {
-      if (this.frame.clientWidth > 0 && this.frame.clientWidth >= narrow !== this.across) this.draw();
+      if (this.section.content.clientWidth > 0 && this.section.content.clientWidth >= narrow !== this.across)
+        this.draw();
     });
-    new ResizeObserver(relayout).observe(this.frame);
+    new ResizeObserver(relayout).observe(this.section.content);
     onThemeChange(() => this.draw());
   }
 
@@ -61,7 +62,7 @@ export class Architecture {
   }
 
   private fitting(): number {
-    return Math.min(1, this.frame.clientWidth / this.size.width);
+    return Math.min(1, this.section.content.clientWidth / this.size.width);
   }
 
   private zoom(scale: number): void {
@@ -71,8 +72,8 @@ export class Architecture {
   }
 
   private draw(): void {
-    if (this.model === null || this.frame.clientWidth === 0) return;
-    this.across = this.frame.clientWidth >= narrow;
+    if (this.model === null || this.section.content.clientWidth === 0) return;
+    this.across = this.section.content.clientWidth >= narrow;
     const plan = place(this.model.diagram, this.across, measure(), notesOf);
     this.size = { width: plan.width, height: plan.height };
     this.picture = this.paint(plan);
@@ -168,7 +169,7 @@ function edgeLine({ edge, points, x, y }: PlacedEdge): SVGElement {
     'g',
     { class: 'edge' },
     svg('path', { d: path, 'marker-end': 'url(#arrow)' }),
-    svg('text', { x, y: y - 6 }, edge.label),
+    svg('text', { x, y: y - 10 }, edge.label),
   );
 }
 

@@ -36,6 +36,7 @@ export class Curves {
     const common = {
       x: 'count' as const,
       logX,
+      endLabels: [t('training'), t('validation')],
       onHover: (index: number | null) => this.hover(index),
       onZoom: (range: Range | null) => this.zoomTo(range),
       onPick: null,
@@ -54,6 +55,7 @@ export class Curves {
       (index) => this.hover(index),
     );
     this.resetZoom = button(t('Reset Zoom'), () => this.zoomTo(null), 'secondary');
+    this.resetZoom.root.classList.add('reset');
     this.resetZoom.enable(false);
     const smoothness = slider(
       t('Smoothing'),
@@ -66,6 +68,7 @@ export class Curves {
     );
     smoothness.set(smoothing, 0, 0.99);
     this.section.tools.append(
+      this.resetZoom.root,
       smoothness.root,
       checkbox(t('Log loss'), logY, (checked) => {
         memory.keep({ logY: checked });
@@ -76,7 +79,6 @@ export class Curves {
         this.loss.reshape({ logX: checked });
         this.norm.reshape({ logX: checked });
       }).root,
-      this.resetZoom.root,
       iconButton(t('Save the picture…'), 'picture', () =>
         save(`${this.name}-loss.png`, 'image/png', () =>
           asPng(`${this.name}: ${this.section.title}`, [this.loss.canvas, this.norm.canvas]),
@@ -182,7 +184,7 @@ export class Curves {
     const values = this.epochs.map((row) => row.gradientNorm);
     const label = t('gradient norm');
     return this.picture(
-      [{ label, colour: 'green', width: 1.25, dash: [], alpha: 1, values, shown: true, labelled: true }],
+      [{ label, colour: 'green', width: 1.25, dash: [], alpha: 1, values, shown: true, labelled: false }],
       [],
     );
   }

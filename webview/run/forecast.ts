@@ -63,11 +63,12 @@ export class ForecastSection {
     save: SavePicture,
   ) {
     this.resetZoom = button(t('Reset Zoom'), () => this.zoomTo(null), 'secondary');
+    this.resetZoom.root.classList.add('reset');
     const title = () => `${this.name}: ${this.section.title}`;
     this.section.tools.append(
+      this.resetZoom.root,
       this.horizon.root,
       this.toggles,
-      this.resetZoom.root,
       iconButton(t('Save the picture…'), 'picture', () =>
         save(`${this.name}-forecast.png`, 'image/png', () => asPng(title(), [this.plot?.canvas ?? null])),
       ).root,
@@ -248,6 +249,7 @@ export class ForecastSection {
         logX: false,
         logY: false,
         showX: true,
+        endLabels: this.names().map(seriesName),
         onHover: (index) => this.hover(index),
         onZoom: (range) => this.zoomTo(range),
         onPick: (index) => this.pick(index),

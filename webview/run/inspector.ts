@@ -57,6 +57,7 @@ export class InspectorSection {
     this.cursor = new StepCursor(ask.move);
     this.player = new Player(this.cursor);
     this.resetZoom = button(t('Reset Zoom'), () => this.stack.reset(), 'secondary');
+    this.resetZoom.root.classList.add('reset');
     this.stack = new Stack(
       this.cursor,
       (zoomed) => this.resetZoom.enable(zoomed),
@@ -67,7 +68,7 @@ export class InspectorSection {
       parts.map((part) => ({ value: part, text: partName(part) })),
       memory.value.part,
     );
-    this.section.tools.append(this.part.root, this.window.root, this.resetZoom.root);
+    this.section.tools.append(this.resetZoom.root, this.part.root, this.window.root);
     this.tables.append(element('summary', {}, t('Numbers of this step')));
     this.section.content.append(this.error, this.outcome, this.controls.root, this.stack.root, this.tables);
     stepByKeys(this.section.root, this.cursor, this.player);
@@ -214,12 +215,7 @@ function continuation(run: RunTrace): Parameters<typeof columnRow>[1] {
 
 function key(): readonly Node[] {
   return [
-    element(
-      'span',
-      { class: 'meaning' },
-      element('span', { class: 'ring', 'aria-hidden': 'true' }, '○ '),
-      t('truth after the window'),
-    ),
+    element('span', { class: 'meaning' }, element('span', { class: 'ring', 'aria-hidden': 'true' }, '○ '), t('truth')),
     element(
       'span',
       { class: 'meaning' },

@@ -33,11 +33,11 @@ export function metricsTable(report: Report, target: string): HTMLElement {
     return element('tr', {}, element('th', { scope: 'row' }, seriesName(who)), ...cells);
   });
   const caption = t('Errors on the {0} test windows, in units of {1}; smaller is better', report.windows.test, target);
-  return element(
+  const table = element(
     'table',
-    { class: 'metrics figures' },
-    element('caption', {}, caption),
+    { class: 'metrics figures', 'aria-label': caption },
     element('thead', {}, head),
     element('tbody', {}, ...body),
   );
+  return element('div', {}, element('p', { class: 'meaning', 'aria-hidden': 'true' }, caption), table);
 }

@@ -1,5 +1,6 @@
 import type { TraceSignal } from '../../extension/protocol/trace';
 import { palette, paletteSize } from '../palettes';
+import { theme } from '../theme';
 import { prepare } from './canvas';
 import { place, type Scale } from './signals';
 
@@ -42,7 +43,12 @@ export function paintHeatmap(canvas: HTMLCanvasElement, signal: TraceSignal, sca
   const cells = new OffscreenCanvas(columns, rows);
   cells.getContext('2d')?.putImageData(image, 0, 0);
   ctx.imageSmoothingEnabled = false;
-  ctx.drawImage(cells, (first - view.from) * perStep, 0, (last - first) * perStep, canvas.height);
+  const [left, width] = [(first - view.from) * perStep, (last - first) * perStep];
+  ctx.drawImage(cells, left, 0, width, canvas.height);
+  // A frame, because the middle of a scale is near the background.
+  ctx.strokeStyle = theme().grid;
+  ctx.lineWidth = devicePixelRatio;
+  ctx.strokeRect(left + ctx.lineWidth / 2, ctx.lineWidth / 2, width - ctx.lineWidth, canvas.height - ctx.lineWidth);
 }
 
 function meanOf(signal: TraceSignal, fromStep: number, toStep: number, fromUnit: number, toUnit: number): number {

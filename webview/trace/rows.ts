@@ -90,7 +90,6 @@ export function heatRow(signal: TraceSignal, unit: Observable<number | null>): S
   const perUnit = Math.min(14, Math.max(1, Math.round(wantedHeight / signal.units)));
   const height = Math.min(200, Math.max(14, perUnit * signal.units));
   const canvas = picture(height);
-  canvas.classList.add('heat');
   const profile = picture(height);
   const legend = picture(6);
   const scale = scaleOf(signal);
