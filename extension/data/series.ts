@@ -95,7 +95,7 @@ function orderByTime(raw: RawSeries, time: Float64Array, all: Uint32Array, notes
   const untimed = all.length - timed.length;
   if (untimed > 0) notes.push(message('{0} rows without a time were left out.', untimed));
   if (timed.some((row, i) => i > 0 && at(row) < at(timed[i - 1] ?? row))) {
-    timed.sort((a, b) => at(a) - at(b) || a - b);
+    timed.sort((a, b) => at(a) - at(b));
     notes.push(message('The rows were not in the order of time and were sorted.'));
   }
   return settleRepeats(raw, at, timed, notes);

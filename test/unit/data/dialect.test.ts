@@ -1,0 +1,20 @@
+import assert from 'node:assert/strict';
+import { detectDialect } from '../../../extension/data/dialect';
+
+describe('dialect', () => {
+  const heads: [string, string, string, number, boolean][] = [
+    ['commas', 'a,b\n1,2\n', ',', 0, false],
+    ['tabs beside commas', 'a\tb, c\n1\t2\n3\t4\n', '\t', 0, false],
+    ['semicolons and decimal commas', 'a;b\n1,5;2,5\n3,5;4\n', ';', 0, true],
+    ['semicolons and decimal points', 'a;b\n1.5;2.5\n', ';', 0, false],
+    ['delimiters inside quotes', '"a;b;c;d","e"\n1,2\n', ',', 0, false],
+    ['comments before the table', '# x;y\n#\na,b\n1,2\n', ',', 2, false],
+    ['one column', 'a\n1\n2\n', ',', 0, false],
+    ['a ragged line among even ones', 'a;b\n1;2\n1;2;3\n4;5\n', ';', 0, false],
+    ['a last line that is cut off', 'a|b\n1|2\n3', '|', 0, false],
+    ['nothing', '', ',', 0, false],
+  ];
+  for (const [what, head, delimiter, skip, decimalComma] of heads) {
+    it(`reads ${what}`, () => assert.deepEqual(detectDialect(head), { delimiter, skip, decimalComma }));
+  }
+});
