@@ -6,6 +6,10 @@ import { toFailure, UnrollError } from '../protocol/errors';
  */
 export function explainStart(error: unknown, output: string): UnrollError {
   const failure = toFailure(error);
+  // A sentence that the engine made itself knows best.
+  if (failure.code !== 'closed' && failure.code !== 'cancelled' && failure.code !== 'internal') {
+    return new UnrollError(failure.code, failure.text.template, ...failure.text.args);
+  }
   const text = [failure.text.template, ...failure.text.args, failure.stack ?? '', output].join('\n');
   const glibc = /version [`'](GLIBC(?:XX)?_[\d.]+)' not found/.exec(text)?.[1];
   if (glibc !== undefined) {
@@ -29,9 +33,6 @@ export function explainStart(error: unknown, output: string): UnrollError {
       'The engine cannot find {0}; this package of Unroll may be for another platform, so install the one for this platform.',
       missing,
     );
-  }
-  if (failure.code !== 'closed' && failure.code !== 'cancelled' && failure.code !== 'internal') {
-    return new UnrollError(failure.code, failure.text.template, ...failure.text.args);
   }
   const lastLine = output.trim().split('\n').at(-1) ?? '';
   return new UnrollError(
