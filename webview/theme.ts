@@ -14,6 +14,8 @@ export interface Theme {
   /** For lines behind the data, in every theme fainter than the data. */
   readonly grid: string;
   readonly lines: Readonly<Record<LineColour, string>>;
+  /** The lines' colours for their names: text must stand out more than a line. */
+  readonly names: Readonly<Record<LineColour, string>>;
   /** Font family of the page. */
   readonly family: string;
 }
@@ -53,9 +55,17 @@ function read(): Theme {
   const ink = legible(variable('editor-foreground', 'foreground') ?? extreme, ground, extreme, 7);
   const high = kind === 'highContrast' || kind === 'highContrastLight';
   const seen = (colour: Colour | null, ratio: number) => legible(colour ?? ink, ground, ink, ratio);
-  const line = (name: keyof typeof charts) =>
-    writeColour(seen(variable(`charts-${name}`) ?? parseColour(charts[name]), high ? 7 : 4.5));
   const muted = writeColour(seen(variable('descriptionForeground'), high ? 7 : 4.5));
+  const chart = (name: keyof typeof charts, ratio: number) =>
+    writeColour(seen(variable(`charts-${name}`) ?? parseColour(charts[name]), ratio));
+  const lines = (ratio: number) => ({
+    ink: writeColour(ink),
+    muted,
+    blue: chart('blue', ratio),
+    orange: chart('orange', ratio),
+    green: chart('green', ratio),
+    purple: chart('purple', ratio),
+  });
   const hairline = variable('panel-border', 'editorGroup-border', 'contrastBorder') ?? [ink[0], ink[1], ink[2], 0.2];
   return {
     kind,
@@ -64,14 +74,8 @@ function read(): Theme {
     muted,
     hairline: writeColour(over(hairline, ground)),
     grid: writeColour(mix(ground, ink, high ? 0.25 : 0.1)),
-    lines: {
-      ink: writeColour(ink),
-      muted,
-      blue: line('blue'),
-      orange: line('orange'),
-      green: line('green'),
-      purple: line('purple'),
-    },
+    lines: lines(high ? 4.5 : 3),
+    names: lines(high ? 7 : 4.5),
     family: styles.fontFamily,
   };
 }

@@ -23,7 +23,7 @@ export function drawEndLabels(u: uPlot, lines: readonly Line[], look: Theme): vo
   ctx.textBaseline = 'middle';
   for (const { line, x, y, at } of labels) {
     const beside = Math.min(x, left + width) + 8 * ratio;
-    ctx.fillStyle = look.lines[line.colour];
+    ctx.fillStyle = look.names[line.colour];
     ctx.strokeStyle = look.lines[line.colour];
     if (Math.abs(at - y) > 3 * ratio) {
       ctx.lineWidth = ratio * 0.75;

@@ -210,7 +210,8 @@ export class Plot {
     const from = whole?.min ?? min ?? 0;
     const to = whole?.max ?? max ?? 1;
     if (to > from) return [from, to];
-    return this.options.logX ? [from / 2, to * 2] : [from - 1, to + 1];
+    const room = this.options.x === 'time' ? 86_400_000 : 1;
+    return this.options.logX ? [from / 2, to * 2] : [from - room, to + room];
   }
 }
 

@@ -9,7 +9,7 @@ import { onThemeChange } from '../theme';
 import { equationList } from '../trace/equations';
 import { paintLines } from '../trace/lines';
 import { partTitle } from '../trace/parts';
-import { atStep, extent, layerTitle, mean } from '../trace/signals';
+import { atStep, extent, layerTitle, mean, unitCount } from '../trace/signals';
 import { stepControls } from '../trace/stepControls';
 import type { Player, StepCursor } from '../trace/stepCursor';
 import { outcome } from '../trace/words';
@@ -134,7 +134,7 @@ function layerView(layer: TraceLayer, index: number): Part & { readonly root: HT
     {},
     layerTitle(layer, index),
     ' ',
-    element('span', { class: 'meaning' }, t('{0} units', layer.hidden)),
+    element('span', { class: 'meaning' }, unitCount(layer.hidden)),
   );
   const shown = layer.equations.length === 0 ? [] : [said, equations.root];
   return {

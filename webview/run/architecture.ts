@@ -95,7 +95,7 @@ export class Architecture {
       'svg',
       { viewBox: `0 0 ${plan.width} ${plan.height}`, role: 'group', 'aria-label': name },
       svg('defs', {}, marker),
-      ...plan.edges.map(edgeLine),
+      ...plan.edges.map((edge) => edgeLine(edge, this.across)),
       ...boxes,
     );
   }
@@ -105,11 +105,10 @@ export class Architecture {
     const centre = x + width / 2;
     const top = y + height / 2 - (notes.length * 16) / 2;
     const lines = notes.map((note, i) => svg('text', { class: 'note', x: centre, y: top + 16 * (i + 1) }, note));
-    const loop = svg('path', {
-      class: 'loop',
-      'marker-end': 'url(#arrow)',
-      d: `M${centre + 16} ${y} v-6 a6 6 0 0 0 -6 -6 h-20 a6 6 0 0 0 -6 6 v6`,
-    });
+    const path = this.across
+      ? `M${centre + 16} ${y} v-6 a6 6 0 0 0 -6 -6 h-20 a6 6 0 0 0 -6 6 v6`
+      : `M${x + width} ${y + height / 2 + 16} h6 a6 6 0 0 0 6 -6 v-20 a6 6 0 0 0 -6 -6 h-6`;
+    const loop = svg('path', { class: 'loop', 'marker-end': 'url(#arrow)', d: path });
     const box = svg(
       'g',
       {
@@ -161,7 +160,7 @@ function notesOf(node: DiagramNode): readonly string[] {
   return [node.detail, parameters(node.parameters)].filter((note) => note !== '');
 }
 
-function edgeLine({ edge, points, x, y }: PlacedEdge): SVGElement {
+function edgeLine({ edge, points, x, y }: PlacedEdge, across: boolean): SVGElement {
   const [first, ...rest] = points;
   const path =
     first === undefined ? '' : `M${first.x} ${first.y} ${rest.map((point) => `L${point.x} ${point.y}`).join(' ')}`;
@@ -169,7 +168,7 @@ function edgeLine({ edge, points, x, y }: PlacedEdge): SVGElement {
     'g',
     { class: 'edge' },
     svg('path', { d: path, 'marker-end': 'url(#arrow)' }),
-    svg('text', { x, y: y - 10 }, edge.label),
+    across ? svg('text', { x, y: y - 10 }, edge.label) : svg('text', { class: 'beside', x: x + 8, y }, edge.label),
   );
 }
 

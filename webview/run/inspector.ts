@@ -11,7 +11,7 @@ import { Observable } from '../observable';
 import type { Memory } from '../page';
 import { partName } from '../trace/parts';
 import { axisRow, columnRow, heatRow } from '../trace/rows';
-import { layerTitle } from '../trace/signals';
+import { layerTitle, unitCount } from '../trace/signals';
 import { Stack, type StackRow } from '../trace/stack';
 import { stepControls } from '../trace/stepControls';
 import { Player, StepCursor, stepByKeys } from '../trace/stepCursor';
@@ -35,7 +35,7 @@ export class InspectorSection {
   private readonly stack: Stack;
   private readonly outcome = element('p', { class: 'outcome' });
   private readonly error = element('p', { class: 'error', role: 'alert', hidden: true });
-  private readonly tables = element('details', { class: 'tables' });
+  private readonly tables = element('details', { class: 'tables', open: true });
   private readonly controls: ReturnType<typeof stepControls>;
   private readonly resetZoom: ButtonControl;
   private readonly part = dropdown(t('Part'), (value) => this.open({ part: value as Part, index: 0 }));
@@ -172,7 +172,7 @@ export class InspectorSection {
         {},
         layerTitle(layer, i),
         ' ',
-        element('span', { class: 'meaning' }, t('{0} units', layer.hidden)),
+        element('span', { class: 'meaning' }, unitCount(layer.hidden)),
       );
       if (first !== undefined) {
         headings.set(

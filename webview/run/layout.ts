@@ -39,7 +39,13 @@ export function place(
 ): Layout {
   const graph = new Graph({ multigraph: true });
   const labelRoom = across ? 24 : 20;
-  graph.setGraph({ rankdir: across ? 'LR' : 'TB', nodesep: 24, ranksep: labelRoom, marginx: 2, marginy: 24 });
+  graph.setGraph({
+    rankdir: across ? 'LR' : 'TB',
+    nodesep: 24,
+    ranksep: labelRoom,
+    marginx: across ? 2 : 24,
+    marginy: 24,
+  });
   graph.setDefaultEdgeLabel(() => ({}));
   for (const node of diagram.nodes) {
     const wide = Math.max(measure(node.title, 'title'), ...notes(node).map((note) => measure(note, 'note')));

@@ -3,6 +3,7 @@ import type { CellName, Experiment } from '../../extension/protocol/experiment';
 import type { RunDetail, RunState } from '../../extension/protocol/run';
 import { explain, t } from '../l10n';
 import { number } from '../numbers';
+import { unitCount } from '../trace/signals';
 
 /** A run's state in a word. */
 export function stateName(state: RunState): string {
@@ -59,7 +60,7 @@ function cellTitle(cell: CellName): string {
 
 /** What is trained, on what, to do what: one sentence. */
 export function purpose({ data, model }: Experiment): string {
-  const layers = model.layers.map(({ cell, hidden }) => t('{0} with {1} units', cellTitle(cell), hidden));
+  const layers = model.layers.map(({ cell, hidden }) => t('{0} with {1}', cellTitle(cell), unitCount(hidden)));
   const net = layers.join(t(', then '));
   const file = data.path.split(/[\\/]/).at(-1) ?? data.path;
   const read = data.features.length === 0 ? '' : ` ${t('It also reads {0}.', data.features.join(', '))}`;

@@ -73,6 +73,11 @@ export function meaning(name: string): string {
   }
 }
 
+/** How wide a layer is. */
+export function unitCount(count: number): string {
+  return count === 1 ? t('1 unit') : t('{0} units', count);
+}
+
 /** A layer's heading: what it is and how wide. */
 export function layerTitle(layer: TraceLayer, index: number): string {
   const name = t('Layer {0}: {1}', index + 1, layer.op);
