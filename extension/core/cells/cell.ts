@@ -46,8 +46,3 @@ export function defineCell(definition: CellDefinition): Cell {
 }
 
 const isSigmoid = (value: Expression) => value.kind === 'call' && value.fn === 'σ';
-
-/** Parameters of one layer of a cell: W and R of every gate, and their two biases. */
-export function parameterCount(cell: Cell, input: number, hidden: number): number {
-  return cell.gates.length * hidden * (input + hidden + 2);
-}

@@ -163,10 +163,3 @@ export function closeBody(b: Builder, outputs: readonly Value[]): void {
 function stepType(type: ValueType): ValueType {
   return { dtype: type.dtype, shape: type.shape === null ? null : type.shape.slice(1) };
 }
-
-/** The steps of a Scan: the size of axis 0 of its first scanned input. */
-export function stepsOf(value: Value): Dim {
-  const steps = value.type.shape?.[0];
-  if (steps === undefined) throw new UnrollError('model', 'The time axis of "{0}" is not known.', value.name);
-  return steps;
-}

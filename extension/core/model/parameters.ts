@@ -64,8 +64,3 @@ export function initialParameters(spec: ForecasterSpec, seed: number): Parameter
   parameters.set(headNames.W, xavierUniform(stream(headNames.W), [spec.horizon, input], spec.horizon));
   return parameters;
 }
-
-/** How many numbers a model learns. */
-export function parameterTotal(spec: ForecasterSpec): number {
-  return parameterShapes(spec).reduce((sum, { shape }) => sum + sizeOf(shape), 0);
-}

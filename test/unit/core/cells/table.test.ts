@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { parameterCount } from '../../../../extension/core/cells/cell';
 import { planCell } from '../../../../extension/core/cells/plan';
 import { cells } from '../../../../extension/core/cells/table';
 
@@ -15,13 +14,6 @@ describe('cells', () => {
       ['i gate', 'o gate', 'f gate', 'g signed', 'c signed', 'h signed'],
     );
     assert.deepEqual(cells.gru.states, ['h']);
-  });
-
-  it('count parameters as PyTorch does, with both biases', () => {
-    // torch.nn.LSTM(3, 5): 4·5·3 + 4·5·5 + 2·4·5; GRU has three gates, RNN one.
-    assert.equal(parameterCount(cells.lstm, 3, 5), 200);
-    assert.equal(parameterCount(cells.gru, 3, 5), 150);
-    assert.equal(parameterCount(cells.rnn, 3, 5), 50);
   });
 
   it('plan one product for all gates that allow it', () => {
