@@ -4,7 +4,7 @@ import { operator } from '../ops/table';
 import { type FloatType, floats, int64s, type Tensor, zeros } from '../tensor';
 import { sameShape } from './broadcast';
 import { type Attribute, type Attributes, Graph } from './graph';
-import { type Dim, Value, type ValueType } from './value';
+import { Value, type ValueType } from './value';
 
 /** What a Scan's body makes of a step. */
 export interface ScanStep {

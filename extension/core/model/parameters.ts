@@ -1,7 +1,7 @@
 import { cells } from '../cells/table';
 import { orthogonal, xavierUniform } from '../init/initializers';
 import { RandomStream, streams } from '../random';
-import { floats, sizeOf, type Tensor, zeros } from '../tensor';
+import { floats, type Tensor, zeros } from '../tensor';
 import type { ForecasterSpec } from './spec';
 
 /** Parameters by name, in the order in which everything lists them. */
