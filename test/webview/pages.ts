@@ -3,7 +3,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type { Browser, Page } from 'playwright-core';
+import type { Browser, Locator, Page } from 'playwright-core';
 import type { SceneName } from './fixtures/scenes';
 import { type ThemeName, themes } from './themes';
 
@@ -99,4 +99,18 @@ export class Pages {
 export async function shoot(page: Page, name: string): Promise<void> {
   mkdirSync(pictures, { recursive: true });
   await page.screenshot({ path: path.join(pictures, `${name}.png`), fullPage: true });
+}
+
+/** What a page asked its host under one name, in order. */
+export function askedOf(page: Page, name: string): Promise<unknown[]> {
+  return page.evaluate(
+    (wanted) => window.host.asked.filter((asked) => asked.name === wanted).map(({ params }) => params),
+    name,
+  );
+}
+
+/** The text that a reader sees in an element, once it is there. */
+export async function textOf(locator: Locator): Promise<string> {
+  await locator.first().waitFor();
+  return (await locator.allInnerTexts())[0] ?? '';
 }

@@ -1,3 +1,4 @@
+import { icon } from '../controls/icons';
 import { button, progressRing } from '../controls/toolkit';
 import { element } from '../dom';
 
@@ -52,6 +53,7 @@ export class Section {
     this.notice.replaceChildren();
     if (placeholder.kind === 'none') return;
     if (placeholder.kind === 'loading') this.notice.append(progressRing());
+    if (placeholder.kind === 'error') this.notice.append(icon('failed'));
     this.notice.append(element('p', {}, placeholder.text));
     if (placeholder.kind === 'error') {
       this.notice.setAttribute('role', 'alert');

@@ -1,0 +1,81 @@
+import assert from 'node:assert/strict';
+import type { Page } from 'playwright-core';
+import { runDir } from './fixtures/runs';
+import { askedOf, Pages, textOf, type Wanted } from './pages';
+
+const place = (page: Page) => textOf(page.locator('.steps output'));
+
+describe('the side-panel inspector', () => {
+  let pages: Pages;
+  let page: Page;
+  let problems: readonly string[] = [];
+
+  before(async () => {
+    pages = await Pages.start();
+  });
+  after(() => pages.stop());
+  afterEach(async () => {
+    assert.deepEqual(problems, []);
+    await page.context().close();
+  });
+
+  async function open(scene: Wanted['scene']): Promise<void> {
+    ({ page, problems } = await pages.open({ view: 'inspector', scene, width: 300 }));
+  }
+
+  it('says what is inspected and steps through it by keyboard and by buttons', async () => {
+    await open('done');
+    await page.waitForSelector('main');
+    assert.equal(await textOf(page.locator('h1')), 'airline-passengers');
+    assert.equal(await place(page), '4 of 24 · Nov 1958');
+    await page.locator('.strip').first().focus();
+    await page.keyboard.press('ArrowRight');
+    await page.waitForTimeout(60);
+    await page.getByRole('button', { name: 'Last step (End)' }).click();
+    await page.waitForTimeout(60);
+    assert.deepEqual(await askedOf(page, 'moveCursor'), [{ step: 4 }, { step: 23 }]);
+    assert.match(await place(page), /^24 of 24/);
+  });
+
+  it('gives each unit its value to keyboard and screen reader, the same unit in every signal', async () => {
+    await open('done');
+    const strips = page.locator('.strip');
+    await strips.nth(1).focus();
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('ArrowDown');
+    assert.match((await strips.nth(0).getAttribute('aria-valuetext')) ?? '', /^unit 2 /);
+    const said = (await strips.nth(2).getAttribute('aria-valuetext')) ?? '';
+    const inEquation = await textOf(page.locator('.equations tr').first().locator('.figures'));
+    assert.equal(said, `unit 2 ${inEquation}`);
+    await page.keyboard.press('Escape');
+    assert.match((await strips.nth(0).getAttribute('aria-valuetext')) ?? '', /^mean /);
+  });
+
+  it('follows the panel to another step and to another window', async () => {
+    await open('done');
+    await page.waitForSelector('main');
+    await page.evaluate((run) => window.host.cursor({ run, window: { part: 'test', index: 7 }, step: 11 }), runDir);
+    await page.waitForTimeout(60);
+    assert.match(await place(page), /^12 of 24/);
+    await page.evaluate(() => window.host.inspect({ part: 'train', index: 0 }));
+    await page.waitForTimeout(100);
+    assert.match(await textOf(page.locator('main')), /Training window 1 of 12/);
+    assert.deepEqual(await askedOf(page, 'moveCursor'), []);
+  });
+
+  it('opens the run panel', async () => {
+    await open('done');
+    await page.getByRole('button', { name: 'Open in the Run Panel' }).click();
+    await page.waitForTimeout(50);
+    assert.deepEqual(await askedOf(page, 'openPanel'), [{}]);
+  });
+
+  it('says how to get something to inspect', async () => {
+    await open('empty');
+    await page.waitForSelector('.notice');
+    assert.match(
+      await textOf(page.locator('body')),
+      /Nothing is inspected yet\.[\s\S]*Open a finished run from the Runs view/,
+    );
+  });
+});

@@ -1,0 +1,305 @@
+import assert from 'node:assert/strict';
+import type { Page } from 'playwright-core';
+import type { EpochMetrics, RunEvent } from '../../extension/protocol/run';
+import { epochsOf, runDir } from './fixtures/runs';
+import { askedOf, Pages, textOf, type Wanted } from './pages';
+
+const metrics = (epoch: number): EpochMetrics => ({ ...(epochsOf(1)[0] as EpochMetrics), epoch, trainLoss: 1 / epoch });
+const tell = (page: Page, event: RunEvent) => page.evaluate((told) => window.host.run(told), event);
+const readout = (page: Page, section: string) => textOf(page.locator(`#${section} .readout`));
+const surface = (page: Page) => page.getByRole('slider', { name: 'Time step' });
+const step = (page: Page) => surface(page).getAttribute('aria-valuenow');
+
+describe('the run panel', () => {
+  let pages: Pages;
+  let page: Page;
+  let problems: readonly string[] = [];
+
+  before(async () => {
+    pages = await Pages.start();
+  });
+  after(() => pages.stop());
+  afterEach(async () => {
+    assert.deepEqual(problems, []);
+    await page.context().close();
+  });
+
+  async function open(scene: Wanted['scene'], more: Partial<Wanted> = {}): Promise<void> {
+    ({ page, problems } = await pages.open({ view: 'run', scene, ...more }));
+    await page.waitForSelector('main');
+  }
+
+  it('says the verdict before anything else', async () => {
+    await open('done');
+    const [first] = await page.locator('header p:visible').allInnerTexts();
+    assert.match(
+      first ?? '',
+      /^Better than every baseline: the test RMSE of 17.43 is 58 % below that of seasonal naive/,
+    );
+  });
+
+  it('steps by keyboard and tells the host every step', async () => {
+    await open('done');
+    await surface(page).focus();
+    for (const key of ['ArrowRight', 'ArrowRight', 'ArrowLeft', 'End', 'ArrowRight', 'Home']) {
+      await page.keyboard.press(key);
+      await page.waitForTimeout(60);
+    }
+    const steps = (await askedOf(page, 'moveCursor')) as { step: number }[];
+    assert.deepEqual(
+      steps.map((asked) => asked.step),
+      [1, 2, 1, 23, 0],
+    );
+    assert.equal(await step(page), '1');
+    assert.match(
+      (await surface(page).getAttribute('aria-valuetext')) ?? '',
+      /^Step 1 of 24, Jan 1958, Passengers 232$/,
+    );
+  });
+
+  it('moves the cursor and names the unit where the pointer is', async () => {
+    await open('done');
+    await surface(page).waitFor();
+    await page.waitForTimeout(300);
+    const heat = page.locator('.stack > canvas').nth(2);
+    await heat.scrollIntoViewIfNeeded();
+    const box = await heat.boundingBox();
+    assert.ok(box !== null);
+    await page.mouse.move(box.x + (box.width * 10.5) / 25, box.y + (box.height * 4.5) / 32);
+    await page.waitForTimeout(100);
+    assert.equal(await step(page), '11');
+    assert.deepEqual(await page.locator('.stack .which').allInnerTexts(), Array(6).fill('unit 5'));
+    const row = page.locator('.stepTable tbody tr').nth(4);
+    const shown = Number((await textOf(page.locator('.stack .reading .value').first())).replace('\u2212', '-'));
+    const listed = Number((await textOf(row.locator('td').first())).replace('\u2212', '-'));
+    assert.ok(Math.abs(shown - listed) < 1e-3, `${shown} beside ${listed}`);
+  });
+
+  it('plays with Space, and takes one step instead where motion is unwelcome', async () => {
+    await open('done');
+    await surface(page).focus();
+    await page.keyboard.press('Space');
+    await page.waitForFunction(() => Number(document.querySelector('.surface')?.getAttribute('aria-valuenow')) >= 3);
+    await page.keyboard.press('Space');
+    await page.emulateMedia({ reducedMotion: 'reduce' });
+    await page.keyboard.press('Home');
+    await page.keyboard.press('Space');
+    await page.waitForTimeout(700);
+    assert.equal(await step(page), '2');
+  });
+
+  it('follows the cursor of the side panel, to another window too', async () => {
+    await open('done');
+    await surface(page).waitFor();
+    const cursor = { run: runDir, window: { part: 'test' as const, index: 0 }, step: 9 };
+    await page.evaluate((told) => window.host.cursor(told), cursor);
+    await page.waitForFunction(() => document.querySelector('.surface')?.getAttribute('aria-valuenow') === '10');
+    await page.evaluate((told) => window.host.cursor(told), {
+      ...cursor,
+      window: { part: 'train' as const, index: 2 },
+      step: 5,
+    });
+    await page.waitForFunction(() => document.querySelector('.surface')?.getAttribute('aria-valuenow') === '6');
+    assert.deepEqual((await askedOf(page, 'trace')).at(-1), { window: { part: 'train', index: 2 } });
+    assert.deepEqual(await askedOf(page, 'moveCursor'), []);
+  });
+
+  it('offers what the state permits and asks the host for it', async () => {
+    const offered = async (scene: Wanted['scene']) => {
+      await open(scene);
+      const names = await page.locator('.actions vscode-button:visible').allInnerTexts();
+      await page.locator('.actions vscode-button:visible').first().click();
+      await page.waitForTimeout(50);
+      const asked = await askedOf(page, 'act');
+      await page.context().close();
+      return { names, asked };
+    };
+    assert.deepEqual(await offered('training'), { names: ['Pause', 'Stop'], asked: [{ action: 'pause' }] });
+    assert.deepEqual(await offered('paused'), { names: ['Continue', 'Stop'], asked: [{ action: 'continue' }] });
+    assert.deepEqual(await offered('preparing'), { names: ['Stop'], asked: [{ action: 'stop' }] });
+    assert.deepEqual(await offered('stopped'), {
+      names: ['Resume', 'Export…', 'Open Experiment'],
+      asked: [{ action: 'resume' }],
+    });
+    assert.deepEqual(await offered('failed'), { names: ['Open Experiment'], asked: [{ action: 'openExperiment' }] });
+    assert.deepEqual(await offered('done'), { names: ['Export…', 'Open Experiment'], asked: [{ action: 'export' }] });
+    await open('done');
+  });
+
+  it('appends epochs to the curve that is there, and opens the run again when it is done', async () => {
+    await open('training');
+    const drawn = await page.locator('#curves .uplot').first().elementHandle();
+    await tell(page, { kind: 'epoch', run: runDir, metrics: metrics(69) });
+    await tell(page, { kind: 'epoch', run: '/elsewhere', metrics: metrics(70) });
+    await page.waitForTimeout(100);
+    assert.match(await readout(page, 'curves'), /Last epoch\s+69/);
+    assert.equal(await drawn?.evaluate((node) => node.isConnected), true);
+    await tell(page, {
+      kind: 'progress',
+      run: runDir,
+      progress: { epoch: 70, epochs: 200, step: 1, steps: 3, secondsLeft: 3725 },
+    });
+    await page.waitForTimeout(50);
+    assert.equal(await textOf(page.locator('.said')), 'Epoch 70 of 200 · step 1 of 3 · 1 h 02 min left');
+    assert.equal(await page.getByRole('progressbar').getAttribute('aria-valuenow'), '35');
+    await tell(page, { kind: 'state', run: runDir, state: { kind: 'paused' } });
+    await page.waitForTimeout(50);
+    assert.equal((await askedOf(page, 'open')).length, 2);
+  });
+
+  it('comes back where it was after a reload', async () => {
+    await open('done');
+    await page.getByRole('checkbox', { name: 'Log epochs' }).click();
+    await page.getByRole('checkbox', { name: 'persistence' }).click();
+    await page.locator('#inspector input[type=range]').first().fill('4');
+    await surface(page).focus();
+    await page.keyboard.press('ArrowRight');
+    await page.waitForTimeout(200);
+    await page.reload();
+    await surface(page).waitFor();
+    await page.waitForTimeout(200);
+    assert.equal(await page.getByRole('checkbox', { name: 'Log epochs' }).getAttribute('aria-checked'), 'true');
+    assert.equal(await page.getByRole('checkbox', { name: 'persistence' }).getAttribute('aria-checked'), 'false');
+    assert.deepEqual(await askedOf(page, 'trace'), [{ window: { part: 'test', index: 4 } }]);
+    assert.equal(await step(page), '2');
+    const kept = await page.evaluate(() => JSON.parse(sessionStorage.getItem('state') ?? '{}') as { run: string });
+    assert.equal(kept.run, runDir);
+  });
+
+  it('zooms where one drags and goes back on request', async () => {
+    await open('done');
+    const over = page.locator('#curves .u-over').first();
+    const box = await over.boundingBox();
+    assert.ok(box !== null);
+    const reset = page.locator('#curves vscode-button.reset');
+    assert.equal(await reset.isVisible(), false);
+    await page.mouse.move(box.x + 100, box.y + 50);
+    await page.mouse.down();
+    await page.mouse.move(box.x + 300, box.y + 60, { steps: 4 });
+    await page.mouse.up();
+    await page.waitForTimeout(100);
+    assert.equal(await reset.isVisible(), true);
+    await reset.click();
+    await page.waitForTimeout(100);
+    assert.equal(await reset.isVisible(), false);
+  });
+
+  it('reads values under the cursor of a chart by keyboard', async () => {
+    await open('done');
+    await page.getByRole('group', { name: /Chart of training/ }).focus();
+    await page.keyboard.press('Home');
+    assert.match(await readout(page, 'curves'), /^Epoch\s+1\s+training\s+0\.85/);
+    await page.keyboard.press('ArrowRight');
+    assert.match(await readout(page, 'curves'), /^Epoch\s+2/);
+  });
+
+  it('hands pictures and numbers to the host', async () => {
+    await open('done');
+    await page.locator('#curves').getByRole('button', { name: 'Save the picture…' }).click();
+    await page.locator('#forecast').getByRole('button', { name: 'Save the numbers…' }).click();
+    await page.waitForTimeout(600);
+    const saved = await page.evaluate(() =>
+      window.host.asked
+        .filter(({ name }) => name === 'savePicture')
+        .map(({ params }) => {
+          const { name, type, bytes } = params as { name: string; type: string; bytes: Uint8Array };
+          return { name, type, start: new TextDecoder('latin1').decode(bytes.slice(0, 80)) };
+        })
+        .sort((a, b) => a.name.localeCompare(b.name)),
+    );
+    assert.deepEqual(
+      saved.map(({ name, type }) => [name, type]),
+      [
+        ['airline-passengers-forecast.csv', 'text/csv'],
+        ['airline-passengers-loss.png', 'image/png'],
+      ],
+    );
+    assert.match(saved[0]?.start ?? '', /^time,Passengers,model,persistence,seasonalNaive\r\n1949-01-01/);
+    assert.match(saved[1]?.start ?? '', /^.PNG/);
+  });
+
+  it('asks for another step of the horizon', async () => {
+    await open('horizon');
+    await page.getByRole('combobox', { name: 'Step ahead' }).click();
+    await page.getByRole('option', { name: '3 of 3' }).click();
+    await page.waitForTimeout(100);
+    assert.deepEqual(await askedOf(page, 'forecast'), [{ horizonStep: 1 }, { horizonStep: 3 }]);
+  });
+
+  it('inspects the window whose forecast is clicked', async () => {
+    await open('done');
+    const over = page.locator('#forecast .u-over');
+    await over.waitFor();
+    await page.waitForTimeout(200);
+    const box = await over.boundingBox();
+    assert.ok(box !== null);
+    await page.mouse.click(box.x + box.width - 2, box.y + 20);
+    await page.waitForTimeout(200);
+    assert.deepEqual((await askedOf(page, 'trace')).at(-1), { window: { part: 'test', index: 11 } });
+  });
+
+  it('shows the equations of the box that is chosen by keyboard', async () => {
+    await open('horizon');
+    const boxes = page.locator('.box');
+    assert.equal(await boxes.nth(1).getAttribute('aria-pressed'), 'true');
+    await boxes.nth(2).focus();
+    await page.keyboard.press('Enter');
+    assert.match(
+      await textOf(page.locator('.nodeDetail')),
+      /^LSTM 8 units · 800 of 1979 parameters[\s\S]*h'\s*=\s*o ⊙ tanh\(c'\)$/,
+    );
+  });
+
+  it('brings the section that a command asks for into view', async () => {
+    await open('done');
+    await surface(page).waitFor();
+    await page.evaluate(() => window.host.reveal('inspector'));
+    await page.waitForFunction(() => document.activeElement?.id === 'inspector-title');
+    assert.equal(await textOf(page.locator('nav a[aria-current]')), 'Inspector');
+  });
+
+  it('takes another theme without a reload', async () => {
+    await open('done', { theme: 'dark' });
+    const look = () =>
+      page.evaluate(() => {
+        const canvas = document.querySelector<HTMLCanvasElement>('#curves canvas');
+        return [document.body.style.getPropertyValue('--line-blue'), canvas?.toDataURL().length];
+      });
+    const before = await look();
+    await page.evaluate(() => {
+      document.documentElement.style.setProperty('--vscode-charts-blue', '#ff00ff');
+      document.body.className = 'vscode-high-contrast';
+    });
+    await page.waitForTimeout(200);
+    const after = await look();
+    assert.notEqual(after[0], before[0]);
+    assert.notEqual(after[1], before[1]);
+  });
+
+  it('speaks the language of the editor', async () => {
+    await open('done', { language: 'zh-cn', translations: { Loss: '损失', '{0} of {1}': '第 {0} 个，共 {1} 个' } });
+    assert.equal(await textOf(page.locator('#curves h2')), '损失');
+    assert.equal(await page.evaluate(() => document.documentElement.lang), 'zh-cn');
+  });
+
+  it('stays quick with 100,000 epochs', async () => {
+    await open('many');
+    await page.waitForTimeout(500);
+    const slowest = await page.evaluate(async (row) => {
+      let worst = 0;
+      for (let i = 1; i <= 20; i++) {
+        const from = performance.now();
+        window.host.run({
+          kind: 'epoch',
+          run: '/home/ada/forecasts/.unroll/runs/20261120-101500-airline-passengers',
+          metrics: { ...row, epoch: 100_000 + i },
+        });
+        await new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
+        worst = Math.max(worst, performance.now() - from);
+      }
+      return worst;
+    }, metrics(1));
+    assert.match(await readout(page, 'curves'), /Last epoch\s+100,020/);
+    assert.ok(slowest < 1500, `a frame took ${slowest} ms`);
+  });
+});
