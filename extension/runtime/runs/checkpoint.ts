@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
 import { UnrollError } from '../../protocol/errors';
@@ -50,7 +50,8 @@ export function writeCheckpoint(dir: string, checkpoint: Checkpoint): void {
   for (const [name, tensor] of checkpoint.state) tensors.set(`state/${name}`, tensor);
   for (const [name, tensor] of checkpoint.best) tensors.set(`best/${name}`, tensor);
   const metadata = { reason: checkpoint.reason, position: JSON.stringify(checkpoint.position) };
-  onDisk(file, () => mkdirSync(path.dirname(file), { recursive: true }));
+  // Not recursive: a run folder that somebody has deleted must not come back as a torso.
+  onDisk(file, () => existsSync(path.dirname(file)) || mkdirSync(path.dirname(file)));
   writeAtomic(file, encodeSafeTensors({ tensors, metadata }), true);
 }
 

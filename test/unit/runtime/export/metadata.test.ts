@@ -1,0 +1,37 @@
+import assert from 'node:assert/strict';
+import { decodeMetadata, encodeMetadata, type ForecasterMetadata } from '../../../../extension/runtime/export/metadata';
+
+const metadata: ForecasterMetadata = {
+  task: 'forecast',
+  columns: ['12', 'a "b", c'],
+  target: '12',
+  scaler: [
+    { column: '12', transform: 'log', floor: 0.5, offset: 1 / 3, scale: 1e-9 },
+    { column: 'a "b", c', transform: 'none', floor: null, offset: -4, scale: 2 },
+  ],
+  lookback: 12,
+  horizon: 3,
+  season: null,
+  anchor: 'last',
+  split: { validation: 0.1, test: 0.2 },
+  missing: 'drop',
+  time: 'null',
+  timeStep: null,
+  unroll: '1.2.3',
+};
+
+describe('export/metadata', () => {
+  it('gives back everything, whatever the columns are called', () => {
+    const encoded = encodeMetadata(metadata);
+    assert.ok(Object.values(encoded).every((value) => typeof value === 'string'));
+    assert.equal(encoded['target'], '12');
+    assert.deepEqual(decodeMetadata(encoded, 'file'), metadata);
+    assert.deepEqual(decodeMetadata({ ...encoded, time: 'null', other: 'x' }, 'file').time, null);
+  });
+
+  it('says so where a model tells nothing about its numbers', () => {
+    assert.throws(() => decodeMetadata({}, 'other.onnx'), { code: 'model', message: /other\.onnx/ });
+    const { scaler: _, ...rest } = encodeMetadata(metadata);
+    assert.throws(() => decodeMetadata(rest, 'x'), { code: 'model' });
+  });
+});

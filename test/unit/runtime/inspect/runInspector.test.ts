@@ -1,0 +1,109 @@
+import assert from 'node:assert/strict';
+import { appendFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { readPredictions } from '../../../../extension/runtime/export/predictions';
+import { describeFile } from '../../../../extension/runtime/inspect/modelFile';
+import { predict } from '../../../../extension/runtime/inspect/predict';
+import { describeRun, RunInspector } from '../../../../extension/runtime/inspect/runInspector';
+import { readRecord } from '../../../../extension/runtime/runs/record';
+import { runFiles } from '../../../../extension/runtime/runs/runFolder';
+import { Training } from '../../../../extension/runtime/training/training';
+import { newFolder, removeFolders, smallExperiment, workerFile, writeSeries } from '../sampleData';
+
+async function train(epochs: number, stopAt: number | null = null): Promise<{ root: string; dir: string }> {
+  const root = newFolder();
+  const experiment = await smallExperiment(root, { training: { epochs, batch: 8, seed: 3 } });
+  const training: Training = await Training.start(workerFile, { root, experiment, notes: [] }, (event) => {
+    if (event.kind === 'epoch' && event.metrics.epoch === stopAt) void training.stop();
+  });
+  await training.ended;
+  return { root, dir: training.dir };
+}
+
+describe('inspect/runInspector', () => {
+  after(removeFolders);
+
+  it('shows what a window was, what went through the model and what came out', async () => {
+    const { dir } = await train(5);
+    const { experiment } = readRecord(dir);
+    const inspector = new RunInspector();
+    const traced = await inspector.trace(dir, { part: 'test', index: 2 });
+    const { truth, time, starts, series } = readPredictions(runFiles(dir).predictions, experiment, 1);
+    const first = starts.test + 2;
+    assert.deepEqual(
+      traced.columns.map(({ name, values }) => [name, values]),
+      [['value', Float32Array.from(truth.slice(first, first + 6))]],
+    );
+    assert.deepEqual(traced.time, time?.slice(first, first + 6));
+    assert.deepEqual(traced.truth, [truth[first + 6]]);
+    const forecast = series.find(({ name }) => name === 'model')?.values[first + 6] ?? Number.NaN;
+    assert.ok(Math.abs((traced.forecast[0] ?? 0) - forecast) < 1e-4);
+    const { steps, layers, inputs } = traced.trace;
+    assert.equal(steps, 6);
+    assert.equal(inputs[0]?.values.length, 6);
+    assert.deepEqual(
+      layers.map(({ op, hidden }) => [op, hidden]),
+      [['GRU', 6]],
+    );
+    assert.ok((layers[0]?.difference ?? 1) < 1e-5);
+    const h = layers[0]?.signals.find(({ name }) => name === 'h');
+    assert.equal(h?.values.length, 36);
+    assert.ok(h?.values.some((value) => value !== 0));
+    await assert.rejects(inspector.trace(dir, { part: 'test', index: 1000 }), { code: 'usage' });
+  });
+
+  it('looks into a run that was stopped, and into several at once', async () => {
+    const [one, two] = [await train(2000, 20), await train(1)];
+    const inspector = new RunInspector();
+    const window = { part: 'train', index: 0 } as const;
+    const [a, b, again] = await Promise.all([
+      inspector.trace(one.dir, window),
+      inspector.trace(two.dir, window),
+      inspector.trace(one.dir, window),
+    ]);
+    assert.deepEqual(a.columns, b.columns);
+    assert.notDeepEqual(a.forecast, b.forecast);
+    assert.deepEqual(a, again);
+    assert.equal(describeRun(one.dir, readRecord(one.dir).experiment).recurrent[0]?.op, 'GRU');
+  });
+
+  it('refuses to mix a run with other data', async () => {
+    const { root, dir } = await train(2);
+    appendFileSync(path.join(root, 'series.csv'), '2010-01-01,1,1\n');
+    await assert.rejects(new RunInspector().trace(dir, { part: 'test', index: 0 }), {
+      code: 'run',
+      message: /changed/,
+    });
+  });
+});
+
+describe('inspect/predict', () => {
+  after(removeFolders);
+
+  it('forecasts what follows the last row, from the run or from its file alone', async () => {
+    const { root, dir } = await train(5);
+    const data = path.join(root, 'series.csv');
+    const prediction = await predict(dir, data);
+    assert.deepEqual(await predict(runFiles(dir).model, data), prediction);
+    assert.equal(prediction.target, 'value');
+    assert.deepEqual(prediction.time, [Date.UTC(2010, 0, 1)]);
+    // With one row less it forecasts the last row, as the run did in its test part.
+    const shorter = writeSeries(newFolder(), 'shorter.csv', 119);
+    const { series } = readPredictions(runFiles(dir).predictions, readRecord(dir).experiment, 1);
+    const own = series.find(({ name }) => name === 'model')?.values.at(-1) ?? Number.NaN;
+    assert.ok(Math.abs(((await predict(dir, shorter)).forecast[0] ?? 0) - own) < 1e-4);
+  });
+
+  it('says what is wrong with a model or with data', async () => {
+    const { root, dir } = await train(2);
+    const few = writeSeries(root, 'few.csv', 4);
+    await assert.rejects(predict(dir, few), { code: 'data', message: /4 rows/ });
+    await assert.rejects(predict(dir, path.join(root, 'none.csv')), { code: 'data' });
+    const garbage = path.join(root, 'garbage.onnx');
+    writeFileSync(garbage, 'not a model');
+    await assert.rejects(predict(garbage, few), { code: 'model' });
+    assert.throws(() => describeFile(garbage), { code: 'model' });
+    assert.throws(() => describeFile(path.join(root, 'none.onnx')), { code: 'model', message: /none\.onnx/ });
+    assert.throws(() => describeFile(root), { code: 'run' });
+  });
+});
