@@ -71,7 +71,7 @@ const machine = {
         await runQuietly('apt-get', ['update', '-qq'], { env });
         await runQuietly(
           'apt-get',
-          ['install', '-y', '-qq', '--no-install-recommends', 'chromium', 'fonts-liberation'],
+          ['install', '-y', '-qq', '--no-install-recommends', 'chromium', 'fonts-liberation', 'fonts-wqy-microhei'],
           { env },
         );
         return true;

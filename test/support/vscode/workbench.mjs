@@ -49,15 +49,17 @@ export class Workbench {
     this.page = page;
   }
 
-  /** Settles when the explorer shows the folder's files. */
+  /** Settles when the explorer shows the folder's files and what the extension contributes has arrived. */
   async ready() {
     await this.page.locator('.explorer-folders-view .monaco-list-row').first().waitFor({ timeout: 60_000 });
+    await this.container('Unroll').waitFor({ timeout: 60_000 });
   }
 
-  /** Reloads the window, as Developer: Reload Window does. */
+  /** Reloads the window, as Developer: Reload Window does. The window comes back with the view that it showed before. */
   async reload() {
     await this.page.reload();
     await this.page.locator('.monaco-workbench .part.editor').waitFor();
+    await this.container('Unroll').waitFor();
   }
 
   async close() {
@@ -71,9 +73,11 @@ export class Workbench {
    * @param {string} title as the palette shows it, such as 'Unroll: Resume Run'
    */
   async runCommand(title) {
-    await this.page.keyboard.press('F1');
-    await this.quickInput.locator('input.input').fill(`>${title}`);
-    await this.quickInput.getByRole('option').filter({ hasText: title }).first().click();
+    const option = this.quickInput.getByRole('option').filter({ hasText: title }).first();
+    await this.chooseWhenThere(option, async () => {
+      await this.page.keyboard.press('F1');
+      await this.quickInput.locator('input.input').fill(`>${title}`);
+    });
   }
 
   /**
@@ -82,8 +86,27 @@ export class Workbench {
    * @param {string} item its label
    */
   async chooseInExplorerMenu(file, item) {
-    await this.openExplorerMenu(file);
-    await this.page.locator('.monaco-menu .action-item').filter({ hasText: item }).first().click();
+    const entry = this.page.locator('.monaco-menu .action-item').filter({ hasText: item }).first();
+    await this.chooseWhenThere(entry, () => this.openExplorerMenu(file));
+  }
+
+  /**
+   * Clicks an entry of a list that is fixed when it opens: until an extension's contributions have arrived, the list is opened again.
+   * @param {import('playwright-core').Locator} entry
+   * @param {() => Promise<void>} open
+   */
+  async chooseWhenThere(entry, open) {
+    for (const deadline = Date.now() + 30_000; ; await this.page.keyboard.press('Escape')) {
+      await open();
+      const last = Date.now() > deadline;
+      try {
+        await entry.waitFor({ timeout: last ? 5000 : 2000 });
+        break;
+      } catch (error) {
+        if (last) throw error;
+      }
+    }
+    await entry.click();
   }
 
   /**
@@ -166,11 +189,19 @@ export class Workbench {
   }
 
   /**
-   * Opens a view container by its icon in the activity bar.
+   * The icon of a view container in the activity bar.
+   * @param {string} title
+   */
+  container(title) {
+    return this.page.locator(`.activitybar .action-item:has([aria-label^="${title}"])`).first();
+  }
+
+  /**
+   * Opens a view container, if it is not open.
    * @param {string} title
    */
   async openContainer(title) {
-    const icon = this.page.locator(`.activitybar .action-item:has([aria-label^="${title}"])`).first();
+    const icon = this.container(title);
     if (!(await icon.evaluate((element) => element.classList.contains('checked')))) await icon.click();
   }
 

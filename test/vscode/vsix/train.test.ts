@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import process from 'node:process';
+import type { Report } from '../../../extension/protocol/run';
 import { useVscode } from '../../support/vscode/suite.mjs';
 
 const { UNROLL_VSIX: vsix = '' } = process.env;
@@ -26,27 +27,19 @@ describe('the packed extension in a fresh VS Code', () => {
     const { workbench, workspace } = vscode();
     await workbench.chooseInExplorerMenu('airline-passengers.csv', 'Train on This CSV…');
     await workbench.acceptDefaults(3);
-    await workbench.webview('editor').locator('body').waitFor();
-
-    // The report is written last, when the run has been tested.
-    const runs = path.join(workspace, '.unroll', 'runs');
-    const deadline = Date.now() + 150_000;
-    let files: string[] = [];
-    while (!files.some((file) => file.endsWith('report.json')) && Date.now() < deadline) {
-      await workbench.page.waitForTimeout(500);
-      files = filesUnder(runs);
-    }
+    await workbench.webview().getByText('Done', { exact: true }).first().waitFor({ timeout: 150_000 });
     await workbench.screenshot('vsix-trained');
-    const names = files.map((file) => path.basename(file));
-    for (const name of ['experiment.json', 'metrics.csv', 'model.onnx', 'report.json'])
-      assert.ok(names.includes(name), name);
+
+    const runs = path.join(workspace, '.unroll', 'runs');
+    const [run = '', ...others] = readdirSync(runs);
+    assert.deepEqual(others, []);
+    const files = readdirSync(path.join(runs, run));
+    for (const name of ['experiment.json', 'metrics.csv', 'model.onnx', 'report.json']) {
+      assert.ok(files.includes(name), `${name} is among ${files}`);
+    }
+    const report: Report = JSON.parse(readFileSync(path.join(runs, run, 'report.json'), 'utf8'));
+    const { rmse = Number.NaN } = report.test;
+    const { rmse: floor = Number.NaN } = report.baselines['persistence'] ?? {};
+    assert.ok(rmse < floor, `test RMSE ${rmse}, persistence ${floor}`);
   });
 });
-
-function filesUnder(folder: string): string[] {
-  try {
-    return readdirSync(folder, { recursive: true }).map(String);
-  } catch {
-    return [];
-  }
-}
