@@ -66,8 +66,11 @@ function modelItem(uri: vscode.Uri): vscode.TreeItem {
   const item = new vscode.TreeItem(uri, vscode.TreeItemCollapsibleState.Collapsed);
   const folder = path.posix.dirname(uri.path);
   item.id = uri.toString();
-  item.label = isOfRun(uri) ? path.posix.basename(folder) : path.posix.basename(uri.path);
-  item.description = isOfRun(uri) ? t('run') : vscode.workspace.asRelativePath(folder);
+  // A run folder is named by when it began and what trained; what trained says more.
+  const [, began, name] = /^(\d{8}-\d{6})-(.+)$/.exec(path.posix.basename(folder)) ?? [];
+  item.label = isOfRun(uri) && name !== undefined ? name : path.posix.basename(uri.path);
+  item.description =
+    isOfRun(uri) && began !== undefined ? t('run {0}', began) : vscode.workspace.asRelativePath(folder);
   item.iconPath = new vscode.ThemeIcon('symbol-structure');
   item.contextValue = isOfRun(uri) ? 'model.run' : 'model.file';
   return item;

@@ -28,6 +28,9 @@ export const isTraining = (state: RunState): boolean => working.has(state.kind);
 export const isActive = (state: RunState): boolean => isTraining(state) || state.kind === 'paused';
 export const isResumable = (state: RunState): boolean => resumable.has(state.kind);
 
+/** Milliseconds between two changes of the list that come from progress alone. */
+const calmPeriod = 500;
+
 /** Every run of the workspace, newest first, kept up to date from the engine's events. */
 export class RunList extends DisposableBase {
   private readonly changeEmitter = this._register(new Emitter<void>());
@@ -36,6 +39,7 @@ export class RunList extends DisposableBase {
   private runs = new Map<string, RunEntry>();
   private loading: Promise<void> | null = null;
   private again = false;
+  private pendingChange: NodeJS.Timeout | null = null;
   private problem: Message | null = null;
   private wasRead = false;
 
@@ -93,9 +97,10 @@ export class RunList extends DisposableBase {
       void this.refresh();
     } else {
       this.runs.set(event.run, after(entry, event));
+      if (event.kind !== 'state') this.changeSoon();
+      else this.change();
       // The report, and which epoch was best, are known once training has ended.
       if (event.kind === 'state' && !isActive(event.state)) void this.refresh();
-      this.changeEmitter.fire();
     }
     this.eventEmitter.fire(event);
   }
@@ -108,8 +113,24 @@ export class RunList extends DisposableBase {
       this.runs.set(summary.dir, after({ summary, progress: null }, event));
       this.eventEmitter.fire(event);
     }
-    this.changeEmitter.fire();
+    this.change();
     return interrupted;
+  }
+
+  override dispose(): void {
+    clearTimeout(this.pendingChange ?? undefined);
+    super.dispose();
+  }
+
+  private change(): void {
+    clearTimeout(this.pendingChange ?? undefined);
+    this.pendingChange = null;
+    this.changeEmitter.fire();
+  }
+
+  /** A small model trains hundreds of epochs a second; those who show the list need not keep up with each. */
+  private changeSoon(): void {
+    this.pendingChange ??= setTimeout(() => this.change(), calmPeriod);
   }
 
   private async load(): Promise<void> {
@@ -123,7 +144,7 @@ export class RunList extends DisposableBase {
       }
       this.wasRead = true;
       if (this.disposed) return;
-      this.changeEmitter.fire();
+      this.change();
     } while (this.again);
   }
 

@@ -47,7 +47,8 @@ export class RunPanel extends DisposableBase {
     register(inspection.onDidMoveCursor((cursor) => this.tellCursor(cursor)));
     register(panel.onDidChangeViewState(() => this.followed()));
     register(panel.onDidDispose(() => this.release()));
-    panel.iconPath = vscode.Uri.joinPath(extension, 'media', 'unroll.svg');
+    const icon = (theme: 'light' | 'dark') => vscode.Uri.joinPath(extension, 'media', `unroll-${theme}.svg`);
+    panel.iconPath = { light: icon('light'), dark: icon('dark') };
     this.showTitle();
     showPage(panel.webview, extension, 'run');
   }

@@ -89,7 +89,5 @@ export function modelChoices(proposal: Proposal): readonly Choice<Layers>[] {
 
 function choice(layers: Layers, detail: Message | null): Choice<Layers> {
   const label = layers.map(({ cell, hidden }) => `${cellLabels[cell]} ${hidden}`).join(' → ');
-  return { label: verbatim(label), description: message('{0} hidden units', sum(layers)), detail, value: layers };
+  return { label: verbatim(label), description: null, detail, value: layers };
 }
-
-const sum = (layers: Layers): number => layers.reduce((total, { hidden }) => total + hidden, 0);

@@ -25,7 +25,10 @@ describe('a page', () => {
 
   it('permits its own scripts and styles and nothing inline', () => {
     const policy = /http-equiv="Content-Security-Policy" content="([^"]*)"/.exec(html)?.[1] ?? '';
-    assert.match(policy, /^default-src 'none'; script-src 'nonce-bm9uY2U='; style-src https:\/\/files 'nonce-bm9uY2U='; /);
+    assert.match(
+      policy,
+      /^default-src 'none'; script-src 'nonce-bm9uY2U='; style-src https:\/\/files 'nonce-bm9uY2U='; /,
+    );
     assert.ok(!policy.includes('unsafe'));
     for (const script of html.match(/<script[^>]*>/g) ?? []) assert.match(script, /nonce="bm9uY2U="/);
   });

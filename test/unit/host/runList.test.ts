@@ -54,6 +54,22 @@ describe('the list of runs', () => {
     assert.equal(list.active.length, 1);
   });
 
+  it('changes at once with a state, and now and then with progress', async () => {
+    const { list } = listOf(() => [summaryOf('r', 'preparing')]);
+    await list.refresh();
+    let changes = 0;
+    list.onDidChange(() => {
+      changes += 1;
+    });
+    list.hear({ kind: 'state', run: 'r', state: { kind: 'training' } });
+    assert.equal(changes, 1);
+    for (let number = 1; number <= 100; number++) list.hear({ kind: 'epoch', run: 'r', metrics: epoch(0.5, number) });
+    assert.equal(changes, 1);
+    await new Promise((resolve) => setTimeout(resolve, 600));
+    assert.equal(changes, 2);
+    list.dispose();
+  });
+
   it('reads anew when a training ends or an unknown run speaks, and passes every event on', async () => {
     let state: RunSummary = summaryOf('r', 'training');
     const { engine, list } = listOf(() => [state]);
