@@ -206,14 +206,17 @@ export class Plot {
   /** The part of x to show. A single point gets room on both sides, or it would lie on the border. */
   private view(min: number | null, max: number | null): uPlot.Range.MinMax {
     const { zoom, whole } = this.picture;
-    if (zoom !== null) return [zoom.min, zoom.max];
-    const from = whole?.min ?? min ?? 0;
-    const to = whole?.max ?? max ?? 1;
-    if (to > from) return [from, to];
-    const room = this.options.x === 'time' ? 86_400_000 : 1;
-    return this.options.logX ? [from / 2, to * 2] : [from - room, to + room];
+    const { logX, x } = this.options;
+    const from = zoom?.min ?? whole?.min ?? min ?? 0;
+    const to = zoom?.max ?? whole?.max ?? max ?? 1;
+    // A logarithmic axis has no place for 0, where an empty chart would begin.
+    if (logX) return from > 0 && to > from ? [from, to] : [Math.max(1, from) / 2, Math.max(1, to) * 2];
+    const room = x === 'time' ? day : 1;
+    return to > from ? [from, to] : [from - room, to + room];
   }
 }
+
+const day = 86_400_000;
 
 /** Points are drawn only where a line would be too short to see. */
 const isolated = (u: uPlot, index: number): boolean => {
@@ -256,6 +259,7 @@ const timeAxis: uPlot.Axis = {
 /** Powers of ten; between them 2 and 5 where the range is less than two decades and powers alone would say too little. */
 const logAxis: uPlot.Axis = {
   splits: (_, __, min, max) => {
+    if (!(min > 0)) return [];
     const steps = max / min < 100 ? [1, 2, 5] : [1];
     const at: number[] = [];
     for (let power = Math.floor(Math.log10(min)); power <= Math.ceil(Math.log10(max)); power++) {
