@@ -14,6 +14,8 @@ export interface Theme {
   /** For lines behind the data, in every theme fainter than the data. */
   readonly grid: string;
   readonly lines: Readonly<Record<LineColour, string>>;
+  /** Between the background and the text: for marks that must be seen but not read. */
+  readonly middle: string;
   /** The lines' colours for their names: text must stand out more than a line. */
   readonly names: Readonly<Record<LineColour, string>>;
   /** Font family of the page. */
@@ -73,6 +75,7 @@ function read(): Theme {
     ink: writeColour(ink),
     muted,
     hairline: writeColour(over(hairline, ground)),
+    middle: writeColour(mix(ground, ink, high ? 0.7 : 0.45)),
     grid: writeColour(mix(ground, ink, high ? 0.25 : 0.1)),
     lines: lines(high ? 4.5 : 3),
     names: lines(high ? 7 : 4.5),

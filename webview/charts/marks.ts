@@ -18,7 +18,6 @@ export function drawMarks(u: uPlot, marks: readonly Mark[], look: Theme): void {
   ctx.save();
   ctx.font = `${11 * ratio}px ${look.family}`;
   ctx.textBaseline = 'bottom';
-  ctx.lineWidth = ratio;
   let taken = Number.NEGATIVE_INFINITY;
   const name = (text: string, x: number) => {
     const wide = ctx.measureText(text).width;
@@ -45,6 +44,7 @@ export function drawMarks(u: uPlot, marks: readonly Mark[], look: Theme): void {
     const x = Math.round(u.valToPos(mark.x, 'x', true)) + 0.5 * ratio;
     if (x < left - 1 || x > left + width + 1) continue;
     ctx.strokeStyle = look.muted;
+    ctx.lineWidth = ratio;
     ctx.setLineDash(mark.kind === 'point' ? [3 * ratio, 3 * ratio] : []);
     ctx.globalAlpha = mark.kind === 'point' ? 1 : 0.6;
     ctx.beginPath();
@@ -69,5 +69,6 @@ function diamond(ctx: CanvasRenderingContext2D, x: number, y: number, size: numb
   ctx.fillStyle = look.background;
   ctx.fill();
   ctx.strokeStyle = look.ink;
+  ctx.lineWidth = 1.5 * devicePixelRatio;
   ctx.stroke();
 }

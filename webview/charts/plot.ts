@@ -123,6 +123,11 @@ export class Plot {
   private rebuild(): void {
     this.chart?.destroy();
     this.chart = new uPlot(this.configuration(theme()), this.data(), this.root);
+    this.chart.over.addEventListener('click', () => {
+      const index = this.chart?.cursor.idx;
+      // uPlot keeps the click that ends a drag to itself.
+      if (index != null) this.options.onPick?.(index);
+    });
     this.point(this.hovered);
   }
 
@@ -171,10 +176,6 @@ export class Plot {
         bind: {
           dblclick: () => () => {
             options.onZoom(null);
-            return null;
-          },
-          click: (u) => () => {
-            if (u.cursor.idx != null && u.select.width === 0) options.onPick?.(u.cursor.idx);
             return null;
           },
         },

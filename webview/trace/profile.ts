@@ -46,10 +46,10 @@ export function paintProfile(
     const pixel = Math.round(at * (paletteSize - 1)) * 4;
     // The faintest colours would vanish in the background; the bar's length still has to be seen.
     const faint = Math.abs(at - zero) < 0.12;
-    ctx.fillStyle = faint ? look.muted : `rgb(${colours[pixel]} ${colours[pixel + 1]} ${colours[pixel + 2]})`;
+    ctx.fillStyle = faint ? look.middle : `rgb(${colours[pixel]} ${colours[pixel + 1]} ${colours[pixel + 2]})`;
     bar(start, Math.max(1, size - gap), zero, at);
   }
-  ctx.fillStyle = look.muted;
+  ctx.fillStyle = look.middle;
   if (down) ctx.fillRect(Math.round(zero * (across - 1)), 0, 1, along);
   else ctx.fillRect(0, Math.round((1 - zero) * (across - 1)), along, 1);
   if (chosen !== null && chosen < values.length) {

@@ -62,7 +62,7 @@ export function columnRow(
   const label = element(
     'div',
     { class: 'signal' },
-    element('strong', {}, column.name),
+    element('strong', { class: 'column' }, column.name),
     ...notes,
     element('span', { class: 'extent figures' }, t('{0} to {1}', fixed(min, decimals), fixed(max, decimals))),
   );

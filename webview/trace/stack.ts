@@ -155,8 +155,10 @@ export class Stack {
     band.classList.toggle('thin', wide < 4);
     band.style.left = `${surface.offsetLeft + left}px`;
     band.style.width = `${wide}px`;
-    band.style.top = surface.style.top;
-    band.style.height = surface.style.height;
+    // The first row is the axis: its labels stay free of the lines.
+    const axis = this.rows[0]?.canvas.offsetHeight ?? 0;
+    band.style.top = `${surface.offsetTop + axis}px`;
+    band.style.height = `${Math.max(0, surface.offsetHeight - axis)}px`;
     surface.setAttribute('aria-valuemin', '1');
     surface.setAttribute('aria-valuemax', String(this.cursor.count));
     surface.setAttribute('aria-valuenow', String(step + 1));
