@@ -31,7 +31,7 @@ export class InspectorView extends DisposableBase implements vscode.WebviewViewP
           return {};
         },
         openPanel: () => {
-          if (inspection.current !== null) panels.open(inspection.current.cursor.run, 'inspector');
+          if (inspection.current !== null) panels.open(inspection.current.cursor.run, { section: 'inspector' });
           return {};
         },
       },

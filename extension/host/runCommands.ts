@@ -43,7 +43,8 @@ const pickItem = (entry: RunEntry) => ({
 
 export async function openRun(services: Services, argument?: unknown): Promise<void> {
   const run = await runFor(services, argument);
-  if (run !== null) services.panels.open(run);
+  // From the tree the focus stays in the tree, so that arrows and Delete go on working there.
+  if (run !== null) services.panels.open(run, { preserveFocus: argument instanceof RunItem });
 }
 
 export async function resumeRun(services: Services, argument?: unknown): Promise<void> {

@@ -58,8 +58,8 @@ export class RunPanel extends DisposableBase {
   }
 
   /** Shows the panel; a section is shown as soon as the page is there. */
-  reveal(section?: Section): void {
-    if (!this.panel.active) this.panel.reveal();
+  reveal(preserveFocus: boolean, section?: Section): void {
+    if (!this.panel.active) this.panel.reveal(undefined, preserveFocus);
     if (section === undefined) return;
     if (this.asked) this.channel.emit('reveal', { section });
     else this.pendingSection = section;

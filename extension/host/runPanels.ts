@@ -11,6 +11,12 @@ const viewType = 'unroll.run';
 
 type Section = RunPanelContract['events']['reveal']['section'];
 
+interface OpenOptions {
+  /** What to scroll to. */
+  readonly section?: Section;
+  readonly preserveFocus?: boolean;
+}
+
 /** The open run panels, one a run. */
 export class RunPanels extends DisposableBase implements vscode.WebviewPanelSerializer {
   private readonly panels = new Map<string, RunPanel>();
@@ -33,17 +39,18 @@ export class RunPanels extends DisposableBase implements vscode.WebviewPanelSeri
   }
 
   /** Opens a run's panel, or shows it where it is open. */
-  open(run: string, section?: Section): void {
+  open(run: string, { section, preserveFocus = false }: OpenOptions = {}): void {
     const open = this.panels.get(run);
     if (open !== undefined) {
-      open.reveal(section);
+      open.reveal(preserveFocus, section);
       return;
     }
-    const panel = vscode.window.createWebviewPanel(viewType, 'Unroll', vscode.ViewColumn.Active, {
+    const place = { viewColumn: vscode.ViewColumn.Active, preserveFocus };
+    const panel = vscode.window.createWebviewPanel(viewType, 'Unroll', place, {
       ...webviewOptions(this.extension),
       enableFindWidget: true,
     });
-    this.adopt(panel, run).reveal(section);
+    this.adopt(panel, run).reveal(preserveFocus, section);
   }
 
   close(run: string): void {

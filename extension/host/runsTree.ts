@@ -25,7 +25,7 @@ export class RunItem extends vscode.TreeItem {
     this.contextValue = `run.${isTraining(summary.state) ? 'training' : summary.state.kind}`;
     this.tooltip = tooltipOf(entry);
     this.accessibilityInformation = { label: `${summary.name}, ${this.description}` };
-    this.command = { command: 'unroll.openRun', title: t('Open Run'), arguments: [summary.dir] };
+    this.command = { command: 'unroll.openRun', title: t('Open Run'), arguments: [this] };
   }
 }
 

@@ -14,7 +14,7 @@ export async function selectDevice({ engine }: Services): Promise<void> {
   const items: (vscode.QuickPickItem & { readonly provider: Provider })[] = [
     {
       label: t('Automatic'),
-      detail: t('Takes {0}, the best that works on this machine.', info.providers[0] ?? 'cpu'),
+      detail: t('Takes {0}, the best that works on this machine.', (info.providers[0] ?? 'cpu').toUpperCase()),
       provider: 'auto',
     },
     { label: 'CPU', detail: t('Works everywhere; for small models often the fastest.'), provider: 'cpu' },
@@ -22,7 +22,7 @@ export async function selectDevice({ engine }: Services): Promise<void> {
       label: 'CUDA',
       detail: usable('cuda')
         ? t('An NVIDIA GPU; it pays for wide models and large batches.')
-        : t('Not usable here: onnxruntime could not run on it. A driver, CUDA 12 and cuDNN 9 are needed.'),
+        : t('Not usable here: it needs an NVIDIA driver, CUDA 12 and cuDNN 9.'),
       provider: 'cuda',
     },
   ];
