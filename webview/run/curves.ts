@@ -25,7 +25,9 @@ export class Curves {
   private readonly redraw = perFrame(() => this.draw());
   private epochs: readonly EpochMetrics[] = [];
   private zoom: Range | null = null;
+  private hovered: number | null = null;
   private planned: number | null = null;
+  private ended = false;
   private name = '';
 
   constructor(
@@ -100,6 +102,7 @@ export class Curves {
     this.epochs = detail.epochs;
     this.name = detail.summary.name;
     const { kind } = detail.summary.state;
+    this.ended = kind === 'failed' || kind === 'stopped' || kind === 'interrupted' || kind === 'done';
     this.planned = kind === 'training' || kind === 'paused' ? detail.experiment.training.epochs : null;
     this.draw();
   }
@@ -120,7 +123,10 @@ export class Curves {
   private draw(): void {
     const last = this.epochs.at(-1);
     if (last === undefined) {
-      this.section.hold({ kind: 'empty', text: t('The curves begin with the first epoch.') });
+      const text = this.ended
+        ? t('No epoch was completed, so there is no curve. Mend what stopped the run and train again.')
+        : t('The curves begin with the first epoch.');
+      this.section.hold({ kind: 'empty', text });
       return;
     }
     this.section.hold({ kind: 'none' });
@@ -137,7 +143,7 @@ export class Curves {
             number(best.validationLoss ?? Number.NaN),
             best.epoch,
           );
-    this.hover(null);
+    this.hover(this.hovered);
   }
 
   private picture(lines: readonly Line[], marks: Picture['marks']): Picture {
@@ -190,6 +196,7 @@ export class Curves {
   }
 
   private hover(index: number | null): void {
+    this.hovered = index;
     this.loss.point(index);
     this.norm.point(index);
     const row = this.epochs[index ?? this.epochs.length - 1];

@@ -88,7 +88,7 @@ export class InspectorSection {
     } else if (idle)
       this.section.hold({
         kind: 'empty',
-        text: t('There is nothing to inspect: this run ended before its first epoch.'),
+        text: t('There is nothing to inspect: this run ended before its first epoch. Resume it or train again.'),
       });
     else
       this.section.hold({
