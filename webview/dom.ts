@@ -51,3 +51,26 @@ export function perFrame(work: () => void): () => void {
     });
   };
 }
+
+/**
+ * Like {@link perFrame}, but after work that kept the page busy it rests for three times as long, so that what arrives on its own
+ * never takes the page from its reader.
+ */
+export function unhurried(work: () => void): () => void {
+  let asked = false;
+  let rest = 0;
+  const frame = () => {
+    asked = false;
+    const began = performance.now();
+    work();
+    // The next frame comes only when this one has been painted, which for a long chart takes longer than preparing it.
+    requestAnimationFrame(() => {
+      rest = Math.min(3000, Math.max(0, performance.now() - began - 20) * 3);
+    });
+  };
+  return () => {
+    if (asked) return;
+    asked = true;
+    setTimeout(() => requestAnimationFrame(frame), rest);
+  };
+}

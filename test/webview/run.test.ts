@@ -286,25 +286,23 @@ describe('the run panel', () => {
     assert.equal(await page.evaluate(() => document.documentElement.lang), 'zh-cn');
   });
 
-  it('stays quick with 100,000 epochs', async () => {
+  it('leaves the page to its reader while epochs pour into a curve of 100,000', async () => {
     await open('many');
     await page.waitForTimeout(500);
-    const slowest = await page.evaluate(async (row) => {
-      let worst = 0;
-      for (let i = 1; i <= 20; i++) {
-        const from = performance.now();
-        window.host.run({
-          kind: 'epoch',
-          run: '/home/ada/forecasts/.unroll/runs/20261120-101500-airline-passengers',
-          metrics: { ...row, epoch: 100_000 + i },
-        });
+    const free = await page.evaluate(async (row) => {
+      const run = '/home/ada/forecasts/.unroll/runs/20261120-101500-airline-passengers';
+      const began = performance.now();
+      let busy = 0;
+      for (let i = 1; performance.now() - began < 4000; i++) {
+        window.host.run({ kind: 'epoch', run, metrics: { ...row, epoch: 100_000 + i } });
+        const before = performance.now();
         await new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
-        worst = Math.max(worst, performance.now() - from);
+        busy += Math.max(0, performance.now() - before - 34);
       }
-      return worst;
+      return 1 - busy / (performance.now() - began);
     }, metrics(1));
-    assert.match(await readout(page, 'curves'), /Last epoch\s+100,020/);
-    console.log(slowest);
-    assert.ok(slowest < 1500, `a frame took ${slowest} ms`);
+    await page.waitForTimeout(1500);
+    assert.match(await readout(page, 'curves'), /Last epoch\s+100,\d{3}/);
+    assert.ok(free > 0.5, `free for ${free} of the time`);
   });
 });

@@ -6,7 +6,7 @@ import { Readout } from '../charts/readout';
 import { smooth } from '../charts/smoothing';
 import { slider } from '../controls/slider';
 import { type ButtonControl, button, checkbox, iconButton } from '../controls/toolkit';
-import { element, perFrame } from '../dom';
+import { element, perFrame, unhurried } from '../dom';
 import { t } from '../l10n';
 import { duration, fixed, number } from '../numbers';
 import type { Memory } from '../page';
@@ -107,10 +107,8 @@ export class Curves {
     this.draw();
   }
 
-  /** Further epochs were added to those shown; drawn with the next frame, however many arrive before it. */
-  grow(): void {
-    this.redraw();
-  }
+  /** Further epochs were added to those shown; however many arrive, they are drawn no oftener than the page can bear. */
+  readonly grow = unhurried(() => this.draw());
 
   private best(): EpochMetrics | null {
     let best: EpochMetrics | null = null;
