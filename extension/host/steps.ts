@@ -33,7 +33,8 @@ export async function ask<T>({ title, placeholder, step, steps, choices }: Step<
   box.buttons = step > 1 ? [vscode.QuickInputButtons.Back] : [];
   const answer = new Promise<Answer<T>>((resolve) => {
     box.onDidAccept(() => {
-      const [item] = box.selectedItems;
+      // A key that comes quickly after the choices finds the first one active, but not selected yet.
+      const [item] = [...box.selectedItems, ...box.activeItems];
       if (item !== undefined) resolve({ kind: 'chosen', value: item.value });
     });
     box.onDidTriggerButton(() => resolve({ kind: 'back' }));
