@@ -74,7 +74,7 @@ describe('the pages without a mouse or without sight', () => {
   it('progress is announced politely and not at every step', async () => {
     const { page } = await pages.open({ view: 'run', scene: 'training' });
     await page.waitForSelector('main');
-    const live = page.locator('[aria-live=polite].hidden');
+    const live = page.locator('header [aria-live=polite]');
     const before = await live.textContent();
     assert.match(before ?? '', /^Epoch 69 of 200/);
     await page.evaluate(() =>

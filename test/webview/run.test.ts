@@ -189,6 +189,7 @@ describe('the run panel', () => {
     await page.getByRole('group', { name: /Chart of training/ }).focus();
     await page.keyboard.press('Home');
     assert.match(await readout(page, 'curves'), /^Epoch\s+1\s+training\s+0\.8691/);
+    assert.match((await page.locator('#curves [aria-live]').textContent()) ?? '', /^Epoch 1, training 0\.8691, /);
     await page.keyboard.press('ArrowRight');
     assert.match(await readout(page, 'curves'), /^Epoch\s+2/);
     await tell(page, { kind: 'epoch', run: runDir, metrics: metrics(201) });

@@ -10,7 +10,9 @@ export interface Reading {
 
 /** The values under a chart's cursor, on a line of its own so that nothing jumps; it also says which line is which. */
 export class Readout {
-  readonly root = element('dl', { class: 'readout figures' });
+  private readonly list = element('dl', { class: 'readout figures' });
+  private readonly spoken = element('p', { class: 'hidden', 'aria-live': 'polite' });
+  readonly root = element('div', {}, this.list, this.spoken);
   private readonly where = [element('dt'), element('dd')] as const;
   private cells: readonly { readonly label: HTMLElement; readonly value: HTMLElement }[] = [];
   private shape = '';
@@ -24,7 +26,7 @@ export class Readout {
         value: element('dd'),
       }));
       const groups = [{ label: this.where[0], value: this.where[1] }, ...this.cells];
-      this.root.replaceChildren(...groups.map(({ label, value }) => element('div', {}, label, value)));
+      this.list.replaceChildren(...groups.map(({ label, value }) => element('div', {}, label, value)));
     }
     setText(this.where[0], where);
     setText(this.where[1], at);
@@ -32,5 +34,13 @@ export class Readout {
       const cell = this.cells[i];
       if (cell !== undefined) setText(cell.value, value);
     }
+  }
+
+  /** Says what is shown to screen readers: for a cursor moved by keyboard, not for every move of the pointer. */
+  speak(): void {
+    const groups = [...this.list.children].map((group) =>
+      [...group.children].map((part) => part.textContent).join(' '),
+    );
+    setText(this.spoken, groups.join(', '));
   }
 }

@@ -54,7 +54,10 @@ export class Curves {
     chartKeys(
       lossBox,
       () => this.epochs.length,
-      (index) => this.hover(index),
+      (index) => {
+        this.hover(index);
+        if (index !== null) this.readout.speak();
+      },
     );
     this.resetZoom = button(t('Reset Zoom'), () => this.zoomTo(null), 'secondary');
     this.resetZoom.root.classList.add('reset');

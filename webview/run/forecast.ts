@@ -79,7 +79,10 @@ export class ForecastSection {
     chartKeys(
       this.box,
       () => this.forecast?.truth.length ?? 0,
-      (index) => this.hover(index),
+      (index) => {
+        this.hover(index);
+        if (index !== null) this.readout.speak();
+      },
     );
   }
 
