@@ -56,6 +56,9 @@ async function main([verb, ...args]: readonly string[]): Promise<number> {
   }
 }
 
+// A reader that has read enough, such as head, is no error of ours.
+process.stdout.on('error', () => {});
+
 // The status is set and not forced, so that everything that was written still reaches its reader.
 void main(process.argv.slice(2)).then((status) => {
   process.exitCode = status;

@@ -1,7 +1,7 @@
-import path from 'node:path';
 import type { ModelPort } from '../../protocol/model';
 import { describeFile } from '../../runtime/inspect/modelFile';
 import { type Command, jsonOption } from '../command';
+import { resolveRun } from '../operands';
 
 export const describe: Command = {
   verb: 'describe',
@@ -10,7 +10,7 @@ export const describe: Command = {
   operands: { least: 1, most: 1 },
   options: [jsonOption],
   async run({ operands: [model = ''], cwd, output }) {
-    const description = describeFile(path.resolve(cwd, model));
+    const description = describeFile(resolveRun(cwd, model));
     output.event(description);
     const { producer, opset, parameters, inputs, outputs, recurrent, metadata } = description;
     const port = ({ name, dtype, shape }: ModelPort) => [name, `${dtype} [${shape?.join(', ') ?? '?'}]`];

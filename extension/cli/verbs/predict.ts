@@ -2,6 +2,7 @@ import path from 'node:path';
 import { predict as predictNext } from '../../runtime/inspect/predict';
 import { type Command, jsonOption } from '../command';
 import { moment, significant, table } from '../numbers';
+import { resolveRun } from '../operands';
 
 export const predict: Command = {
   verb: 'predict',
@@ -10,7 +11,7 @@ export const predict: Command = {
   operands: { least: 2, most: 2 },
   options: [jsonOption],
   async run({ operands: [model = '', data = ''], cwd, output }) {
-    const prediction = await predictNext(path.resolve(cwd, model), path.resolve(cwd, data));
+    const prediction = await predictNext(resolveRun(cwd, model), path.resolve(cwd, data));
     output.event(prediction);
     const { target, time, forecast } = prediction;
     const when = (step: number) => (time === null ? `+${step + 1}` : moment(time[step] ?? Number.NaN));

@@ -1,9 +1,9 @@
-import path from 'node:path';
 import { readRecord } from '../../runtime/runs/record';
 import { checkRun } from '../../runtime/runs/runFolder';
 import { Training } from '../../runtime/training/training';
 import { type Command, jsonOption } from '../command';
 import { follow } from '../follow';
+import { resolveRun } from '../operands';
 import { workerFile } from '../workerFile';
 
 export const resume: Command = {
@@ -13,7 +13,7 @@ export const resume: Command = {
   operands: { least: 1, most: 1 },
   options: [jsonOption],
   run({ operands: [run = ''], cwd, output }) {
-    const dir = checkRun(path.resolve(cwd, run));
+    const dir = checkRun(resolveRun(cwd, run));
     const { epochs } = readRecord(dir).experiment.training;
     return follow(output, epochs, (listener) => Training.resume(workerFile, dir, listener));
   },

@@ -4,6 +4,7 @@ import type { TraceSignal } from '../../protocol/trace';
 import { readInputs } from '../../runtime/inspect/caseFile';
 import { traceFile } from '../../runtime/inspect/modelFile';
 import { type Command, jsonOption, textOption, wholeOption } from '../command';
+import { resolveRun } from '../operands';
 
 export const trace: Command = {
   verb: 'trace',
@@ -26,7 +27,7 @@ export const trace: Command = {
     if (inputs === undefined) throw new UnrollError('usage', '--inputs FILE is missing; see "unroll trace --help".');
     const item = wholeOption(options, 'item', 0) ?? 0;
     const { steps, layers, outputs } = await traceFile(
-      path.resolve(cwd, model),
+      resolveRun(cwd, model),
       readInputs(path.resolve(cwd, inputs)),
       item,
     );

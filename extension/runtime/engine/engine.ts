@@ -11,7 +11,7 @@ import { describeFile } from '../inspect/modelFile';
 import { predict } from '../inspect/predict';
 import { describeRun, RunInspector } from '../inspect/runInspector';
 import { readMetrics } from '../runs/metricsCsv';
-import { listRuns, readState, summarise } from '../runs/readRun';
+import { listRuns, readReport, readState, summarise } from '../runs/readRun';
 import { readRecord } from '../runs/record';
 import { checkRun, runFiles } from '../runs/runFolder';
 import { onnxruntime } from '../session/onnxruntime';
@@ -73,6 +73,9 @@ export class Engine {
     forecast: (params) => {
       const { run, horizonStep } = checkedParams('forecast', params);
       const dir = checkRun(run);
+      if (readReport(dir) === null) {
+        throw new UnrollError('run', 'The run {0} has no forecasts yet; they are made when its training ends.', run);
+      }
       return readPredictions(runFiles(dir).predictions, readRecord(dir).experiment, horizonStep);
     },
     trace: (params) => {

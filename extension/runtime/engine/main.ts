@@ -2,6 +2,8 @@ import path from 'node:path';
 import process from 'node:process';
 import { Channel, type Silent } from '../../protocol/channel';
 import type { EngineContract } from '../../protocol/engine';
+import { format } from '../../protocol/messages';
+import type { RunEvent } from '../../protocol/run';
 import { parentProcessPort } from '../ports';
 import { Engine } from './engine';
 
@@ -11,8 +13,21 @@ if (port === null) {
   console.error('The engine is started by the editor; use "unroll" in a terminal.');
   process.exit(2);
 }
-const engine = new Engine(path.join(__dirname, 'trainingWorker.js'), (event) => channel.emit('run', event));
+const engine = new Engine(path.join(__dirname, 'trainingWorker.js'), tell);
 const channel: Channel<EngineContract, Silent> = new Channel<EngineContract, Silent>(port, engine.handlers);
+
+/** The host shows events; the log also keeps what a user who reports a problem will be asked for. */
+function tell(event: RunEvent): void {
+  channel.emit('run', event);
+  if (event.kind !== 'state') return;
+  const { state } = event;
+  if (state.kind !== 'failed') {
+    channel.emit('log', { level: 'info', text: `${event.run}: ${state.kind}` });
+    return;
+  }
+  const { text, stack } = state.failure;
+  channel.emit('log', { level: 'error', text: `${event.run}: ${stack ?? format(text)}` });
+}
 
 let leaving = false;
 

@@ -34,7 +34,7 @@ export class RunLock {
   /** @throws UnrollError `run` where a live process holds the run; `storage` where the folder cannot be written. */
   static acquire(dir: string): RunLock {
     const file = lockFile(dir);
-    const mine = path.join(dir, `.lock.${randomUUID()}`);
+    const mine = path.join(dir, `.lock.${randomUUID()}.tmp`);
     const owner: Owner = { host: os.hostname(), pid: process.pid, started: startOf(process.pid) };
     writeAtomic(mine, `${JSON.stringify(owner)}\n`);
     try {
@@ -84,7 +84,7 @@ function tryLink(from: string, to: string): boolean {
 /** Takes a dead process's lock away. The name is freed by a rename, so that a lock that was renewed meanwhile is seen and put back. */
 function removeDead(file: string, dir: string): void {
   if (isLive(file)) throw busy(dir);
-  const aside = `${file}.${randomUUID()}`;
+  const aside = `${file}.${randomUUID()}.tmp`;
   try {
     renameSync(file, aside);
   } catch {

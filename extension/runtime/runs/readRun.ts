@@ -27,7 +27,8 @@ export function readState(dir: string): RunState {
   if (isLocked(dir)) return { kind: 'training' };
   const failure = readJson<Failure>(runFiles(dir).failure);
   if (failure !== null) return { kind: 'failed', failure };
-  return { kind: readCheckpointReason(dir) === 'stopped' ? 'stopped' : 'interrupted' };
+  const reason = readCheckpointReason(dir);
+  return reason === 'stopped' ? { kind: 'stopped' } : { kind: 'interrupted', goesOn: reason === 'interrupted' };
 }
 
 /** A run as lists show it. @throws UnrollError `run` where the folder is damaged. */

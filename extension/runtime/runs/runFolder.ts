@@ -20,22 +20,26 @@ export const runsFolder = (root: string) => path.join(root, '.unroll', 'runs');
 export const rootOf = (dir: string) => path.resolve(dir, '..', '..', '..');
 
 /**
- * Makes the folder of a new run, `.unroll/runs/<yyyymmdd-hhmmss>-<name>` below `root`, and lets `fill` write the first files into it.
- * Where that fails, everything that was made is taken away again.
+ * Makes the folder of a new run, `.unroll/runs/<yyyymmdd-hhmmss>-<name>` below `root`, and lets `fill` write the first files into it;
+ * answers what that made. Where it fails, everything is taken away again.
  * @throws UnrollError `storage`.
  */
-export function createRunFolder(root: string, name: string, created: Date, fill: (dir: string) => void): string {
+export function createRunFolder<T>(
+  root: string,
+  name: string,
+  created: Date,
+  fill: (dir: string) => T,
+): { readonly dir: string; readonly made: T } {
   const parent = runsFolder(root);
+  const parents: string[] = [];
   let dir = parent;
-  let made: string | undefined;
   try {
-    made = mkdirSync(parent, { recursive: true });
+    makeFolders(parent, parents);
     dir = makeUnique(path.join(parent, `${timestamp(created)}-${slug(name)}`));
-    fill(dir);
-    return dir;
+    return { dir, made: fill(dir) };
   } catch (error) {
     if (dir !== parent) rmSync(dir, { recursive: true, force: true });
-    if (made !== undefined) removeEmpty(parent, made);
+    removeEmpty(parents);
     throw storageError(error, dir);
   }
 }
@@ -64,19 +68,38 @@ function makeUnique(wanted: string): string {
       mkdirSync(dir);
       return dir;
     } catch (error) {
-      if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
+      if (!isExisting(error)) throw error;
     }
   }
 }
 
-/** Removes `folder` and its parents up to `last`, as long as they are empty: somebody else may have begun to use them. */
-function removeEmpty(folder: string, last: string): void {
+/**
+ * Makes a folder and what is missing above it, and adds what it made to `made`, outermost first. Node's own recursive mkdir names
+ * another reason than the real one on a read-only file system, and never returns on some virtual ones.
+ */
+function makeFolders(folder: string, made: string[]): void {
+  if (existsSync(folder)) return;
+  const above = path.dirname(folder);
+  if (above !== folder) makeFolders(above, made);
   try {
-    for (let at = folder; at.length >= last.length; at = path.dirname(at)) rmdirSync(at);
+    mkdirSync(folder);
+    made.push(folder);
+  } catch (error) {
+    // Somebody else may have made it meanwhile.
+    if (!isExisting(error)) throw storageError(error, folder);
+  }
+}
+
+/** Removes folders, innermost first, as long as they are empty: somebody else may have begun to use them. */
+function removeEmpty(folders: readonly string[]): void {
+  try {
+    for (const folder of folders.toReversed()) rmdirSync(folder);
   } catch {
     // Not empty any more.
   }
 }
+
+const isExisting = (error: unknown) => error instanceof Error && 'code' in error && error.code === 'EEXIST';
 
 /** Local time, as people name files. */
 function timestamp(date: Date): string {

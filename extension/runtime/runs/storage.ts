@@ -1,4 +1,4 @@
-import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, existsSync, fsyncSync, openSync, readdirSync, renameSync, rmSync, writeSync } from 'node:fs';
 import path from 'node:path';
 import process from 'node:process';
 import { UnrollError } from '../../protocol/errors';
@@ -63,12 +63,34 @@ export function writeAtomic(file: string, content: string | readonly Uint8Array[
       } finally {
         closeSync(descriptor);
       }
-      renameSync(temporary, file);
+      replaceFile(temporary, file);
     } catch (error) {
       rmSync(temporary, { force: true });
       throw error;
     }
   });
+}
+
+/** Takes away what a killed process left unfinished in a folder; to be called only while nobody else writes there. */
+export function removeTemporaries(folder: string): void {
+  if (!existsSync(folder)) return;
+  for (const name of readdirSync(folder)) {
+    if (/^\..+\.tmp$/.test(name)) rmSync(path.join(folder, name), { force: true });
+  }
+}
+
+/** On Windows a virus scanner or an indexer may hold a file for a moment, and then the rename fails for that moment. */
+function replaceFile(from: string, to: string): void {
+  for (let attempt = 0; ; attempt++) {
+    try {
+      renameSync(from, to);
+      return;
+    } catch (error) {
+      const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+      if (process.platform !== 'win32' || attempt === 10 || !['EPERM', 'EACCES', 'EBUSY'].includes(code)) throw error;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 20);
+    }
+  }
 }
 
 /** Writes every byte: one call may write fewer than it is given. */

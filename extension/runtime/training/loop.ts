@@ -52,6 +52,7 @@ export async function trainLoop(
   const steps = Math.ceil(windows / batch);
   const pace = new Pace(start);
   let at = start;
+  let paused = false;
   const save = (reason: CheckpointReason) => {
     const before = performance.now();
     at = { ...at, seconds: pace.seconds() };
@@ -65,10 +66,12 @@ export async function trainLoop(
       const wish = around.wish();
       if (wish === 'stop' || wish === 'interrupt') {
         const kind = wish === 'stop' ? 'stopped' : 'interrupted';
-        save(kind);
+        // A run that its user had paused stays paused in the next window.
+        save(kind === 'interrupted' && paused ? 'paused' : kind);
         return { kind, position: at };
       }
       if (wish === 'pause') {
+        paused = true;
         save('paused');
         pace.pause(() => around.waitWhilePaused());
         continue;
@@ -77,6 +80,7 @@ export async function trainLoop(
       const done = await model.step(chosen, at.step + 1, optimizer.learningRate);
       refuseDivergence(at, done.loss, done.gradientNorm);
       at = advance(at, done, chosen.length);
+      paused = false;
       if (pace.isProgressDue()) {
         const secondsLeft = pace.secondsLeft(at.step, steps * epochs);
         around.onProgress({ epoch: at.epoch + 1, epochs, step: at.batch, steps, secondsLeft });

@@ -1,11 +1,13 @@
+import path from 'node:path';
 import { loadSeries } from '../../data/series';
 import { type PreparedData, prepare } from '../../data/windows';
 import type { Experiment } from '../../protocol/experiment';
 import type { EpochMetrics, Progress } from '../../protocol/run';
 import { finishRun } from '../export/finish';
-import { readCheckpoint, writeCheckpoint } from '../runs/checkpoint';
+import { checkpointFile, readCheckpoint, writeCheckpoint } from '../runs/checkpoint';
 import { MetricsLog } from '../runs/metricsCsv';
 import { runFiles } from '../runs/runFolder';
+import { removeTemporaries } from '../runs/storage';
 import { onnxruntime } from '../session/onnxruntime';
 import { chooseProvider } from '../session/provider';
 import type { Device } from '../session/session';
@@ -50,6 +52,7 @@ export class Trainer {
 
   /** Trains in a run folder, from its checkpoint where there is one, until the last epoch or until `flag` says otherwise. */
   async train(dir: string, flag: WishFlag, events: TrainerEvents): Promise<Ending> {
+    for (const folder of [dir, path.dirname(checkpointFile(dir))]) removeTemporaries(folder);
     const checkpoint = readCheckpoint(dir);
     if (checkpoint !== null) this.model.restore(checkpoint.state, checkpoint.best);
     const start = checkpoint?.position ?? beginning;

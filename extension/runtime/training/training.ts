@@ -66,13 +66,18 @@ export class Training {
     try {
       const prepared = await thread.prepare(root, experiment);
       const created = new Date();
-      let lock: RunLock | undefined;
-      const dir = createRunFolder(root, experiment.name, created, (made) => {
-        const provenance = provenanceOf(prepared, notes, created);
-        writeRecord(made, { experiment, provenance });
-        lock = RunLock.acquire(made);
+      const provenance = provenanceOf(prepared, notes, created);
+      const { dir, made: lock } = createRunFolder(root, experiment.name, created, (folder) => {
+        // Locked before it is a run, so that nobody sees it as one that nobody trains.
+        const held = RunLock.acquire(folder);
+        try {
+          writeRecord(folder, { experiment, provenance });
+          return held;
+        } catch (error) {
+          held.release();
+          throw error;
+        }
       });
-      if (lock === undefined) throw new UnrollError('internal', 'The run folder {0} could not be locked.', dir);
       return new Training(dir, prepared.provider, thread, lock, listener);
     } catch (error) {
       await thread.close();

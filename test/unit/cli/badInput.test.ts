@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { newFolder, removeFolders, writeSeries } from '../runtime/sampleData';
 import { unroll } from './runCli';
@@ -70,6 +70,18 @@ describe('cli: bad input', () => {
     assert.match(stderr, /file.below/);
     assert.equal(stderr.trim().split('\n').length, 1, stderr);
     assert.deepEqual(readdirSync(root).sort(), ['file', 'series.csv']);
+  });
+
+  it('says where a file system takes no folders', async () => {
+    const root = newFolder();
+    writeSeries(root);
+    const readOnly = path.join(root, 'readOnly');
+    mkdirSync(readOnly, { mode: 0o555 });
+    // Root may write anywhere but where the kernel itself says no.
+    const out = existsSync('/proc/self') ? '/proc' : readOnly;
+    const { status, stderr } = await unroll(root, ['train', 'series.csv', '--target', 'value', '--out', out]);
+    assert.equal(status, 1);
+    assert.match(stderr, /^unroll: \S*\.unroll (may not|cannot) be written.*\.\n$/);
   });
 
   it('names a column that is not there', async () => {

@@ -29,7 +29,7 @@ async function trainedRun() {
     },
   });
   const trainer = await Trainer.prepare(root, experiment);
-  const dir = createRunFolder(root, 'x', new Date(), () => {});
+  const { dir } = createRunFolder(root, 'x', new Date(), () => {});
   await trainer.train(dir, new WishFlag(), silent);
   await trainer.release();
   return { root, experiment, dir, data: prepare(await loadSeries(root, experiment), experiment) };

@@ -7,17 +7,18 @@ import { newFolder, removeFolders } from '../sampleData';
 
 const created = new Date(2026, 0, 2, 3, 4, 5);
 const fill = (dir: string) => writeFileSync(runFiles(dir).experiment, '{}');
+const create = (root: string, name: string) => createRunFolder(root, name, created, fill).dir;
 
 describe('runs/runFolder', () => {
   after(removeFolders);
 
   it('names a folder after its time and its run, and never twice', () => {
     const root = newFolder();
-    const first = createRunFolder(root, 'Año / 1: "x"', created, fill);
+    const first = create(root, 'Año / 1: "x"');
     assert.equal(first, path.join(root, '.unroll', 'runs', '20260102-030405-Año-1-x'));
-    assert.equal(createRunFolder(root, 'Año / 1: "x"', created, fill), `${first}-2`);
+    assert.equal(create(root, 'Año / 1: "x"'), `${first}-2`);
     assert.equal(rootOf(first), root);
-    assert.equal(path.basename(createRunFolder(root, '../..', created, fill)), '20260102-030405-run');
+    assert.equal(path.basename(create(root, '../..')), '20260102-030405-run');
   });
 
   it('leaves nothing where the first files cannot be written', () => {
@@ -30,7 +31,7 @@ describe('runs/runFolder', () => {
       });
     assert.throws(start, { code: 'storage' });
     assert.deepEqual(readdirSync(root), []);
-    const other = createRunFolder(root, 'b', created, fill);
+    const other = create(root, 'b');
     assert.throws(start, { code: 'storage' });
     assert.deepEqual(readdirSync(path.dirname(other)), [path.basename(other)]);
   });
@@ -38,12 +39,12 @@ describe('runs/runFolder', () => {
   it('says so where the workspace is no folder that can be written', () => {
     const file = path.join(newFolder(), 'file');
     writeFileSync(file, '');
-    assert.throws(() => createRunFolder(file, 'a', created, fill), { code: 'storage' });
+    assert.throws(() => create(file, 'a'), { code: 'storage' });
   });
 
   it('takes only folders of runs', () => {
     const root = newFolder();
-    const dir = createRunFolder(root, 'a', created, fill);
+    const dir = create(root, 'a');
     assert.equal(checkRun(dir), dir);
     assert.equal(checkRun(`${dir}${path.sep}`), dir);
     const outside = path.join(root, 'runs', 'b');

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { UnrollError } from '../../../../extension/protocol/errors';
-import { storageError, writeAtomic } from '../../../../extension/runtime/runs/storage';
+import { removeTemporaries, storageError, writeAtomic } from '../../../../extension/runtime/runs/storage';
 import { newFolder, removeFolders } from '../sampleData';
 
 const systemError = (code: string) => Object.assign(new Error(code), { code });
@@ -33,6 +33,14 @@ describe('runs/storage', () => {
     const file = path.join(newFolder(), 'plain');
     writeFileSync(file, '');
     assert.throws(() => writeAtomic(path.join(file, 'x'), 'x'), { code: 'storage', message: /plain\/x|plain\\x/ });
+  });
+
+  it('takes away what a killed process left, and nothing else', () => {
+    const folder = newFolder();
+    for (const name of ['.a.json.12-0.tmp', 'a.json', '.lock', 'b.tmp']) writeFileSync(path.join(folder, name), '');
+    removeTemporaries(folder);
+    assert.deepEqual(readdirSync(folder).sort(), ['.lock', 'a.json', 'b.tmp']);
+    removeTemporaries(path.join(folder, 'none'));
   });
 
   it('has a sentence for what disks refuse, and leaves other errors alone', () => {
