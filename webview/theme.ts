@@ -58,8 +58,11 @@ function read(): Theme {
   const high = kind === 'highContrast' || kind === 'highContrastLight';
   const seen = (colour: Colour | null, ratio: number) => legible(colour ?? ink, ground, ink, ratio);
   const muted = writeColour(seen(variable('descriptionForeground'), high ? 7 : 4.5));
-  const chart = (name: keyof typeof charts, ratio: number) =>
-    writeColour(seen(variable(`charts-${name}`) ?? parseColour(charts[name]), ratio));
+  // A theme may borrow a see-through highlight for a chart's colour; a thin line needs all of it.
+  const chart = (name: keyof typeof charts, ratio: number) => {
+    const colour = variable(`charts-${name}`) ?? parseColour(charts[name]);
+    return writeColour(seen(colour === null ? null : [colour[0], colour[1], colour[2], 1], ratio));
+  };
   const lines = (ratio: number) => ({
     ink: writeColour(ink),
     muted,

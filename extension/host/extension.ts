@@ -8,7 +8,7 @@ import { sentenceOf, t } from './l10n';
 import { ModelsTree } from './modelsTree';
 import { predict } from './predict';
 import { forkEngine } from './processPort';
-import { ResumeAfterReload } from './resume';
+import { resumeAfterReload } from './resume';
 import * as runCommands from './runCommands';
 import { RunList } from './runList';
 import { RunPanels } from './runPanels';
@@ -92,17 +92,15 @@ export function activate(context: vscode.ExtensionContext): Api {
   own(new InspectorView(context.extensionUri, inspection, panels));
   own(new StatusBar(runs));
   const keys = own(new ContextKeys(runs));
-  const resume = own(
-    new ResumeAfterReload({ memory: context.workspaceState, runs, engine, log: (text) => log.warn(text) }),
-  );
-
   own(engine.onRun((event) => runs.hear(event)));
   own(engine.onCrash(({ why }) => void afterCrash(services, why)));
   for (const [name, run] of Object.entries(commands)) {
     own(vscode.commands.registerCommand(`unroll.${name}`, (argument?: unknown) => perform(services, run, argument)));
   }
   follow(services, keys, own);
-  if (vscode.workspace.isTrusted && resumesAfterReload()) void resume.resume();
+  if (vscode.workspace.isTrusted && resumesAfterReload()) {
+    void resumeAfterReload({ runs, engine, log: (text) => log.warn(text) });
+  }
   return {
     enginePid: () => engine.pid,
     runs: async () => {

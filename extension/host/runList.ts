@@ -109,7 +109,7 @@ export class RunList extends DisposableBase {
   interrupt(): readonly RunEntry[] {
     const interrupted = this.active;
     for (const { summary } of interrupted) {
-      const event: RunEvent = { kind: 'state', run: summary.dir, state: { kind: 'interrupted' } };
+      const event: RunEvent = { kind: 'state', run: summary.dir, state: { kind: 'interrupted', goesOn: false } };
       this.runs.set(summary.dir, after({ summary, progress: null }, event));
       this.eventEmitter.fire(event);
     }

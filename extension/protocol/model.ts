@@ -11,7 +11,9 @@ export interface DiagramNode {
   readonly kind: 'input' | 'recurrent' | 'dense' | 'operator' | 'output';
   /** Such as `LSTM`. */
   readonly title: string;
-  /** Such as `32 units`; empty when there is nothing to say. */
+  /** Units of a recurrent box, else null. */
+  readonly units: number | null;
+  /** The shape that comes out, such as `[batch, 24, 1]`; empty where it is not known or goes without saying. */
   readonly detail: string;
   readonly parameters: number;
   /** Recurrent boxes: the cell's equations, one a line. */

@@ -4,13 +4,16 @@ import type { Experiment } from './experiment';
 import type { Message } from './messages';
 import type { ModelDescription } from './model';
 
-/** Where a run stands. `stopped` and `interrupted` runs can be resumed; `interrupted` means nobody asked it to stop. */
+/**
+ * Where a run stands. `stopped` and `interrupted` runs can be resumed; `interrupted` means nobody asked it to stop, and `goesOn` that it
+ * trained until its window closed, so that the next window goes on with it.
+ */
 export type RunState =
   | { readonly kind: 'preparing' }
   | { readonly kind: 'training' }
   | { readonly kind: 'paused' }
   | { readonly kind: 'stopped' }
-  | { readonly kind: 'interrupted' }
+  | { readonly kind: 'interrupted'; readonly goesOn: boolean }
   | { readonly kind: 'failed'; readonly failure: Failure }
   | { readonly kind: 'done' };
 

@@ -5,6 +5,7 @@ import { t } from '../l10n';
 import { number } from '../numbers';
 import { onThemeChange, theme } from '../theme';
 import { equationList } from '../trace/equations';
+import { unitCount } from '../trace/signals';
 import { parameters } from './header';
 import { type Layout, type PlacedEdge, type PlacedNode, place } from './layout';
 import { Section } from './section';
@@ -148,7 +149,7 @@ export class Architecture {
     }
     const total = this.model.parameters;
     const share = total > 0 && node.parameters > 0 ? t('{0} of {1} parameters', node.parameters, total) : '';
-    const facts = [node.detail, share].filter((fact) => fact !== '').join(' · ');
+    const facts = [sizeOf(node), share].filter((fact) => fact !== '').join(' · ');
     const heading = element('h3', {}, node.title, ' ', element('span', { class: 'meaning' }, facts));
     const equations =
       node.equations.length === 0 ? null : equationList(node.equations, t('Equations of {0}', node.title)).root;
@@ -156,8 +157,11 @@ export class Architecture {
   }
 }
 
+/** How big what comes out of a box is, in words or as a shape. */
+const sizeOf = ({ units, detail }: DiagramNode) => (units === null ? detail : unitCount(units));
+
 function notesOf(node: DiagramNode): readonly string[] {
-  return [node.detail, parameters(node.parameters)].filter((note) => note !== '');
+  return [sizeOf(node), parameters(node.parameters)].filter((note) => note !== '');
 }
 
 function edgeLine({ edge, points, x, y }: PlacedEdge, across: boolean): SVGElement {

@@ -59,7 +59,10 @@ function cellOf(node: Node) {
   }
 }
 
-/** One box a node, constants left out; edges carry shapes. Boxes are in the order of execution. */
+/** Operators that only lay numbers out anew: they are drawn as part of the arrow. */
+const layoutOnly: ReadonlySet<string> = new Set(['Identity', 'Reshape', 'Squeeze', 'Transpose', 'Unsqueeze']);
+
+/** One box a node, constants and mere changes of layout left out; edges carry shapes. Boxes are in the order of execution. */
 function diagramOf(graph: Graph): ModelDescription['diagram'] {
   const makers = new Map<Value, string>();
   const nodes: DiagramNode[] = [];
@@ -68,7 +71,7 @@ function diagramOf(graph: Graph): ModelDescription['diagram'] {
   graph.inputs.forEach((input, i) => {
     const id = `input ${i}`;
     makers.set(input, id);
-    box({ id, kind: 'input', title: input.name, detail: shapeText(input), parameters: 0, equations: [] });
+    box({ id, kind: 'input', title: input.name, units: null, detail: shapeText(input), parameters: 0, equations: [] });
   });
   const connect = (value: Value, to: string) => {
     const from = makers.get(value);
@@ -79,6 +82,11 @@ function diagramOf(graph: Graph): ModelDescription['diagram'] {
   };
   graph.nodes.forEach((node, i) => {
     if (node.op === 'Constant') return;
+    const from = node.inputs[0] ? makers.get(node.inputs[0]) : undefined;
+    if (layoutOnly.has(node.op) && from !== undefined) {
+      for (const output of node.outputs) if (output !== null) makers.set(output, from);
+      return;
+    }
     const id = `node ${i}`;
     box(boxOf(node, id));
     for (const value of usesOf(node)) connect(value, id);
@@ -86,7 +94,15 @@ function diagramOf(graph: Graph): ModelDescription['diagram'] {
   });
   graph.outputs.forEach((output, i) => {
     const id = `output ${i}`;
-    box({ id, kind: 'output', title: output.name, detail: shapeText(output), parameters: 0, equations: [] });
+    box({
+      id,
+      kind: 'output',
+      title: output.name,
+      units: null,
+      detail: shapeText(output),
+      parameters: 0,
+      equations: [],
+    });
     connect(output, id);
   });
   return { nodes, edges };
@@ -101,7 +117,8 @@ function boxOf(node: Node, id: string): DiagramNode {
       id,
       kind: 'recurrent',
       title: cell?.title ?? node.op,
-      detail: String(layer.hidden),
+      units: layer.hidden,
+      detail: '',
       parameters,
       equations: cell?.steps.map(({ text }) => text) ?? [],
     };
@@ -112,6 +129,7 @@ function boxOf(node: Node, id: string): DiagramNode {
     id,
     kind: dense ? 'dense' : 'operator',
     title: dense ? 'Linear' : node.op,
+    units: null,
     detail: output ? shapeText(output) : '',
     parameters,
     equations: [],

@@ -73,9 +73,7 @@ export class Engine {
     forecast: (params) => {
       const { run, horizonStep } = checkedParams('forecast', params);
       const dir = checkRun(run);
-      if (readReport(dir) === null) {
-        throw new UnrollError('run', 'The run {0} has no forecasts yet; they are made when its training ends.', run);
-      }
+      if (readReport(dir) === null) return this.inspector.forecast(dir, horizonStep);
       return readPredictions(runFiles(dir).predictions, readRecord(dir).experiment, horizonStep);
     },
     trace: (params) => {

@@ -58,6 +58,30 @@ function forecastsByRow(experiment: Experiment, data: PreparedData, model: Forec
   return rows;
 }
 
+/** The same numbers as predictions.csv has for one step of the horizon, for a model whose training has not written them yet. */
+export function forecastAt(
+  experiment: Experiment,
+  data: PreparedData,
+  model: Forecasts,
+  horizonStep: number,
+): Forecast {
+  const rows = forecastsByRow(experiment, data, model, horizonStep - 1);
+  const values = (of: Float64Array) => Array.from(of, (value) => (Number.isNaN(value) ? null : value));
+  const { series, split, horizon } = data;
+  return {
+    target: experiment.data.target,
+    horizonStep,
+    horizon,
+    time: series.time === null ? null : Array.from(series.time),
+    truth: Array.from(series.columns[0]?.values ?? []),
+    starts: { train: split.train.start, validation: split.validation.start, test: split.test.start },
+    series: [
+      { name: 'model', values: values(rows.forecast) },
+      ...baselinesFor(experiment.data.season).map((name) => ({ name, values: values(rows[name]) })),
+    ],
+  };
+}
+
 /** Reads predictions.csv back for one step of the horizon. @throws UnrollError `run` where the file is missing or damaged. */
 export function readPredictions(file: string, experiment: Experiment, horizonStep: number): Forecast {
   const lines = readLines(file).filter((cells) => Number(cells[3]) === horizonStep);

@@ -9,12 +9,15 @@ import { newBatch, type PreparedData, prepare } from '../../data/windows';
 import { UnrollError } from '../../protocol/errors';
 import type { Experiment } from '../../protocol/experiment';
 import type { ModelDescription } from '../../protocol/model';
+import type { Forecast } from '../../protocol/run';
 import type { RunTrace, TraceSignal, WindowRef } from '../../protocol/trace';
 import { modelFile } from '../export/finish';
+import { forecastAll } from '../export/forecasts';
+import { forecastAt } from '../export/predictions';
 import { checkpointFile, readCheckpoint } from '../runs/checkpoint';
 import { readRecord } from '../runs/record';
 import { rootOf, runFiles } from '../runs/runFolder';
-import { openSession, type Session, toOrt } from '../session/session';
+import { openSession, type Session, toOrt, withSession } from '../session/session';
 import { changedData } from '../training/training';
 import { inspectionDevice, readModel } from './modelFile';
 import { runTraced } from './traced';
@@ -42,6 +45,14 @@ export class RunInspector {
     const answer = this.last.then(() => this.traceNow(dir, window));
     this.last = answer.catch(() => {});
     return answer;
+  }
+
+  /** What the best parameters so far forecast for every row; for a run whose training has not written its predictions yet. */
+  async forecast(dir: string, horizonStep: number): Promise<Forecast> {
+    const { experiment, data } = await this.openRun(dir);
+    const model = presentModel(dir, experiment, data);
+    const forecasts = await withSession(model, inspectionDevice, (session) => forecastAll(session, data));
+    return forecastAt(experiment, data, forecasts, horizonStep);
   }
 
   private async traceNow(dir: string, window: WindowRef): Promise<RunTrace> {

@@ -137,18 +137,19 @@ export class Training {
   }
 
   private async run(): Promise<RunState> {
-    let last: RunState;
+    let failed: (RunState & { kind: 'failed' }) | null = null;
     try {
       this.enter({ kind: 'training' });
-      const ending = await this.thread.train(this.dir, this.events);
-      last = { kind: ending.kind };
+      await this.thread.train(this.dir, this.events);
     } catch (error) {
-      last = { kind: 'failed', failure: toFailure(error) };
-      this.keepFailure(last);
+      failed = { kind: 'failed', failure: toFailure(error) };
+      this.keepFailure(failed);
     }
     await this.thread.close();
     this.lock.release();
     this.latest = null;
+    // The folder has the last word, as it will for everybody who finds it later.
+    const last = failed ?? readState(this.dir);
     this.enter(last);
     return last;
   }

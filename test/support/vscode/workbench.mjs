@@ -148,7 +148,7 @@ export class Workbench {
   }
 
   /**
-   * What tells one step from the step before it: its title, with 'Step 2/3' where the picker counts, and its first rows.
+   * What tells one step from the step before it: its title, such as 'Train on data.csv (2/3)'; the step is there when a row of it is active.
    * @param {string} before
    */
   async nextQuickStep(before) {
@@ -156,8 +156,13 @@ export class Workbench {
     for (;;) {
       const rows = this.quickInput.getByRole('option');
       if ((await rows.count()) > 0) {
-        const shown = (await this.quickInput.textContent().catch(() => before)) ?? before;
-        if (shown !== before) return shown;
+        const shown =
+          (await this.quickInput
+            .locator('.quick-input-title')
+            .textContent()
+            .catch(() => before)) ?? before;
+        const ready = (await this.quickInput.locator('.monaco-list-row.focused').count()) > 0;
+        if (shown !== before && ready) return shown;
       }
       if (Date.now() > deadline) throw new Error(`The next step of the quick pick did not come after:\n${before}`);
       await this.page.waitForTimeout(50);

@@ -1,61 +1,40 @@
 import assert from 'node:assert/strict';
-import { type Memory, ResumeAfterReload } from '../../../extension/host/resume';
+import { resumeAfterReload } from '../../../extension/host/resume';
 import { RunList } from '../../../extension/host/runList';
 import { UnrollError } from '../../../extension/protocol/errors';
 import type { RunSummary } from '../../../extension/protocol/run';
 import { engineOf, summaryOf } from './runs';
 
-class TestMemory implements Memory {
-  readonly kept = new Map<string, unknown>();
-  get<T>(key: string): T | undefined {
-    return this.kept.get(key) as T | undefined;
-  }
-  update(key: string, value: unknown): Promise<void> {
-    this.kept.set(key, value);
-    return Promise.resolve();
-  }
-}
-
-/** A window: a list of runs over `summaries`, and what remembers them. */
-function windowOf(memory: Memory, summaries: () => readonly RunSummary[], resume: () => unknown = () => ({})) {
-  const engine = engineOf({ runs: summaries, resume });
-  const runs = new RunList({ engine, roots: () => ['/w'], hasRuns: () => Promise.resolve(true) });
+/** What a new window does with the runs that it finds. */
+async function afterReload(summaries: () => readonly RunSummary[], resume: (dir: string) => unknown = () => ({})) {
+  const engine = engineOf({ runs: summaries, resume: ({ run }: { run: string }) => resume(run) });
+  const runs = new RunList({ engine, roots: () => ['/w'], hasRuns: async () => summaries().length > 0 });
   const log: string[] = [];
   const patience = { every: 1, times: 5 };
-  const after = new ResumeAfterReload({ memory, runs, engine, log: (text) => log.push(text), patience });
-  return { engine, runs, after, log };
-}
-
-async function trainedBefore(...summaries: readonly RunSummary[]): Promise<Memory> {
-  const memory = new TestMemory();
-  await windowOf(memory, () => summaries).runs.refresh();
-  return memory;
+  const resumed = await resumeAfterReload({ runs, engine, log: (text) => log.push(text), patience });
+  return { resumed: [...resumed].sort(), engine, log };
 }
 
 describe('after a reload', () => {
-  it('resumes what trained, and nothing else', async () => {
-    const memory = await trainedBefore(
-      summaryOf('a', 'training'),
-      summaryOf('b', 'paused'),
-      summaryOf('c', 'stopped'),
-      summaryOf('d', 'preparing'),
-    );
-    const { after } = windowOf(memory, () => ['a', 'b', 'c', 'd'].map((dir) => summaryOf(dir, 'interrupted')));
-    assert.deepEqual([...(await after.resume())].sort(), ['a', 'd']);
+  it('goes on with what trained until its window closed, and with nothing else', async () => {
+    const { resumed } = await afterReload(() => [
+      summaryOf('trained', 'interrupted'),
+      summaryOf('crashed', 'interrupted', { state: { kind: 'interrupted', goesOn: false } }),
+      summaryOf('stopped', 'stopped'),
+      summaryOf('done', 'done'),
+    ]);
+    assert.deepEqual(resumed, ['trained']);
   });
 
-  it('starts no engine where nothing trained', async () => {
-    const { after, engine } = windowOf(new TestMemory(), () => []);
-    assert.deepEqual(await after.resume(), []);
-    assert.deepEqual(engine.asked, []);
+  it('starts no engine where there are no runs', async () => {
+    const { resumed, engine } = await afterReload(() => []);
+    assert.deepEqual([resumed, engine.asked], [[], []]);
   });
 
   it('waits until the engine of the window before has let go', async () => {
-    const memory = await trainedBefore(summaryOf('a', 'training'));
     let looks = 0;
     let tries = 0;
-    const { after } = windowOf(
-      memory,
+    const { resumed } = await afterReload(
       () => {
         looks += 1;
         return [summaryOf('a', looks < 3 ? 'training' : 'interrupted')];
@@ -66,29 +45,24 @@ describe('after a reload', () => {
         return {};
       },
     );
-    assert.deepEqual(await after.resume(), ['a']);
-    assert.equal(tries, 2);
+    assert.deepEqual([resumed, tries], [['a'], 2]);
   });
 
-  it('leaves alone a run that ended, and logs one that cannot be resumed', async () => {
-    const memory = await trainedBefore(summaryOf('a', 'training'), summaryOf('b', 'training'));
-    const { after, log } = windowOf(
-      memory,
-      () => [summaryOf('a', 'done'), summaryOf('b', 'interrupted')],
-      () => {
-        throw new UnrollError('data', 'The data is gone.');
+  it('leaves alone what goes on training elsewhere', async () => {
+    const { resumed, engine } = await afterReload(() => [summaryOf('a', 'training')]);
+    assert.deepEqual(resumed, []);
+    assert.ok(!engine.asked.includes('resume'));
+  });
+
+  it('logs what cannot be resumed, and resumes the others', async () => {
+    const { resumed, log } = await afterReload(
+      () => [summaryOf('a', 'interrupted'), summaryOf('b', 'interrupted')],
+      (dir) => {
+        if (dir === 'a') throw new UnrollError('data', 'The data is gone.');
+        return {};
       },
     );
-    assert.deepEqual(await after.resume(), []);
-    assert.equal(log.length, 1);
-    assert.match(log[0] ?? '', /The data is gone/);
-  });
-
-  it('forgets a run whose training ended', async () => {
-    const memory = await trainedBefore(summaryOf('a', 'training'));
-    await windowOf(memory, () => [summaryOf('a', 'done')]).runs.refresh();
-    const { after, engine } = windowOf(memory, () => []);
-    await after.resume();
-    assert.deepEqual(engine.asked, []);
+    assert.deepEqual(resumed, ['b']);
+    assert.match(log.join(), /a was not resumed: The data is gone/);
   });
 });

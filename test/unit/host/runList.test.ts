@@ -97,7 +97,7 @@ describe('the list of runs', () => {
       list.interrupt().map(({ summary }) => summary.dir),
       ['a'],
     );
-    assert.deepEqual(heard, [{ kind: 'state', run: 'a', state: { kind: 'interrupted' } }]);
+    assert.deepEqual(heard, [{ kind: 'state', run: 'a', state: { kind: 'interrupted', goesOn: false } }]);
     assert.equal(list.active.length, 0);
   });
 

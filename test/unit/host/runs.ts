@@ -4,10 +4,11 @@ import type { RunState, RunSummary } from '../../../extension/protocol/run';
 /** A run as the engine lists it. */
 export function summaryOf(dir: string, state: RunState['kind'], more: Partial<RunSummary> = {}): RunSummary {
   if (state === 'failed') throw new Error('A failed run needs its failure.');
+  const full: RunState = state === 'interrupted' ? { kind: state, goesOn: true } : { kind: state };
   return {
     dir,
     name: dir,
-    state: { kind: state },
+    state: full,
     created: 0,
     data: 'data.csv',
     target: 'y',

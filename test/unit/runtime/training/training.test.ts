@@ -106,7 +106,7 @@ describe('training/training', () => {
     const root = newFolder();
     const { training } = await afterEpoch(root, await smallExperiment(root, long), 1, (run) => run.pause());
     await training.stop('interrupt');
-    assert.deepEqual(await training.ended, { kind: 'interrupted' });
+    assert.deepEqual(await training.ended, { kind: 'interrupted', goesOn: true });
     assert.equal(readState(training.dir).kind, 'interrupted');
   });
 
