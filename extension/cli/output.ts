@@ -61,9 +61,12 @@ export class Output {
     const done = (epoch - 1 + step / steps) / epochs;
     const left = secondsLeft === null ? '' : `  ${duration(secondsLeft)} left`;
     const text = `epoch ${epoch}/${epochs}${last === null ? '' : lossesOf(last)}${left}`;
-    const room = Math.max(10, Math.min(30, (this.err.columns ?? 80) - text.length - 4));
+    // A line that wraps could not be drawn over.
+    const columns = this.err.columns ?? 80;
+    const room = Math.max(10, Math.min(30, columns - text.length - 4));
     const filled = Math.round(done * room);
-    this.err.write(`\r\x1b[K[${'#'.repeat(filled)}${'.'.repeat(room - filled)}] ${text}`);
+    const line = `[${'#'.repeat(filled)}${'.'.repeat(room - filled)}] ${text}`;
+    this.err.write(`\r\x1b[K${line.slice(0, columns - 1)}`);
     this.bar = true;
   }
 

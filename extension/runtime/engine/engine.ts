@@ -87,11 +87,11 @@ export class Engine {
     },
   };
 
-  /** Ends every training so that it can be resumed; settles when all checkpoints stand. */
+  /** Ends every training so that the next engine can go on with it; settles when all checkpoints stand. */
   async close(): Promise<void> {
     this.closing = true;
     await Promise.allSettled(this.starting);
-    await Promise.all([...this.trainings.values()].map((training) => training.stop('interrupt')));
+    await Promise.all([...this.trainings.values()].map((training) => training.stop('close')));
   }
 
   private async begin(start: Promise<Training>): Promise<Training> {
@@ -100,7 +100,7 @@ export class Engine {
       const training = await start;
       this.trainings.set(training.dir, training);
       void training.ended.then(() => this.trainings.delete(training.dir));
-      if (this.closing) await training.stop('interrupt');
+      if (this.closing) await training.stop('close');
       return training;
     } finally {
       this.starting.delete(start);

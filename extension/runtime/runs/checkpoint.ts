@@ -27,8 +27,8 @@ const positionSchema = z.strictObject({
  */
 export type Position = z.infer<typeof positionSchema>;
 
-const reasons = ['running', 'paused', 'stopped', 'interrupted'] as const;
-/** Why a checkpoint was written: `running` and `paused` are what a killed run leaves. */
+const reasons = ['running', 'paused', 'stopped', 'interrupted', 'closed'] as const;
+/** Why a checkpoint was written: `running` and `paused` are what a killed run leaves; after `closed` somebody means to go on. */
 export type CheckpointReason = (typeof reasons)[number];
 
 /** Everything that a training needs to go on as if nothing had happened. */

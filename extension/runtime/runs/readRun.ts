@@ -28,7 +28,7 @@ export function readState(dir: string): RunState {
   const failure = readJson<Failure>(runFiles(dir).failure);
   if (failure !== null) return { kind: 'failed', failure };
   const reason = readCheckpointReason(dir);
-  return reason === 'stopped' ? { kind: 'stopped' } : { kind: 'interrupted', goesOn: reason === 'interrupted' };
+  return reason === 'stopped' ? { kind: 'stopped' } : { kind: 'interrupted', goesOn: reason === 'closed' };
 }
 
 /** A run as lists show it. @throws UnrollError `run` where the folder is damaged. */

@@ -10,11 +10,8 @@ export interface Preparation {
   readonly onnxruntime: string;
 }
 
-/** How a training ended when nothing failed. */
-export type Ending =
-  | { readonly kind: 'done'; readonly report: Report }
-  | { readonly kind: 'stopped' }
-  | { readonly kind: 'interrupted' };
+/** How a training ended when nothing failed: at its end, or before it; the checkpoint then says why. */
+export type Ending = { readonly kind: 'done'; readonly report: Report } | { readonly kind: 'ended' };
 
 /** What a training thread answers and tells its owner. */
 export interface TrainerContract {

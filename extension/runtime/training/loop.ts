@@ -4,7 +4,7 @@ import type { Experiment } from '../../protocol/experiment';
 import type { EpochMetrics, Progress } from '../../protocol/run';
 import type { CheckpointReason, Position } from '../runs/checkpoint';
 import type { Step, TrainableModel } from './model';
-import type { Wish } from './wish';
+import type { EndWish, Wish } from './wish';
 
 const progressEveryMs = 100;
 const checkpointEveryMs = 2000;
@@ -31,9 +31,11 @@ export const beginning: Position = {
   best: null,
 };
 
+const ends = { stop: 'stopped', interrupt: 'interrupted', close: 'closed' } as const satisfies Record<EndWish, unknown>;
+
 /** Where the loop came to and why it ended. */
 export interface LoopEnd {
-  readonly kind: 'finished' | 'stopped' | 'interrupted';
+  readonly kind: 'finished' | 'stopped' | 'interrupted' | 'closed';
   readonly position: Position;
 }
 
@@ -64,17 +66,17 @@ export async function trainLoop(
     const order = permutation(windows, seed, at.epoch);
     while (at.batch < steps) {
       const wish = around.wish();
-      if (wish === 'stop' || wish === 'interrupt') {
-        const kind = wish === 'stop' ? 'stopped' : 'interrupted';
-        // A run that its user had paused stays paused in the next window.
-        save(kind === 'interrupted' && paused ? 'paused' : kind);
-        return { kind, position: at };
-      }
       if (wish === 'pause') {
         paused = true;
         save('paused');
         pace.pause(() => around.waitWhilePaused());
         continue;
+      }
+      if (wish !== 'run') {
+        const kind = ends[wish];
+        // A run that its user had paused stays paused in the next window.
+        save(kind === 'closed' && paused ? 'paused' : kind);
+        return { kind, position: at };
       }
       const chosen = order.subarray(at.batch * batch, (at.batch + 1) * batch);
       const done = await model.step(chosen, at.step + 1, optimizer.learningRate);

@@ -72,7 +72,7 @@ export class Trainer {
         },
         onProgress: (progress) => events.progress(progress),
       });
-      if (kind !== 'finished') return { kind };
+      if (kind !== 'finished') return { kind: 'ended' };
       const { best, epoch, seconds } = position;
       const trained = { device: this.device, bestEpoch: best?.epoch ?? epoch, seconds };
       const parameters = this.model.bestParameters();

@@ -12,6 +12,7 @@ import { unrollVersion } from '../version';
 import type { Preparation } from './contract';
 import type { TrainerEvents } from './trainer';
 import { TrainingThread } from './trainingThread';
+import type { EndWish } from './wish';
 
 /** What a training is started with. */
 export interface Beginning {
@@ -130,8 +131,8 @@ export class Training {
     await this.until(() => this.current.kind === 'training');
   }
 
-  /** `stop` is somebody's decision, `interrupt` the end of the process; resolves when the checkpoint stands and the thread is gone. */
-  async stop(wish: 'stop' | 'interrupt' = 'stop'): Promise<void> {
+  /** Resolves when the checkpoint stands and the thread is gone. */
+  async stop(wish: EndWish = 'stop'): Promise<void> {
     this.thread.wish(wish);
     await this.ended;
   }

@@ -1,7 +1,10 @@
-/** What the owner of a training wants of it: `stop` is somebody's decision, `interrupt` is the world ending around it. */
-export type Wish = 'run' | 'pause' | 'stop' | 'interrupt';
+/** How somebody may want a training to end: `stop` decides it, `interrupt` must, and `close` means to go on with it later. */
+export type EndWish = 'stop' | 'interrupt' | 'close';
 
-const wishes: readonly Wish[] = ['run', 'pause', 'stop', 'interrupt'];
+/** What the owner of a training wants of it. */
+export type Wish = 'run' | 'pause' | EndWish;
+
+const wishes: readonly Wish[] = ['run', 'pause', 'stop', 'interrupt', 'close'];
 
 /**
  * One word shared by two threads. The training looks at it between two steps, so a wish arrives without a message having to be
@@ -18,10 +21,9 @@ export class WishFlag {
     return wishes[Atomics.load(this.cell, 0)] ?? 'run';
   }
 
-  /** A wish to end is final: nothing replaces it but the stronger `interrupt`. */
+  /** The first wish to end is final. */
   set(wish: Wish): void {
-    const ends = this.value === 'stop' || this.value === 'interrupt';
-    if (ends && wish !== 'interrupt') return;
+    if (this.value !== 'run' && this.value !== 'pause') return;
     Atomics.store(this.cell, 0, wishes.indexOf(wish));
     Atomics.notify(this.cell, 0);
   }

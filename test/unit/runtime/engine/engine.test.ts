@@ -143,7 +143,7 @@ describe('engine/main', () => {
     other.child.disconnect();
     const [code] = await once(other.child, 'exit');
     assert.equal(code, 0);
-    assert.equal(readState(run).kind, 'interrupted');
+    assert.deepEqual(readState(run), { kind: 'interrupted', goesOn: true });
     assert.ok(existsSync(path.join(run, 'checkpoint', 'state.safetensors')));
     assert.equal(existsSync(path.join(run, '.lock')), false);
     await engine.channel.request('resume', { run });

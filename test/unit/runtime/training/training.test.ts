@@ -105,9 +105,21 @@ describe('training/training', () => {
   it('is stopped while it is paused', async () => {
     const root = newFolder();
     const { training } = await afterEpoch(root, await smallExperiment(root, long), 1, (run) => run.pause());
-    await training.stop('interrupt');
+    await training.stop('close');
+    assert.deepEqual(await training.ended, { kind: 'interrupted', goesOn: false });
+    assert.deepEqual(readState(training.dir), { kind: 'interrupted', goesOn: false });
+  });
+
+  it('is left to go on later where it trained until its window closed', async () => {
+    const root = newFolder();
+    const { training } = await afterEpoch(root, await smallExperiment(root, long), 1, async (run) => {
+      await run.pause();
+      await run.continue();
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    });
+    await training.stop('close');
     assert.deepEqual(await training.ended, { kind: 'interrupted', goesOn: true });
-    assert.equal(readState(training.dir).kind, 'interrupted');
+    assert.deepEqual(readState(training.dir), { kind: 'interrupted', goesOn: true });
   });
 
   it('resumes to the very weights of a run that was never stopped', async () => {
