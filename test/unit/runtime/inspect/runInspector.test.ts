@@ -67,6 +67,17 @@ describe('inspect/runInspector', () => {
     assert.equal(describeRun(one.dir, readRecord(one.dir).experiment).recurrent[0]?.op, 'GRU');
   });
 
+  it('forecasts with a model in memory as predictions.csv says of it, and before there is one', async () => {
+    const { dir } = await train(3);
+    const { experiment } = readRecord(dir);
+    const inspector = new RunInspector();
+    assert.deepEqual(await inspector.forecast(dir, 1), readPredictions(runFiles(dir).predictions, experiment, 1));
+    const stopped = await train(2000, 20);
+    const { series, truth } = await inspector.forecast(stopped.dir, 1);
+    assert.equal(truth.length, 120);
+    assert.ok(series.every(({ values }) => values.some((value) => value !== null)));
+  });
+
   it('refuses to mix a run with other data', async () => {
     const { root, dir } = await train(2);
     appendFileSync(path.join(root, 'series.csv'), '2010-01-01,1,1\n');
