@@ -35,20 +35,31 @@ async function ourStep({ cell, T, B, I, H, threads }: Row): Promise<() => Promis
       [...shape],
     );
   const parameters = initialParameters(spec, 1);
-  const feeds: Record<string, Tensor> = { x: noise([T, I, B]), y: noise([1, B]) };
-  feeds['weight'] = new Tensor('float32', new Float32Array(B).fill(1), [B]);
-  const fetches: Record<string, Tensor | null> = { loss: null };
-  for (const { input, output, shape } of training.state) {
-    const data = (parameters.get(input)?.data as Float32Array | undefined) ?? new Float32Array(sizeOf(shape));
-    const tensor = new Tensor('float32', data, [...shape]);
-    feeds[input] = tensor;
-    fetches[output] = tensor;
-  }
+  const batch = {
+    x: noise([T, I, B]),
+    y: noise([1, B]),
+    weight: new Tensor('float32', new Float32Array(B).fill(1), [B]),
+  };
+  // Two sets of state take turns, as in training: a step must not write into what it reads.
+  const sets = [0, 1].map(() =>
+    training.state.map(({ input, shape }) => {
+      const data =
+        (parameters.get(input)?.data as Float32Array | undefined)?.slice() ?? new Float32Array(sizeOf(shape));
+      return new Tensor('float32', data, [...shape]);
+    }),
+  );
   let count = 0;
   return async () => {
     const start = performance.now();
+    const [from = [], to = []] = count % 2 === 0 ? sets : [...sets].reverse();
+    const feeds: Record<string, Tensor> = { ...batch };
+    const fetches: Record<string, Tensor | null> = { loss: null };
     for (const [name, value] of Object.entries(training.scalars(++count, 1e-3))) {
       feeds[name] = new Tensor('float32', Float32Array.of(value), []);
+    }
+    for (const [i, { input, output }] of training.state.entries()) {
+      feeds[input] = from[i] as Tensor;
+      fetches[output] = to[i] as Tensor;
     }
     await session.run(feeds, fetches as InferenceSession.OnnxValueMapType);
     return performance.now() - start;

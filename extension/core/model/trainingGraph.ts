@@ -18,7 +18,7 @@ import type { ForecasterSpec } from './spec';
 export interface StateTensor {
   /** Fed under this name; a parameter's is its name. */
   readonly input: string;
-  /** Fetched under this name, into the very tensor that was fed where the caller likes. */
+  /** Fetched under this name; never into the tensor that was fed, which the step may still read after it has written this. */
   readonly output: string;
   readonly shape: readonly number[];
   readonly kind: 'parameter' | 'moment';

@@ -28,7 +28,7 @@ export function readTensor(proto: TensorProto): Tensor {
   if (proto.rawData.length > 0 || size === 0) {
     if (proto.rawData.length !== size * array.BYTES_PER_ELEMENT) throw damaged(proto);
     // A copy, because the bytes need not be aligned to the elements. ONNX is little-endian, as are all our platforms.
-    return { dtype, shape, data: new array(proto.rawData.slice().buffer) };
+    return { dtype, shape, data: new array(new Uint8Array(proto.rawData).buffer) };
   }
   const data = fromFields(proto, dtype);
   if (data.length !== size) throw damaged(proto);
