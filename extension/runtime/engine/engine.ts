@@ -23,6 +23,7 @@ import { checkedParams } from './requests';
 export class Engine {
   private readonly trainings = new Map<string, Training>();
   private readonly starting = new Set<Promise<Training>>();
+  private readonly resuming = new Map<string, Promise<Training>>();
   private readonly inspector = new RunInspector();
   private closing = false;
 
@@ -52,12 +53,16 @@ export class Engine {
     },
     resume: async (params) => {
       const dir = checkRun(checkedParams('resume', params).run);
-      await this.begin(Training.resume(this.workerFile, dir, this.tell));
+      const start = Training.resume(this.workerFile, dir, this.tell);
+      this.resuming.set(dir, start);
+      await this.begin(start).finally(() => this.resuming.delete(dir));
       return {};
     },
     control: async (params) => {
       const { run, action } = checkedParams('control', params);
-      const training = this.trainings.get(path.resolve(run));
+      const dir = path.resolve(run);
+      // A run that is being resumed is told once it trains.
+      const training = this.trainings.get(dir) ?? (await this.resuming.get(dir)?.catch(() => undefined));
       if (training === undefined) {
         throw new UnrollError(
           'run',
@@ -108,6 +113,7 @@ export class Engine {
   }
 
   private stateOf(dir: string): RunState {
+    if (this.resuming.has(dir)) return { kind: 'preparing' };
     return this.trainings.get(dir)?.state ?? readState(dir);
   }
 

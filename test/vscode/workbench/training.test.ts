@@ -136,7 +136,10 @@ describe('training on a CSV in the workbench', () => {
 
     it('goes on by itself after a window reload', async function () {
       this.timeout(120_000);
-      await vscode().workbench.reload();
+      const { workbench } = vscode();
+      await workbench.reload();
+      // The workbench saves which editors are open now and then, so a panel that is seconds old may not come back by itself.
+      await workbench.statusBar.filter({ hasText: 'slow' }).first().click({ timeout: 60_000 });
       await state('Training');
       await progress();
     });

@@ -146,8 +146,11 @@ describe('engine/main', () => {
     assert.deepEqual(readState(run), { kind: 'interrupted', goesOn: true });
     assert.ok(existsSync(path.join(run, 'checkpoint', 'state.safetensors')));
     assert.equal(existsSync(path.join(run, '.lock')), false);
-    await engine.channel.request('resume', { run });
+    // Who stops a run while it is being resumed is heard as soon as it trains.
+    const resumed = engine.channel.request('resume', { run });
     await engine.channel.request('control', { run, action: 'stop' });
+    await resumed;
+    assert.equal(readState(run).kind, 'stopped');
   });
 
   it('needs no native module before something asks for one, and says so where it cannot be loaded', async () => {
