@@ -5,6 +5,7 @@ import type { Cursor, RunPanelContract } from '../protocol/panels';
 import type { RunTrace } from '../protocol/trace';
 import { DisposableBase } from './disposable';
 import type { Engine } from './engineProcess';
+import { EventBatch } from './eventBatch';
 import type { Inspection } from './inspection';
 import { t } from './l10n';
 import type { RunList } from './runList';
@@ -28,6 +29,7 @@ export interface RunPanelServices {
 /** A run in an editor tab. Closing it never stops the training. */
 export class RunPanel extends DisposableBase {
   private readonly channel: Channel<RunPanelContract, Silent>;
+  private readonly events: EventBatch;
   private trace: RunTrace | null = null;
   private tracing = 0;
   private asked = false;
@@ -42,7 +44,10 @@ export class RunPanel extends DisposableBase {
     const { extension, runs, inspection } = services;
     const register = (disposable: vscode.Disposable) => this._register(disposable);
     this.channel = new Channel(webviewPort(panel, register), this.handlers());
-    register(runs.onEvent((event) => event.run === run && this.channel.emit('run', event)));
+    // Before the page asks it has no use for events; what it is given then includes them.
+    const events = this._register(new EventBatch((batch) => this.channel.emit('run', batch)));
+    this.events = events;
+    register(runs.onEvent((event) => event.run === run && this.asked && events.add(event)));
     register(runs.onDidChange(() => this.showTitle()));
     register(inspection.onDidMoveCursor((cursor) => this.tellCursor(cursor)));
     register(panel.onDidChangeViewState(() => this.followed()));
@@ -82,6 +87,7 @@ export class RunPanel extends DisposableBase {
         const detail = await engine.request('open', { run });
         this.panel.title = detail.summary.name;
         this.asked = true;
+        this.events.clear();
         if (this.pendingSection !== null) this.channel.emit('reveal', { section: this.pendingSection });
         this.pendingSection = null;
         return detail;
@@ -127,7 +133,8 @@ export class RunPanel extends DisposableBase {
 
   private showTitle(): void {
     const summary = this.services.runs.find(this.run)?.summary;
-    this.panel.title = summary?.name ?? path.basename(this.run);
+    const title = summary?.name ?? path.basename(this.run);
+    if (this.panel.title !== title) this.panel.title = title;
   }
 
   private async save({ name, type, bytes }: Picture): Promise<Record<never, never>> {

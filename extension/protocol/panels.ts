@@ -41,7 +41,8 @@ export interface RunPanelContract {
     };
   };
   readonly events: {
-    readonly run: RunEvent;
+    /** What happened since the last batch, in order. */
+    readonly run: readonly RunEvent[];
     readonly cursor: Cursor;
     /** Show a section: a command of the host was used. */
     readonly reveal: { readonly section: 'curves' | 'forecast' | 'architecture' | 'inspector' };

@@ -113,7 +113,7 @@ function follow(event: RunEvent): void {
   }
 }
 
-channel.on('run', follow);
+channel.on('run', (events) => events.forEach(follow));
 channel.on('cursor', (cursor) => {
   if (cursor.run === detail?.summary.dir) inspector.follow(cursor);
 });

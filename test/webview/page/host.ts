@@ -114,7 +114,7 @@ const inspector = new Channel<InspectorHost, Silent>(
 window.host = {
   asked,
   violations,
-  run: (event) => panel.emit('run', event),
+  run: (event) => panel.emit('run', [event]),
   cursor: tell,
   reveal: (section) => panel.emit('reveal', { section }),
   inspect: (next) => {

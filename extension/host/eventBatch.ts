@@ -1,0 +1,45 @@
+import type { RunEvent } from '../protocol/run';
+import { DisposableBase } from './disposable';
+
+/** Milliseconds between two batches. */
+const period = 100;
+
+/**
+ * Gathers the events of a run for a page. A small model trains hundreds of epochs a second, and a message for each would keep the window
+ * busy; of the progress between them only the last is worth showing.
+ */
+export class EventBatch extends DisposableBase {
+  private events: RunEvent[] = [];
+  private timer: NodeJS.Timeout | null = null;
+
+  constructor(private readonly send: (events: readonly RunEvent[]) => void) {
+    super();
+  }
+
+  /** Takes an event; a new state is sent at once, with all that came before it. */
+  add(event: RunEvent): void {
+    if (this.disposed) return;
+    if (event.kind === 'progress') this.events = this.events.filter(({ kind }) => kind !== 'progress');
+    this.events.push(event);
+    if (event.kind === 'state') this.flush();
+    else this.timer ??= setTimeout(() => this.flush(), period);
+  }
+
+  /** Forgets what waits: the page has just been given everything. */
+  clear(): void {
+    clearTimeout(this.timer ?? undefined);
+    this.timer = null;
+    this.events = [];
+  }
+
+  override dispose(): void {
+    this.clear();
+    super.dispose();
+  }
+
+  private flush(): void {
+    const { events } = this;
+    this.clear();
+    this.send(events);
+  }
+}
