@@ -29,7 +29,11 @@ const data = z.strictObject({
   split,
   lookback: count('How many past rows the model reads.'),
   horizon: count('How many future rows the model forecasts.'),
-  season: count('Rows in one season, for the seasonal-naive baseline; null where there is none.').nullable(),
+  season: z
+    .int()
+    .min(1)
+    .nullable()
+    .describe('Rows in one season, for the seasonal-naive baseline; null where there is none.'),
 });
 
 const layer = z.strictObject({
@@ -54,7 +58,7 @@ const training = z.strictObject({
   epochs: count('Passes over the training windows.'),
   batch: count('Windows in one optimiser step.').max(65536),
   optimizer,
-  clipNorm: positive('Largest global norm of the gradient; null does not clip.').nullable(),
+  clipNorm: z.number().positive().nullable().describe('Largest global norm of the gradient; null does not clip.'),
   seed: z.int().min(0).max(0xffffffff).describe('Seeds the initial weights and the order of the windows.'),
 });
 
@@ -65,7 +69,7 @@ const device = z.strictObject({
   threads: count('Threads of one operator on the CPU; the same number gives the same bits.').max(256),
 });
 
-const $schema = z.string().optional();
+const $schema = z.string().optional().describe('Where the JSON schema of this file is.');
 const version = z.literal(1).describe('Version of this format.');
 const name = z.string().min(1).max(80).describe('Names the run.');
 const task = z.literal('forecast').describe('What is learnt: the next values of a series.');
