@@ -10,7 +10,9 @@ import { type Row, TorchPeer } from './torchPeer';
 // Milliseconds of one optimiser step: this engine and PyTorch, taken in turns, on the same shapes and threads.
 
 const cells: Readonly<Record<Row['cell'], CellName>> = { RNN: 'rnn', GRU: 'gru', LSTM: 'lstm' };
-const [warmUp, measured] = [5, 40];
+const [turns, stepsInTurn] = [12, 5];
+/** Threads of the other side spin for a while after its last step; they must be asleep before this side is timed. */
+const restMs = 30;
 
 async function ourStep({ cell, T, B, I, H, threads }: Row): Promise<() => Promise<number>> {
   const spec: ForecasterSpec = {
@@ -69,6 +71,14 @@ async function ourStep({ cell, T, B, I, H, threads }: Row): Promise<() => Promis
 const median = (times: readonly number[]) =>
   [...times].sort((a, b) => a - b)[Math.floor(times.length / 2)] ?? Number.NaN;
 
+/** Milliseconds of a turn's steps but the first, which wakes this side up. */
+async function takeTurn(step: () => Promise<number>): Promise<number[]> {
+  await new Promise((resolve) => setTimeout(resolve, restMs));
+  const times: number[] = [];
+  for (let k = 0; k < stepsInTurn; k++) times.push(await step());
+  return times.slice(1);
+}
+
 async function main(): Promise<void> {
   const json = process.argv.includes('--json');
   const torch = await TorchPeer.start();
@@ -85,12 +95,9 @@ async function main(): Promise<void> {
       await torch?.load(row);
       const ours: number[] = [];
       const theirs: number[] = [];
-      for (let k = 0; k < warmUp + measured; k++) {
-        const mine = await step();
-        const other = await torch?.step();
-        if (k < warmUp) continue;
-        ours.push(mine);
-        if (other !== undefined) theirs.push(other);
+      for (let turn = 0; turn < turns; turn++) {
+        ours.push(...(await takeTurn(step)));
+        if (torch !== null) theirs.push(...(await takeTurn(() => torch.step())));
       }
       const [oursMs, torchMs] = [median(ours), theirs.length > 0 ? median(theirs) : null];
       if (json) console.log(JSON.stringify({ ...row, oursMs, torchMs, tfjsMs: null, brainMs: null }));

@@ -55,7 +55,7 @@ async function serve(why) {
     extension: root,
     settings: { 'workbench.colorTheme': 'Dark Modern', 'workbench.welcomePage.walkthroughs.openOnInstall': true },
   });
-  const address = `${server.address}/?${new URLSearchParams({ folder: samples })}`;
+  const address = server.urlOf(samples);
   console.log(`Serving VS Code for your browser, because ${why}.`);
   console.log(`Open ${address}`);
   if (onlyCheck) {

@@ -46,7 +46,7 @@ try {
     extension: String(values.extensionDevelopmentPath),
     tests: String(values.extensionTestsPath),
   });
-  await page.goto(`${server.address}/?${new URLSearchParams({ folder: workspace })}`);
+  await page.goto(server.urlOf(workspace));
   status = Number(await outcome);
 } catch (error) {
   console.error(error);

@@ -1,5 +1,6 @@
 // A VS Code server with folders of its own, which goes when this process goes and leaves nothing behind.
 import { spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { cpSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -38,6 +39,7 @@ const quietSettings = {
 /**
  * @typedef {object} VscodeServer
  * @property {string} address the workbench's, such as http://127.0.0.1:40123
+ * @property {(folder: string) => string} urlOf the address that opens a folder, with the token that the server asks for
  * @property {string} folder a temporary folder that goes when the server stops; put workspaces into it
  * @property {() => string} log what the server has printed
  * @property {Promise<void>} ended settles when the server has ended, whoever ended it
@@ -83,13 +85,17 @@ export async function startServer({ extension, vsix, settings = {}, trust = 'off
   }
 
   const port = await freePort();
+  // Whoever may open the workbench may run programs as this user, so the address alone must not be enough for others on this machine.
+  const token = randomBytes(16).toString('hex');
+  const tokenFile = path.join(folder, 'token');
+  writeFileSync(tokenFile, token, { mode: 0o600 });
   const log = openSync(logFile, 'w');
   const child = spawn(
     node,
     [
       main,
       ...shared,
-      ...['--host', '127.0.0.1', '--port', String(port), '--without-connection-token', '--disable-telemetry'],
+      ...['--host', '127.0.0.1', '--port', String(port), '--connection-token-file', tokenFile, '--disable-telemetry'],
       ...['--disable-getting-started-override', ...(trust === 'off' ? ['--disable-workspace-trust'] : [])],
     ],
     // A process group of its own, so that what the extension host forks ends with it.
@@ -108,6 +114,8 @@ export async function startServer({ extension, vsix, settings = {}, trust = 'off
 
   const server = {
     address: `http://127.0.0.1:${port}`,
+    urlOf: (/** @type {string} */ opened) =>
+      `http://127.0.0.1:${port}/?${new URLSearchParams({ tkn: token, folder: opened })}`,
     folder,
     ended: end,
     log: () => readFileSync(logFile, 'utf8'),
@@ -142,7 +150,9 @@ export function copyInto(server, source) {
 /** @param {string} url */
 export async function answers(url) {
   try {
-    return (await fetch(url, { signal: AbortSignal.timeout(10_000) })).ok;
+    // A token that is right is answered with a cookie and the same address without it, which a browser follows.
+    const { ok, status } = await fetch(url, { signal: AbortSignal.timeout(10_000), redirect: 'manual' });
+    return ok || status === 302;
   } catch {
     return false;
   }

@@ -36,7 +36,7 @@ export async function openWorkbench(browser, server, { folder, locale, width = 1
     }, locale);
   }
   const workbench = new Workbench(page);
-  await page.goto(`${server.address}/?${new URLSearchParams({ folder })}`);
+  await page.goto(server.urlOf(folder));
   await workbench.ready();
   return workbench;
 }

@@ -17,7 +17,7 @@ describe('npm start', () => {
       return;
     }
     assert.match(printed, /because no desktop VS Code can be opened: this machine has no display/);
-    assert.match(printed, /^Open http:\/\/127\.0\.0\.1:\d+\/\?folder=\S+samples$/m);
+    assert.match(printed, /^Open http:\/\/127\.0\.0\.1:\d+\/\?tkn=[0-9a-f]{32}&folder=\S+samples$/m);
     assert.match(printed, /^The workbench answers\.$/m);
   });
 });
