@@ -31,9 +31,11 @@ export async function openWorkbench(browser, server, { folder, locale, width = 1
   const page = await context.newPage();
   page.setDefaultTimeout(30_000);
   if (locale) {
-    await page.addInitScript((language) => {
-      Object.defineProperty(globalThis, '_VSCODE_NLS_LANGUAGE', { get: () => language, set: () => undefined });
-    }, locale);
+    // As text, because the bundler gives functions names by a helper that the page does not have.
+    const language = JSON.stringify(locale);
+    await page.addInitScript(
+      `Object.defineProperty(globalThis, '_VSCODE_NLS_LANGUAGE', { get: () => ${language}, set: () => undefined });`,
+    );
   }
   const workbench = new Workbench(page);
   await page.goto(server.urlOf(folder));
