@@ -57,12 +57,23 @@ export async function readColumns(table: Table, names: readonly string[], time: 
   return { file: table.file, fingerprint: table.scan.fingerprint, time: timeValues, columns };
 }
 
+/** So many columns are named to choose from. */
+const mostNamed = 12;
+
 /** A column by its name. */
 function findColumn({ file, columns }: Pick<Table, 'file' | 'columns'>, name: string): TableColumn {
   const found = columns.find((column) => column.name === name);
   if (found !== undefined) return found;
   const names = columns.map((column) => column.name);
-  throw new UnrollError('data', '{0} has no column {1}; did you mean {2}?', file, name, nearestName(name, names) ?? '');
+  const meant = nearestName(name, names);
+  if (meant !== null) throw new UnrollError('data', '{0} has no column {1}; did you mean {2}?', file, name, meant);
+  throw new UnrollError(
+    'data',
+    '{0} has no column {1}; choose one of {2}.',
+    file,
+    name,
+    names.slice(0, mostNamed).join(', '),
+  );
 }
 
 function timeColumn(table: Table, name: string): TableColumn {

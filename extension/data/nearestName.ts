@@ -1,4 +1,4 @@
-/** The name that a person who wrote `wrong` most likely meant; null where there is none to choose from. */
+/** The name that a person who wrote `wrong` most likely meant; null where none is like it. */
 export function nearestName(wrong: string, names: readonly string[]): string | null {
   let best: string | null = null;
   let bestDistance = Number.POSITIVE_INFINITY;
@@ -9,8 +9,11 @@ export function nearestName(wrong: string, names: readonly string[]): string | n
       bestDistance = distance;
     }
   }
-  return best;
+  return bestDistance <= Math.max(1, wrong.length * likeness) ? best : null;
 }
+
+/** How much of a name may be written wrong. */
+const likeness = 0.4;
 
 /** Letters to insert, delete or replace (Levenshtein). */
 function editDistance(a: string, b: string): number {

@@ -13,7 +13,7 @@ export async function predict(services: Services, argument?: unknown): Promise<v
   const onData = argument instanceof vscode.Uri && isData(argument);
   const model = await modelFor(services, onData ? undefined : argument);
   if (model === null) return;
-  const data = await fileFor(onData ? argument : undefined, isData, pickData);
+  const data = await fileFor(onData ? argument : undefined, isData, () => pickData(dataOf(services, model)));
   if (data === null) return;
   const prediction: Prediction = await vscode.window.withProgress(
     { location: vscode.ProgressLocation.Window, title: t('Forecasting…') },
@@ -21,6 +21,13 @@ export async function predict(services: Services, argument?: unknown): Promise<v
   );
   const content = predictionTable(prediction);
   await vscode.window.showTextDocument(await vscode.workspace.openTextDocument({ language: 'csv', content }));
+}
+
+/** The data that a run's model was trained on, which is what its next values follow; null for a model of no run. */
+function dataOf({ runs }: Services, model: string): string | null {
+  const summary = runs.find(path.dirname(model))?.summary;
+  // The run lies in <root>/.unroll/runs/<run>, and its data is named relative to the root.
+  return summary === undefined ? null : path.join(summary.dir, '..', '..', '..', summary.data);
 }
 
 /** A model file that the command was called on, else a run's. */

@@ -57,17 +57,22 @@ function activeFile(): vscode.Uri | null {
   return known ? input.uri : null;
 }
 
-/** Asks for one of the workspace's data files, or any other. */
-export const pickData = (): Promise<vscode.Uri | null> =>
-  pickFile(t('Which data?'), '**/*.{csv,tsv}', { [t('Tables')]: ['csv', 'tsv'] });
+/** Asks for one of the workspace's data files, or any other; `first` is the absolute path of the one that is likely wanted. */
+export const pickData = (first: string | null = null): Promise<vscode.Uri | null> =>
+  pickFile(t('Which data?'), '**/*.{csv,tsv}', { [t('Tables')]: ['csv', 'tsv'] }, first);
 
 export const pickExperiment = (): Promise<vscode.Uri | null> =>
   pickFile(t('Which experiment?'), `**/*${experimentSuffix}`, { [t('Experiments')]: ['json'] });
 
-async function pickFile(title: string, pattern: string, filters: Record<string, string[]>): Promise<vscode.Uri | null> {
+async function pickFile(
+  title: string,
+  pattern: string,
+  filters: Record<string, string[]>,
+  first: string | null = null,
+): Promise<vscode.Uri | null> {
   const found = await vscode.workspace.findFiles(pattern, '**/{node_modules,.unroll}/**', 1000);
   const items: (vscode.QuickPickItem & { readonly uri: vscode.Uri | null })[] = found
-    .sort((a, b) => a.path.localeCompare(b.path))
+    .sort((a, b) => Number(b.fsPath === first) - Number(a.fsPath === first) || a.path.localeCompare(b.path))
     .map((uri) => ({ label: vscode.workspace.asRelativePath(uri), iconPath: vscode.ThemeIcon.File, uri }));
   items.push({ label: t('Another file…'), iconPath: new vscode.ThemeIcon('folder-opened'), uri: null });
   const picked = items.length === 1 ? items[0] : await vscode.window.showQuickPick(items, { title });

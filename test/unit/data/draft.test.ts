@@ -56,5 +56,6 @@ describe('draft', () => {
     assert.equal(nearestName('Temprature', ['Date', 'Temperature', 'Wind']), 'Temperature');
     assert.equal(nearestName('ot', ['HUFL', 'OT']), 'OT');
     assert.equal(nearestName('x', []), null);
+    assert.equal(nearestName('Sunspots', ['Month', 'Passengers']), null);
   });
 });
