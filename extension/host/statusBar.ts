@@ -10,6 +10,9 @@ export class StatusBar extends DisposableBase {
     vscode.window.createStatusBarItem('unroll.training', vscode.StatusBarAlignment.Left, 10),
   );
 
+  /** The run that a click opens. */
+  private target: string | null = null;
+
   constructor(private readonly runs: RunList) {
     super();
     this.item.name = t('Unroll training');
@@ -25,10 +28,17 @@ export class StatusBar extends DisposableBase {
     }
     const more = others.length === 0 ? '' : ` (+${others.length})`;
     this.item.text = `${textOf(first)}${more}`;
-    this.item.tooltip = t('Open the run panel of {0}', first.summary.name);
-    this.item.command = { command: 'unroll.openRun', title: t('Open Run'), arguments: [first.summary.dir] };
+    this.opens(first);
     this.item.accessibilityInformation = { label: this.item.text.replace(/\$\([^)]*\)\s*/g, ''), role: 'button' };
     this.item.show();
+  }
+
+  /** A new command replaces the one that a click may be on its way to, and that click is lost: it is set only for another run. */
+  private opens({ summary }: RunEntry): void {
+    if (this.target === summary.dir) return;
+    this.target = summary.dir;
+    this.item.tooltip = t('Open the run panel of {0}', summary.name);
+    this.item.command = { command: 'unroll.openRun', title: t('Open Run'), arguments: [summary.dir] };
   }
 }
 
