@@ -34,7 +34,7 @@ function dataOf({ runs }: Services, model: string): string | null {
 async function modelFor(services: Services, argument: unknown): Promise<string | null> {
   if (argument instanceof vscode.Uri) return argument.fsPath;
   if (isModelNode(argument)) return argument.uri.fsPath;
-  const run = await runFor(services, argument, (state) => state.kind === 'done' || state.kind === 'stopped');
+  const run = await runFor(services, argument, (state) => state.kind === 'done');
   return run === null ? null : path.join(run, 'model.onnx');
 }
 

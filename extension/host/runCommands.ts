@@ -129,20 +129,23 @@ export async function openExperiment(run: string): Promise<void> {
 }
 
 /** Copies a run's model, metrics or report to where the user wants them. */
+const modelName = 'model.onnx';
+
 export async function exportRun(services: Services, argument?: unknown): Promise<void> {
   const run = await runFor(services, argument, (state) => state.kind !== 'preparing' && state.kind !== 'failed');
   if (run === null) return;
   const kinds = [
     {
       label: t('Model (ONNX)'),
-      file: 'model.onnx',
+      file: modelName,
       detail: t('Runs anywhere onnxruntime does; it holds the scaling.'),
     },
     { label: t('Metrics (CSV)'), file: 'metrics.csv', detail: t('One row an epoch.') },
     { label: t('Report (JSON)'), file: 'report.json', detail: t('Test metrics beside their baselines.') },
   ];
   const present = new Set((await vscode.workspace.fs.readDirectory(vscode.Uri.file(run))).map(([name]) => name));
-  const items = kinds.filter(({ file }) => present.has(file));
+  // The engine has a model as soon as something was learnt, before its file stands.
+  const items = kinds.filter(({ file }) => file === modelName || present.has(file));
   const picked = await vscode.window.showQuickPick(items, { title: t('Export what?') });
   if (picked === undefined) return;
   const extension = path.extname(picked.file);
@@ -152,11 +155,15 @@ export async function exportRun(services: Services, argument?: unknown): Promise
     defaultUri: vscode.Uri.file(
       path.join(
         folder,
-        `${name}${picked.file === 'model.onnx' ? '' : `-${path.basename(picked.file, extension)}`}${extension}`,
+        `${name}${picked.file === modelName ? '' : `-${path.basename(picked.file, extension)}`}${extension}`,
       ),
     ),
     filters: { [extension.slice(1).toUpperCase()]: [extension.slice(1)] },
   });
   if (target === undefined) return;
-  await vscode.workspace.fs.copy(vscode.Uri.file(path.join(run, picked.file)), target, { overwrite: true });
+  if (picked.file === modelName) {
+    await vscode.workspace.fs.writeFile(target, await services.engine.request('model', { run }));
+  } else {
+    await vscode.workspace.fs.copy(vscode.Uri.file(path.join(run, picked.file)), target, { overwrite: true });
+  }
 }

@@ -47,6 +47,8 @@ export interface EngineContract {
       readonly params: { readonly run: string; readonly window: WindowRef };
       readonly result: RunTrace;
     };
+    /** A run's model.onnx as bytes; before its training has written one, that of the best parameters so far. */
+    readonly model: { readonly params: { readonly run: string }; readonly result: Uint8Array };
     readonly describe: { readonly params: { readonly model: string }; readonly result: ModelDescription };
     /** Forecasts what follows the last row of `data` with a run's or a file's model; writes nothing. */
     readonly predict: {

@@ -85,6 +85,7 @@ export class Engine {
       const { run, window } = checkedParams('trace', params);
       return this.inspector.trace(checkRun(run), window);
     },
+    model: (params) => this.inspector.model(checkRun(checkedParams('model', params).run)),
     describe: (params) => describeFile(checkedParams('describe', params).model),
     predict: (params) => {
       const { model, data } = checkedParams('predict', params);

@@ -23,6 +23,7 @@ const schemas = {
   trace: run.extend({
     window: z.object({ part: z.enum(['train', 'validation', 'test']), index: z.int().min(0) }),
   }),
+  model: run,
   describe: z.object({ model: absolute }),
   predict: z.object({ model: absolute, data: absolute }),
 } as const satisfies Record<keyof EngineContract['requests'], z.ZodType>;

@@ -47,6 +47,12 @@ export class RunInspector {
     return answer;
   }
 
+  /** The run's model file as it stands, or as it would be with the best parameters so far. */
+  async model(dir: string): Promise<Uint8Array> {
+    const { experiment, data } = await this.openRun(dir);
+    return presentModel(dir, experiment, data);
+  }
+
   /** What the best parameters so far forecast for every row; for a run whose training has not written its predictions yet. */
   async forecast(dir: string, horizonStep: number): Promise<Forecast> {
     const { experiment, data } = await this.openRun(dir);

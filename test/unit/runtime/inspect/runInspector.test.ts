@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
-import { appendFileSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { describeModel } from '../../../../extension/core/describe/describeModel';
 import { readPredictions } from '../../../../extension/runtime/export/predictions';
 import { describeFile } from '../../../../extension/runtime/inspect/modelFile';
 import { predict } from '../../../../extension/runtime/inspect/predict';
@@ -73,6 +74,9 @@ describe('inspect/runInspector', () => {
     const inspector = new RunInspector();
     assert.deepEqual(await inspector.forecast(dir, 1), readPredictions(runFiles(dir).predictions, experiment, 1));
     const stopped = await train(2000, 20);
+    assert.deepEqual([...(await inspector.model(dir))], [...readFileSync(runFiles(dir).model)]);
+    assert.equal(existsSync(runFiles(stopped.dir).model), false);
+    assert.equal(describeModel(await inspector.model(stopped.dir)).metadata['target'], experiment.data.target);
     const { series, truth } = await inspector.forecast(stopped.dir, 1);
     assert.equal(truth.length, 120);
     assert.ok(series.every(({ values }) => values.some((value) => value !== null)));
