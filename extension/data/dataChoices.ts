@@ -1,5 +1,5 @@
 import type { DataProfile } from '../protocol/data';
-import type { Draft, Experiment } from '../protocol/experiment';
+import type { CheckedDraft, Experiment } from '../protocol/experiment';
 import { message } from '../protocol/messages';
 import { stepOf } from './calendar';
 import { suitsLog } from './character';
@@ -14,10 +14,10 @@ import { splitRows } from './split';
 type DataChoices = Experiment['data'];
 
 /** The choices that a profile is enough for. */
-export type ColumnChoices = Pick<DataChoices, 'target' | 'time' | 'features'>;
+export type ColumnChoices = Pick<DataChoices, 'target' | 'time' | 'series' | 'features'>;
 
 /** Which columns are read. */
-export function chooseColumns(asked: Draft['data'], profile: DataProfile, chooser: Chooser): ColumnChoices {
+export function chooseColumns(asked: CheckedDraft['data'], profile: DataProfile, chooser: Chooser): ColumnChoices {
   const time = chooser.take('data.time', asked.time, () => guessTime(profile));
   const target = chooser.take('data.target', asked.target, () => guessTarget(profile));
   const others = profile.columns.filter(
@@ -30,12 +30,12 @@ export function chooseColumns(asked: Draft['data'], profile: DataProfile, choose
         ? message('There is no other column of numbers.')
         : message('The past of {0} alone is a sound start; {1} more columns of numbers can be added.', target, others),
   }));
-  return { time, target, features };
+  return { time, series: asked.series ?? null, target, features };
 }
 
 /** The data's choices once the columns are read, and the series that they make; values are looked at in the training part alone. */
 export function chooseData(
-  asked: Draft['data'],
+  asked: CheckedDraft['data'],
   columns: ColumnChoices,
   raw: RawSeries,
   chooser: Chooser,
@@ -80,7 +80,7 @@ export function trainingTarget({ rows, columns }: Series, split: DataChoices['sp
 }
 
 function chooseSplit(
-  asked: Draft['data'],
+  asked: CheckedDraft['data'],
   rows: number,
   horizon: number,
   chooser: Chooser,

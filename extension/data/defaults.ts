@@ -1,3 +1,5 @@
+import type { OptimizerName } from '../protocol/experiment';
+
 /** Every number behind a default choice, in one place to be tuned. The choices themselves are made in `propose`. */
 
 /** Fractions of the rows. They grow up to `most` where a part would hold too few windows. */
@@ -55,7 +57,14 @@ export const trainingDefaults = {
     { windows: 50_000, batch: 64 },
     { windows: Number.POSITIVE_INFINITY, batch: 256 },
   ],
-  learningRate: { adam: 0.005, sgd: 0.05 },
+  learningRate: {
+    sgd: 0.05,
+    adagrad: 0.05,
+    rmsprop: 0.005,
+    adam: 0.005,
+    adamw: 0.005,
+    nadam: 0.005,
+  } satisfies Readonly<Record<OptimizerName, number>>,
   momentum: 0.9,
   clipNorm: 1,
   seed: 1,

@@ -1,12 +1,12 @@
 import type { z } from 'zod';
 import { UnrollError } from '../protocol/errors';
-import { type Draft, draftSchema, type Experiment, experimentSchema } from '../protocol/experiment';
+import { type CheckedDraft, draftSchema, type Experiment, experimentSchema } from '../protocol/experiment';
 
 /**
  * What a person wrote, checked. `where` names it in the error, such as the path of an experiment file.
  * @throws UnrollError `experiment` with the first thing that is wrong.
  */
-export function parseDraft(value: unknown, where: string): Draft {
+export function parseDraft(value: unknown, where: string): CheckedDraft {
   const draft = check(draftSchema, value, where);
   const { split, target, features, time } = draft.data;
   refuseContradictions(where, split?.validation ?? 0, split?.test ?? 0, target, features ?? [], time ?? null);

@@ -34,7 +34,7 @@ export async function propose(root: string, draft: unknown): Promise<Proposal> {
         task: 'forecast',
         data,
         model: chooseModel(asked.model ?? {}, data.target, training, chooser),
-        training: chooseTraining(asked.training ?? {}, windows, chooser),
+        training: chooseTraining('forecast', asked.training ?? {}, windows, chooser),
         device: {
           provider: asked.device?.provider ?? deviceDefaults.provider,
           threads: asked.device?.threads ?? deviceDefaults.threads,

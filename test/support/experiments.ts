@@ -1,8 +1,8 @@
-import type { Experiment } from '../../extension/protocol/experiment';
+import { type Experiment, experimentSchema } from '../../extension/protocol/experiment';
 
 /** A whole experiment on a file with columns `time` and `y`, to be changed where a test needs it otherwise. */
 export function experimentOn(data: Partial<Experiment['data']>): Experiment {
-  return {
+  return experimentSchema.parse({
     version: 1,
     name: 'test',
     task: 'forecast',
@@ -24,10 +24,11 @@ export function experimentOn(data: Partial<Experiment['data']>): Experiment {
     training: {
       epochs: 1,
       batch: 4,
+      loss: { name: 'mse' },
       optimizer: { name: 'adam', learningRate: 0.01, momentum: 0 },
       clipNorm: 1,
       seed: 1,
     },
     device: { provider: 'cpu', threads: 1 },
-  };
+  });
 }

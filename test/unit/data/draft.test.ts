@@ -6,7 +6,9 @@ import { experimentOn } from '../../support/experiments';
 
 describe('draft', () => {
   it('needs no more than a path', () => {
-    assert.deepEqual(parseDraft({ data: { path: 'a.csv' } }, 'a.json'), { data: { path: 'a.csv' } });
+    assert.deepEqual(parseDraft({ data: { path: 'a.csv' } }, 'a.json'), {
+      data: { path: 'a.csv', series: null },
+    });
   });
 
   const wrong: [string, unknown, RegExp][] = [

@@ -70,6 +70,7 @@ describe('propose', () => {
       training: {
         epochs: 3,
         batch: 9,
+        loss: { name: 'mae' },
         optimizer: { name: 'sgd', learningRate: 0.3, momentum: 0.1 },
         clipNorm: null,
         seed: 42,
@@ -77,7 +78,7 @@ describe('propose', () => {
       device: { provider: 'cpu', threads: 2 },
     };
     const { experiment, reasons } = await propose(samples, draft);
-    assert.deepEqual(experiment, { version: 1, task: 'forecast', ...draft });
+    assert.deepEqual(experiment, experimentSchema.parse({ version: 1, task: 'forecast', ...draft }));
     assert.deepEqual(reasons, []);
   });
 
