@@ -1,16 +1,21 @@
-import type { Experiment } from '../../protocol/experiment';
-import { adam } from './adam';
-import type { Optimizer } from './optimizer';
+import type { OptimizerName } from '../../protocol/experiment';
+import { adagrad } from './adagrad';
+import { adam, adamw } from './adam';
+import { nadam } from './nadam';
+import type { Optimizer, OptimizerSettings } from './optimizer';
+import { rmsprop } from './rmsprop';
 import { sgd } from './sgd';
 
-type Settings = Experiment['training']['optimizer'];
-
-const table: Readonly<Record<Settings['name'], (settings: Pick<Settings, 'momentum'>) => Optimizer>> = {
-  adam: () => adam,
-  sgd: ({ momentum }) => sgd(momentum),
+const table: Readonly<Record<OptimizerName, (settings: OptimizerSettings) => Optimizer>> = {
+  sgd,
+  adagrad,
+  rmsprop,
+  adam,
+  adamw,
+  nadam,
 };
 
 /** The update rule that an experiment names. */
-export function optimizerOf(settings: Pick<Settings, 'name' | 'momentum'>): Optimizer {
+export function optimizerOf(settings: OptimizerSettings): Optimizer {
   return table[settings.name](settings);
 }
