@@ -65,7 +65,10 @@ export const trainingDefaults = {
     adamw: 0.005,
     nadam: 0.005,
   } satisfies Readonly<Record<OptimizerName, number>>,
-  momentum: 0.9,
+  /** RMSProp is used plain; the others have a momentum of their own or none. */
+  momentum: { sgd: 0.9, adagrad: 0, rmsprop: 0, adam: 0, adamw: 0, nadam: 0 } satisfies Readonly<
+    Record<OptimizerName, number>
+  >,
   clipNorm: 1,
   seed: 1,
 } as const;

@@ -59,7 +59,7 @@ export function chooseTraining(
       ...asked.optimizer,
       name,
       learningRate: asked.optimizer?.learningRate ?? learningRate[name],
-      momentum: asked.optimizer?.momentum ?? momentum,
+      momentum: asked.optimizer?.momentum ?? momentum[name],
     },
     clipNorm: asked.clipNorm === undefined ? clipNorm : asked.clipNorm,
     seed: asked.seed ?? seed,
