@@ -1,22 +1,46 @@
 import { Builder } from '../graph/builder';
-import { Graph } from '../graph/graph';
+import { Graph, prune } from '../graph/graph';
+import type { Value } from '../graph/value';
+import { writtenOut } from '../layers/recurrentLayer';
+import { losses } from '../losses/table';
 import { writeModel } from '../onnx/write';
-import { forward } from './forward';
+import { batchFeeds, presentFeeds } from './feeds';
+import { lossOf } from './loss';
+import { network } from './network';
 import { parameterShapes } from './parameters';
-import type { ForecasterSpec } from './spec';
+import type { ModelSpec } from './spec';
 
 /**
  * The forward pass alone, with the parameters as feeds so that it follows the training without being rebuilt.
- * Feeds: `x` [lookback, features, batch] and every parameter; fetch: `prediction` [horizon, batch].
+ * Feeds: the batch's (see `feeds.ts`) and every parameter; fetches: `prediction`, the point forecasts [targets, batch] in scaled
+ * units or the probabilities [classes, batch], with a steps' axis in front where every step is answered; `loss` [] and `mass` [].
  */
-export function buildEvaluationGraph(spec: ForecasterSpec, batch: number): Uint8Array {
+export function buildEvaluationGraph(spec: ModelSpec, batch: number): Uint8Array {
   const graph = new Graph('evaluation');
   const b = new Builder(graph);
-  const x = graph.input('x', { dtype: 'float32', shape: [spec.lookback, spec.features, batch] });
+  const feeds = batchFeeds(spec, batch);
+  const inputs = new Map(presentFeeds(feeds).map((feed) => [feed.name, graph.input(feed.name, feed)]));
+  const input = (name: string): Value => inputs.get(name) ?? graph.input(name, { dtype: 'float32', shape: [] });
   const parameters = new Map(
     parameterShapes(spec).map(({ name, shape }) => [name, graph.input(name, { dtype: 'float32', shape })]),
   );
-  const parameter = (name: string) => parameters.get(name) ?? x;
-  b.output('prediction', forward(b, spec, x, batch, parameter));
+  const { prediction } = network(
+    {
+      b,
+      batch,
+      float: 'float32',
+      parameter: ({ name, shape }) => parameters.get(name) ?? graph.input(name, { dtype: 'float32', shape }),
+      dropout: () => null,
+      initial: () => null,
+      recurrent: writtenOut,
+    },
+    spec,
+    { x: input('x'), mask: feeds.mask === null ? null : input('mask'), teacher: null },
+  );
+  const { value, mass } = lossOf(b, spec, prediction, input('y'), input('weight'));
+  b.output('prediction', losses[spec.loss.name].point(b, prediction, spec.loss));
+  b.output('loss', value);
+  b.output('mass', mass);
+  prune(graph);
   return writeModel(graph);
 }

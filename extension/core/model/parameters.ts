@@ -1,66 +1,49 @@
-import { cells } from '../cells/table';
-import { orthogonal, xavierUniform } from '../init/initializers';
+import { initializers } from '../init/table';
+import type { Role, RoleShape } from '../init/table';
 import { RandomStream, streams } from '../random';
-import { floats, type Tensor, zeros } from '../tensor';
-import type { ForecasterSpec } from './spec';
+import { type Tensor, toNumbers } from '../tensor';
+import { collectParameters } from './network';
+import type { ModelSpec } from './spec';
 
 /** Parameters by name, in the order in which everything lists them. */
 export type Parameters = ReadonlyMap<string, Tensor>;
 
+/** A parameter as the layer that uses it declares it. */
 export interface ParameterShape {
   readonly name: string;
-  readonly shape: readonly [number, number];
+  /** Weights [out, in], biases [out, 1]; recurrent ones hold every gate, stacked. */
+  readonly shape: readonly number[];
+  /** What it does, which decides how it starts. */
+  readonly role: Role;
+  readonly size: RoleShape;
+  /** Of the biases of a cell with a forget gate: which of the stacked gates that is. */
+  readonly forgetGate?: number;
 }
 
-/** Names of the parameters of recurrent layer `layer`. */
-export const layerNames = (layer: number) => ({
-  W: `layers.${layer}.W`,
-  R: `layers.${layer}.R`,
-  Wb: `layers.${layer}.Wb`,
-  Rb: `layers.${layer}.Rb`,
-});
+const known = new WeakMap<ModelSpec, readonly ParameterShape[]>();
 
-/** Names of the parameters of the linear head. */
-export const headNames = { W: 'head.W', b: 'head.b' } as const;
-
-/** The shape of every parameter: weights [out, in], biases [out, 1]; recurrent ones hold every gate, stacked. */
-export function parameterShapes(spec: ForecasterSpec): readonly ParameterShape[] {
-  let input = spec.features;
-  const shapes: ParameterShape[] = [];
-  spec.layers.forEach(({ cell, hidden }, layer) => {
-    const rows = cells[cell].gates.length * hidden;
-    const names = layerNames(layer);
-    shapes.push({ name: names.W, shape: [rows, input] }, { name: names.R, shape: [rows, hidden] });
-    shapes.push({ name: names.Wb, shape: [rows, 1] }, { name: names.Rb, shape: [rows, 1] });
-    input = hidden;
-  });
-  shapes.push({ name: headNames.W, shape: [spec.horizon, input] }, { name: headNames.b, shape: [spec.horizon, 1] });
+/** Every parameter of a model, in the order in which the network first uses them. */
+export function parameterShapes(spec: ModelSpec): readonly ParameterShape[] {
+  const shapes = known.get(spec) ?? collectParameters(spec);
+  known.set(spec, shapes);
   return shapes;
 }
 
-/**
- * Weights to start from: Xavier uniform for what reads the input, orthogonal for what reads the state, zero biases but for a
- * forget gate's one. Every parameter has a stream of random numbers of its own.
- */
-export function initialParameters(spec: ForecasterSpec, seed: number): Parameters {
-  const shapes = parameterShapes(spec);
-  const stream = (name: string) =>
-    new RandomStream(
-      seed,
-      streams.weights,
-      shapes.findIndex((entry) => entry.name === name),
-    );
-  const parameters = new Map<string, Tensor>(shapes.map(({ name, shape }) => [name, zeros('float32', shape)]));
-  let input = spec.features;
-  spec.layers.forEach(({ cell: cellName, hidden }, layer) => {
-    const { gates, forgetGate } = cells[cellName];
-    const names = layerNames(layer);
-    parameters.set(names.W, xavierUniform(stream(names.W), [gates.length * hidden, input], hidden));
-    parameters.set(names.R, orthogonal(stream(names.R), gates.length, hidden));
-    const ones = gates.flatMap((gate) => Array.from({ length: hidden }, () => (gate === forgetGate ? 1 : 0)));
-    parameters.set(names.Wb, floats('float32', [ones.length, 1], ones));
-    input = hidden;
-  });
-  parameters.set(headNames.W, xavierUniform(stream(headNames.W), [spec.horizon, input], spec.horizon));
-  return parameters;
+/** Weights to start from, by the spec's scheme. Every parameter has a stream of random numbers of its own. */
+export function initialParameters(spec: ModelSpec, seed: number): Parameters {
+  const scheme = initializers[spec.init];
+  return new Map(
+    parameterShapes(spec).map(({ name, shape, role, size, forgetGate }, index) => {
+      const drawn = scheme.weights(new RandomStream(seed, streams.weights, index), role, size);
+      const tensor = { ...drawn, shape };
+      const isForget = forgetGate !== undefined && scheme.forgetBias;
+      return [name, isForget ? withForgetBias(tensor, forgetGate, size.out, spec.forgetBias) : tensor];
+    }),
+  );
+}
+
+function withForgetBias(bias: Tensor, gate: number, hidden: number, value: number): Tensor {
+  const numbers = Float32Array.from(toNumbers(bias));
+  numbers.fill(value, gate * hidden, (gate + 1) * hidden);
+  return { ...bias, data: numbers };
 }

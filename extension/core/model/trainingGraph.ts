@@ -1,90 +1,168 @@
 import { UnrollError } from '../../protocol/errors';
-import type { Experiment } from '../../protocol/experiment';
 import { gradients } from '../autodiff/backpropagate';
 import { Builder } from '../graph/builder';
 import { Graph, prune } from '../graph/graph';
 import type { Value } from '../graph/value';
-import { meanSquaredError } from '../losses/meanSquaredError';
+import type { Context } from '../layers/context';
+import { writtenOut } from '../layers/recurrentLayer';
 import { writeModel } from '../onnx/write';
 import { at } from '../ops/arguments';
-import { clipByGlobalNorm, globalNorm } from '../optimizers/clip';
+import { clipGradients } from '../optimizers/clip';
+import type { OptimizerSettings } from '../optimizers/optimizer';
 import { optimizerOf } from '../optimizers/table';
 import type { FloatType } from '../tensor';
-import { forward } from './forward';
+import { batchFeeds, type Feed, presentFeeds } from './feeds';
+import { lossOf } from './loss';
+import { network } from './network';
 import { parameterShapes } from './parameters';
-import type { ForecasterSpec } from './spec';
+import type { ModelSpec } from './spec';
 
-/** A tensor that a step reads and replaces: a parameter, or a moment of the optimiser (zero at first). */
+/**
+ * A tensor that a step reads and replaces; all are zero at first but parameters. `moment`: the optimiser's; `sum`: of the gradients
+ * since the last update; `carried`: a recurrent state on its way to the next stretch of the same sequences.
+ */
 export interface StateTensor {
   /** Fed under this name; a parameter's is its name. */
   readonly input: string;
   /** Fetched under this name; never into the tensor that was fed, which the step may still read after it has written this. */
   readonly output: string;
   readonly shape: readonly number[];
-  readonly kind: 'parameter' | 'moment';
+  readonly kind: 'parameter' | 'moment' | 'sum' | 'carried';
+}
+
+/** Zeros and ones that say what is dropped: 0 with this probability. Fed as uint8, drawn anew as often as the steps' batches are. */
+export interface NoiseFeed extends Feed {
+  readonly probability: number;
 }
 
 /**
  * One optimiser step as an ONNX model: forward, backward through time, clipping, update.
  *
- * Feeds: `x` [lookback, features, batch], `y` [horizon, batch], `weight` [batch] (0 for a window that only fills the batch),
- * the inputs of `state`, and `scalars` (shape []). Fetches: the outputs of `state`, `loss` [] (before the update) and
- * `gradientNorm` [] (before clipping).
+ * Feeds: `feeds`, `noise`, the inputs of `state`, and `scalars` (shape []). Fetches: the outputs of `state`, `loss` [] (before the
+ * update), `mass` [] (what the losses of several batches are weighed by) and `gradientNorm` [] (before clipping).
  */
 export interface TrainingGraph {
   readonly bytes: Uint8Array;
   readonly batch: number;
+  /** The batch: `x`, `y`, `weight`, and `mask` where sequences differ in length. */
+  readonly feeds: readonly Feed[];
+  readonly noise: readonly NoiseFeed[];
+  /** Of a recursive decoder: where it reads the truth, [targets, batch]; null for others. */
+  readonly teacher: Feed | null;
   readonly state: readonly StateTensor[];
-  scalars(step: number, learningRate: number): Readonly<Record<string, number>>;
+  /**
+   * The scalars of optimiser step `step`, from 1. Where gradients are accumulated, `share` is what each batch's gradient counts in
+   * the update, or null for a batch after which there is none yet.
+   */
+  scalars(step: number, learningRate: number, share?: number | null): Readonly<Record<string, number>>;
 }
 
 export interface TrainingOptions {
   readonly batch: number;
-  readonly optimizer: Pick<Experiment['training']['optimizer'], 'name' | 'momentum'>;
+  readonly optimizer: OptimizerSettings;
   /** Largest global norm of the gradient, or null. */
   readonly clipNorm: number | null;
+  /** Largest size of each number of the gradient, before the norm is taken; or null. */
+  readonly clipValue?: number | null;
+  /** Whether gradients are summed over several runs before the parameters change. */
+  readonly accumulates?: boolean;
   /** Adds every gradient before clipping as an output `grad.<parameter>`. */
   readonly exposeGradients?: boolean;
   readonly dtype?: FloatType;
 }
 
-/** Builds the training graph of a forecaster. */
-export function buildTrainingGraph(spec: ForecasterSpec, options: TrainingOptions): TrainingGraph {
-  const { batch, dtype = 'float32' } = options;
+/** Builds the training graph of a model. */
+export function buildTrainingGraph(spec: ModelSpec, options: TrainingOptions): TrainingGraph {
+  const { batch, dtype = 'float32', accumulates = false } = options;
   const optimizer = optimizerOf(options.optimizer);
   const graph = new Graph('training');
   const b = new Builder(graph);
-  const x = graph.input('x', { dtype, shape: [spec.lookback, spec.features, batch] });
-  const y = graph.input('y', { dtype, shape: [spec.horizon, batch] });
-  const weight = graph.input('weight', { dtype, shape: [batch] });
-  const scalars = new Map(optimizer.scalars.map((name) => [name, graph.input(name, { dtype, shape: [] })]));
+  const feeds = batchFeeds(spec, batch, dtype);
+  const inputs = new Map(presentFeeds(feeds).map((feed) => [feed.name, graph.input(feed.name, feed)]));
+  const input = (name: string) => named(inputs, name);
+  const teacher: Feed | null = spec.recursive ? { name: 'teacher', dtype, shape: [spec.targets, batch] } : null;
+  const scalarNames = [...optimizer.scalars, ...(accumulates ? ['share', 'apply'] : [])];
+  const scalars = new Map(scalarNames.map((name) => [name, graph.input(name, { dtype, shape: [] })]));
   const shapes = parameterShapes(spec);
   const parameters = new Map(shapes.map(({ name, shape }) => [name, graph.input(name, { dtype, shape })]));
 
-  const prediction = forward(b, spec, x, batch, (name) => named(parameters, name));
-  const loss = meanSquaredError(b, prediction, y, weight);
-  const raw = gradients(b, loss, [...parameters.values()]);
-  const norm = globalNorm(b, raw);
-  const clipped = options.clipNorm === null ? raw : clipByGlobalNorm(b, raw, norm, options.clipNorm);
+  const noise: NoiseFeed[] = [];
+  const carried = new Map<string, Value>();
+  const context: Context = {
+    b,
+    batch,
+    float: dtype,
+    parameter: ({ name }) => named(parameters, name),
+    dropout(name, shape, probability) {
+      if (probability === 0) return null;
+      const feed: NoiseFeed = { name: `kept.${name}`, dtype: 'uint8', shape: [...shape, batch], probability };
+      noise.push(feed);
+      const kept = b.cast(graph.input(feed.name, feed), dtype);
+      return b.mul(kept, b.scalarLike(kept, 1 / (1 - probability)));
+    },
+    initial(name, hidden) {
+      if (!spec.stateful) return null;
+      const value = graph.input(name, { dtype, shape: [hidden, batch] });
+      carried.set(name, value);
+      return value;
+    },
+    recurrent: writtenOut,
+  };
+  const { prediction, finals } = network(context, spec, {
+    x: input('x'),
+    mask: feeds.mask === null ? null : input('mask'),
+    teacher: teacher === null ? null : { truth: input('y'), reads: graph.input(teacher.name, teacher) },
+  });
+  const { value: loss, mass } = lossOf(b, spec, prediction, input('y'), input('weight'));
+  const wanted = [...parameters.values()];
+  const raw = gradients(b, loss, wanted);
 
   const state: StateTensor[] = [];
-  const keep = (input: string, value: Value, shape: readonly number[], kind: StateTensor['kind']) => {
-    const output = `${input}.next`;
+  const keep = (from: string, value: Value, shape: readonly number[], kind: StateTensor['kind']) => {
+    const output = `${from}.next`;
     b.output(output, value);
-    state.push({ input, output, shape, kind });
+    state.push({ input: from, output, shape, kind });
   };
+  const sums = accumulates ? shapes.map(({ name, shape }) => graph.input(`sum.${name}`, { dtype, shape })) : [];
+  const applies = accumulates ? b.cast(named(scalars, 'apply'), 'bool') : null;
+  const totals = sums.map((sum, i) => b.add(sum, at(raw, i)));
+  const effective = accumulates ? totals.map((total) => b.mul(total, named(scalars, 'share'))) : raw;
+  const { clipNorm, clipValue = null } = options;
+  const { gradients: clipped, norm } = clipGradients(b, effective, { clipNorm, clipValue });
+
+  /** The new value, or the old one while gradients are still being summed. */
+  const settled = (updated: Value, old: Value) => (applies === null ? updated : b.where(applies, updated, old));
   shapes.forEach(({ name, shape }, i) => {
     const moments = optimizer.moments.map((moment) => graph.input(`${moment}.${name}`, { dtype, shape }));
-    const scalar = (wanted: string) => named(scalars, wanted);
-    const update = optimizer.update(b, named(parameters, name), at(clipped, i), moments, scalar);
-    keep(name, update.parameter, shape, 'parameter');
-    for (const [k, moment] of moments.entries()) keep(moment.name, at(update.moments, k), shape, 'moment');
+    const old = named(parameters, name);
+    const update = optimizer.update(b, old, at(clipped, i), moments, (wish) => named(scalars, wish));
+    keep(name, settled(update.parameter, old), shape, 'parameter');
+    for (const [k, moment] of moments.entries()) keep(moment.name, settled(at(update.moments, k), moment), shape, 'moment');
+    if (applies !== null) {
+      const total = at(totals, i);
+      keep(at(sums, i).name, b.where(applies, b.zerosLike(total, [1, 1]), total), shape, 'sum');
+    }
     if (options.exposeGradients) b.output(`grad.${name}`, at(raw, i));
   });
+  for (const [name, { type }] of carried) {
+    keep(name, named(finals, name), (type.shape ?? []).map(Number), 'carried');
+  }
   b.output('loss', loss);
+  b.output('mass', mass);
   b.output('gradientNorm', norm);
   prune(graph);
-  return { bytes: writeModel(graph), batch, state, scalars: (step, rate) => optimizer.values(step, rate) };
+  return {
+    bytes: writeModel(graph),
+    batch,
+    feeds: presentFeeds(feeds),
+    noise,
+    teacher,
+    state,
+    scalars: (step, rate, share = 1) => ({
+      ...optimizer.values(step, rate),
+      ...(accumulates && { share: share ?? 1, apply: share === null ? 0 : 1 }),
+    }),
+  };
 }
 
 function named(values: ReadonlyMap<string, Value>, name: string): Value {

@@ -1,0 +1,58 @@
+import { UnrollError } from '../../protocol/errors';
+import type { Pooling } from '../../protocol/experiment';
+import type { Value } from '../graph/value';
+import type { Context } from './context';
+import { dense } from './dense';
+
+/** Steps to be made one. */
+export interface Pooled {
+  /** [steps, units, batch] */
+  readonly x: Value;
+  readonly steps: number;
+  readonly units: number;
+  /** [steps, 1, batch]: 1 for a step, 0 for padding; null where every step counts. */
+  readonly mask: Value | null;
+}
+
+// Stands for minus infinity where a padded step must neither be the largest nor weigh anything; its exponential is zero.
+const outOfSight = -1e9;
+
+/** What is kept of the steps, [units, batch], by the name that experiments use. */
+const poolings: Readonly<Record<Exclude<Pooling, 'every'>, (context: Context, pooled: Pooled) => Value>> = {
+  last({ b }, { x, steps, mask }) {
+    if (mask === null) return b.squeeze(b.slice(x, steps - 1, steps, 0), [0]);
+    // One at the last step that is not padding: where the mask is one and the next is zero.
+    const first = b.slice(mask, 0, 1, 0);
+    const after = b.sub(first, first);
+    const next = steps === 1 ? after : b.concat([b.slice(mask, 1, steps, 0), after], 0);
+    return b.reduceSum(b.mul(x, b.sub(mask, next)), [0], false);
+  },
+  mean({ b }, { x, steps, mask }) {
+    if (mask === null) return b.mul(b.reduceSum(x, [0], false), b.scalarLike(x, 1 / steps));
+    return b.div(b.reduceSum(b.mul(x, mask), [0], false), b.reduceSum(mask, [0], false));
+  },
+  max({ b }, { x, mask }) {
+    return b.reduceMax(mask === null ? x : b.add(x, hidden(b, mask)), [0], false);
+  },
+  /** Σ αₜ hₜ with α = softmax over time of v · tanh(A hₜ + a) (additive attention, Bahdanau et al. 2015, without a query). */
+  attention(context, { x, units, mask }) {
+    const { b, parameter } = context;
+    const score = b.tanh(dense(context, 'attention', x, units, units));
+    const size = { gates: 1, out: 1, fanIn: units };
+    const v = parameter({ name: 'attention.v', shape: [1, units], role: 'dense', size });
+    const scores = b.matMul(v, score);
+    const seen = mask === null ? scores : b.add(scores, hidden(b, mask));
+    return b.reduceSum(b.mul(x, b.softmax(seen, 0)), [0], false);
+  },
+};
+
+/** Zero for a step, far below everything for padding. */
+function hidden(b: Context['b'], mask: Value): Value {
+  return b.mul(b.sub(b.scalarLike(mask, 1), mask), b.scalarLike(mask, outOfSight));
+}
+
+/** Makes one step of all. */
+export function pool(context: Context, pooling: Pooling, pooled: Pooled): Value {
+  if (pooling === 'every') throw new UnrollError('internal', 'Every step is kept, so there is nothing to pool.');
+  return poolings[pooling](context, pooled);
+}

@@ -1,0 +1,156 @@
+import type { LayerChoice } from '../../protocol/experiment';
+import type { Cell } from '../cells/cell';
+import { layerNormalized } from '../cells/layerNorm';
+import { type CellParameter, cellParameters, type ParameterName } from '../cells/parameters';
+import { recurrence, zeroState } from '../cells/recurrence';
+import type { LayerParameters } from '../cells/step';
+import { cells } from '../cells/table';
+import type { Value } from '../graph/value';
+import type { Role } from '../init/table';
+import { at } from '../ops/arguments';
+import type { Context, RecurrentWriter } from './context';
+
+/** The cell of a layer. */
+export const cellOfLayer = ({ cell, layerNorm }: Pick<LayerChoice, 'cell' | 'layerNorm'>): Cell =>
+  layerNorm ? layerNormalized(cells[cell]) : cells[cell];
+
+/** Numbers that a layer hands on for each step. */
+export const unitsOf = ({ hidden, bidirectional }: Pick<LayerChoice, 'hidden' | 'bidirectional'>) =>
+  bidirectional ? 2 * hidden : hidden;
+
+/** What each of a cell's parameters is to an initialiser. */
+const roles: Readonly<Record<CellParameter['role'], Role>> = {
+  input: 'input',
+  recurrent: 'recurrent',
+  bias: 'inputBias',
+  recurrentBias: 'recurrentBias',
+  peephole: 'peephole',
+  gain: 'gain',
+  normBias: 'shift',
+};
+
+/** Asks for the parameters of a cell; `prefix` begins their names. */
+export function cellWeights({ parameter }: Context, prefix: string, cell: Cell, input: number, hidden: number): LayerParameters {
+  const entries = cellParameters(cell, input, hidden).map(({ name, shape, role, gates }): [ParameterName, Value] => {
+    const fanIn = role === 'input' || role === 'bias' ? input : hidden;
+    const size = { gates: gates.length, out: hidden, fanIn, hidden };
+    const forget = cell.forgetGate === undefined ? -1 : gates.indexOf(cell.forgetGate);
+    return [
+      name,
+      parameter({
+        name: `${prefix}.${name}`,
+        shape,
+        role: roles[role],
+        size,
+        ...(role === 'bias' && forget >= 0 && { forgetGate: forget }),
+      }),
+    ];
+  });
+  return Object.fromEntries(entries);
+}
+
+/** What goes into a recurrent layer and comes out of it. */
+export interface Sequence {
+  /** [steps, units, batch]; null where only the end was wanted. */
+  readonly x: Value;
+  readonly steps: number;
+  readonly units: number;
+  /** [steps, 1, batch], or null. */
+  readonly mask: Value | null;
+}
+
+export interface LayerResult {
+  /** Null where only the end was wanted. */
+  readonly sequence: Sequence | null;
+  /** What the layer hands on after the last step of an unpadded sequence, [units, batch]; null where that is not at hand. */
+  readonly last: Value | null;
+  /** Final states by the names that they are carried under, [hidden, batch]. */
+  readonly finals: ReadonlyMap<string, Value>;
+}
+
+/** A recurrent layer. `name` begins the names of all that belongs to it. */
+export function recurrentLayer(
+  context: Context,
+  name: string,
+  choice: LayerChoice,
+  input: Sequence,
+  { recurrentDrop, everyStep }: { readonly recurrentDrop: number; readonly everyStep: boolean },
+): LayerResult {
+  const { b } = context;
+  const { hidden, bidirectional, residual } = choice;
+  const cell = cellOfLayer(choice);
+  const read = everyKth(context, input, choice.every);
+  const directions = (bidirectional ? [name, `${name}.reverse`] : [name]).map((prefix, i) => {
+    const carried = cell.states.map((state) => context.initial(stateName(prefix, state), hidden));
+    return {
+      name: prefix,
+      reverse: i === 1,
+      parameters: cellWeights(context, prefix, cell, read.units, hidden),
+      initial: carried.every((value) => value === null)
+        ? null
+        : carried.map((value) => value ?? zeroState(b, read.x, hidden)),
+      stateDrop: recurrentDrop === 0 ? null : context.dropout(`${prefix}.state`, [hidden], recurrentDrop),
+    };
+  });
+  const all = everyStep || bidirectional || read.mask !== null;
+  const { steps, finals } = context.recurrent(b, {
+    cell,
+    hidden,
+    x: read.x,
+    mask: read.mask,
+    directions,
+    everyStep: all,
+  });
+  const output = cell.states.indexOf(cell.output);
+  const units = unitsOf(choice);
+  const added = residual ? read.x : null;
+  const x = steps === null ? null : b.concat(steps, 1);
+  const last = bidirectional || read.mask !== null ? null : at(at(finals, 0), output);
+  const lastAdded =
+    added === null || last === null
+      ? last
+      : b.add(last, b.squeeze(b.slice(added, read.steps - 1, read.steps, 0), [0]));
+  return {
+    sequence: x === null ? null : { ...read, x: added === null ? x : b.add(x, added), units },
+    last: lastAdded,
+    finals: new Map(
+      directions.flatMap(({ name: prefix }, i) =>
+        cell.states.map((state, k): [string, Value] => [stateName(prefix, state), at(at(finals, i), k)]),
+      ),
+    ),
+  };
+}
+
+/** The name that a state is carried under from one stretch of a sequence to the next. */
+export const stateName = (prefix: string, state: string) => `state.${prefix}.${state}`;
+
+/** Every k-th step of a sequence, the k-th first. */
+function everyKth({ b }: Context, sequence: Sequence, k: number): Sequence {
+  if (k === 1) return sequence;
+  const steps = Math.floor(sequence.steps / k);
+  const chosen = b.int64s(Array.from({ length: steps }, (_, i) => (i + 1) * k - 1));
+  const pick = (value: Value) => b.gather(value, chosen, 0);
+  return { ...sequence, x: pick(sequence.x), steps, mask: sequence.mask === null ? null : pick(sequence.mask) };
+}
+
+/** Writes recurrences as loops over time that gradients flow through. */
+export const writtenOut: RecurrentWriter = (b, { cell, hidden, x, mask, directions, everyStep }) => {
+  const written = directions.map(({ reverse, parameters, initial, stateDrop }) =>
+    recurrence(b, {
+      cell,
+      hidden,
+      x,
+      reverse,
+      parameters,
+      initial: initial ?? cell.states.map(() => zeroState(b, x, hidden)),
+      // Right-padded sequences end before their padding begins; only the other way round does it come first.
+      mask: reverse ? mask : null,
+      stateDrop,
+      signals: everyStep ? [cell.output] : [],
+    }),
+  );
+  return {
+    steps: everyStep ? written.map(({ signals }) => signals.get(cell.output) ?? x) : null,
+    finals: written.map(({ finals }) => finals),
+  };
+};

@@ -1,0 +1,141 @@
+import { UnrollError } from '../../protocol/errors';
+import { Builder } from '../graph/builder';
+import { Graph } from '../graph/graph';
+import type { Dim, Value } from '../graph/value';
+import type { Context } from '../layers/context';
+import { convolution } from '../layers/convolution';
+import { recursiveDecoder } from '../layers/decoder';
+import { head } from '../layers/head';
+import { pool } from '../layers/pooling';
+import { recurrentLayer, type Sequence, writtenOut } from '../layers/recurrentLayer';
+import { readTokens } from '../layers/tokens';
+import { losses } from '../losses/table';
+import type { ParameterShape } from './parameters';
+import type { ModelSpec } from './spec';
+
+/** What a network reads. */
+export interface NetworkInputs {
+  /** Values [steps, features, batch], scaled; or int32 tokens [steps, batch]. */
+  readonly x: Value;
+  /** [steps, batch]: 1 for a step, 0 for padding; null where sequences are equally long. */
+  readonly mask: Value | null;
+  /** Of a recursive decoder in training: the truth and where it is read, [targets, batch] each. */
+  readonly teacher: { readonly truth: Value; readonly reads: Value } | null;
+}
+
+export interface Network {
+  /** [outputs, batch], or [steps, outputs, batch] where the head reads every step; in scaled units. */
+  readonly prediction: Value;
+  /** Final states of the recurrent layers by the names that they are carried under, [hidden, batch]. */
+  readonly finals: ReadonlyMap<string, Value>;
+}
+
+/**
+ * A model written out: tokens or values, a convolution, recurrent layers, pooling, the head. Training, evaluation and export are
+ * this one network in different surroundings.
+ */
+export function network(context: Context, spec: ModelSpec, { x, mask, teacher }: NetworkInputs): Network {
+  const { b } = context;
+  const last = spec.anchor === 'last' ? b.slice(x, spec.steps - 1, spec.steps, 0) : null;
+  let sequence = readInput(context, spec, x, last, mask);
+  const finals = new Map<string, Value>();
+  let end: Value | null = null;
+  spec.layers.forEach((layer, n) => {
+    const isTop = n === spec.layers.length - 1;
+    const result = recurrentLayer(context, `layers.${n}`, layer, sequence, {
+      recurrentDrop: spec.dropout.recurrent,
+      everyStep: !isTop || spec.pooling !== 'last',
+    });
+    for (const [name, value] of result.finals) finals.set(name, value);
+    end = result.last;
+    if (result.sequence === null) sequence = { ...sequence, units: layer.hidden };
+    else sequence = isTop ? result.sequence : dropped(context, spec, `layers.${n}`, result.sequence);
+  });
+  if (spec.recursive) {
+    const target = last ?? b.slice(x, spec.steps - 1, spec.steps, 0);
+    const lastValue = b.squeeze(b.slice(target, 0, 1, 1), [0]);
+    // Read relative to the anchor, the last value is zero.
+    const value = last === null ? lastValue : b.sub(lastValue, lastValue);
+    const relative =
+      teacher === null || last === null ? teacher : { ...teacher, truth: b.sub(teacher.truth, lastValue) };
+    const answers = recursiveDecoder(context, spec, { finals, value, teacher: relative }, (inner, outputs) =>
+      losses[spec.loss.name].point(inner, outputs, spec.loss),
+    );
+    return { prediction: anchored(context, spec, answers, last), finals };
+  }
+  const prediction =
+    spec.pooling === 'every'
+      ? head(context, spec, dropped(context, spec, 'head', sequence).x, sequence.units, spec.outputs)
+      : headOfOne(context, spec, sequence, end);
+  return { prediction: anchored(context, spec, prediction, last), finals };
+}
+
+function readInput(context: Context, spec: ModelSpec, x: Value, last: Value | null, mask: Value | null): Sequence {
+  const { b } = context;
+  const { input, steps, convolution: settings } = spec;
+  const units = input.kind === 'values' ? input.features : (spec.embedding ?? input.vocabulary);
+  const relative = last === null ? x : b.sub(x, last);
+  const values = input.kind === 'values' ? relative : readTokens(context, x, input.vocabulary, spec.embedding);
+  const sequence = { x: values, steps, units, mask: mask === null ? null : b.unsqueeze(mask, [1]) };
+  if (settings === null) return sequence;
+  return { ...sequence, x: convolution(context, values, units, settings), units: settings.filters };
+}
+
+function headOfOne(context: Context, spec: ModelSpec, sequence: Sequence, end: Value | null): Value {
+  const pooled = spec.pooling === 'last' && end !== null ? end : pool(context, spec.pooling, sequence);
+  const mask = context.dropout('head', [sequence.units], spec.dropout.between);
+  return head(context, spec, mask === null ? pooled : context.b.mul(pooled, mask), sequence.units, spec.outputs);
+}
+
+/** Drops what a layer hands on: anew at every step, or the same units at all steps of a sequence. */
+function dropped(context: Context, spec: ModelSpec, name: string, sequence: Sequence): Sequence {
+  const { between, variational } = spec.dropout;
+  const { steps, units } = sequence;
+  const mask = context.dropout(name, variational ? [units] : [steps, units], between);
+  return mask === null ? sequence : { ...sequence, x: context.b.mul(sequence.x, mask) };
+}
+
+/** Adds the last value of the target to the outputs that say where the target lies. */
+function anchored({ b }: Context, spec: ModelSpec, prediction: Value, last: Value | null): Value {
+  if (last === null) return prediction;
+  const value = b.squeeze(b.slice(last, 0, 1, 1), [0]);
+  const levels = losses[spec.loss.name].levels(spec.targets, spec.loss);
+  if (levels === spec.outputs) return b.add(prediction, value);
+  const located = b.add(b.slice(prediction, 0, levels, 0), value);
+  return b.concat([located, b.slice(prediction, levels, spec.outputs, 0)], 0);
+}
+
+/** The input of a network in a graph: its type and its shape but for the batch. */
+export function networkInput(graph: Graph, spec: ModelSpec, name: string, batch: Dim, float: Context['float']): Value {
+  const { input, steps } = spec;
+  return input.kind === 'values'
+    ? graph.input(name, { dtype: float, shape: [steps, input.features, batch] })
+    : graph.input(name, { dtype: 'int32', shape: [steps, batch] });
+}
+
+/** Writes a network for nobody, to hear what parameters its layers ask for. */
+export function collectParameters(spec: ModelSpec): readonly ParameterShape[] {
+  const graph = new Graph('parameters');
+  const found = new Map<string, { readonly shape: ParameterShape; readonly value: Value }>();
+  const context: Context = {
+    b: new Builder(graph),
+    batch: 1,
+    float: 'float32',
+    parameter(shape) {
+      const known = found.get(shape.name) ?? {
+        shape,
+        value: graph.input(shape.name, { dtype: 'float32', shape: shape.shape }),
+      };
+      if (known.shape.shape.join() !== shape.shape.join())
+        throw new UnrollError('internal', 'The parameter "{0}" is declared with two shapes.', shape.name);
+      found.set(shape.name, known);
+      return known.value;
+    },
+    dropout: () => null,
+    initial: () => null,
+    recurrent: writtenOut,
+  };
+  const mask = spec.masked ? graph.input('mask', { dtype: 'float32', shape: [spec.steps, 1] }) : null;
+  network(context, spec, { x: networkInput(graph, spec, 'x', 1, 'float32'), mask, teacher: null });
+  return [...found.values()].map(({ shape }) => shape);
+}

@@ -1,0 +1,105 @@
+import { UnrollError } from '../../protocol/errors';
+import { unitsOf } from '../layers/recurrentLayer';
+import type { ModelSpec } from './spec';
+
+/** What each choice allows by itself but not all of them together. @throws UnrollError `experiment` for a model that cannot be. */
+export function refuseImpossible(spec: ModelSpec): void {
+  refuseInput(spec);
+  refuseLayers(spec);
+  refuseAnswers(spec);
+  if (spec.recursive) refuseDecoder(spec);
+  if (spec.stateful) refuseCarried(spec);
+}
+
+function refuseInput({ convolution, steps }: ModelSpec): void {
+  if (convolution !== null && convolution.width > steps) {
+    throw new UnrollError(
+      'experiment',
+      'A convolution over {0} steps does not fit into sequences of {1}; make model.convolution.width smaller or data.lookback larger.',
+      convolution.width,
+      steps,
+    );
+  }
+}
+
+function refuseLayers({ layers, steps, convolution, input, embedding, pooling }: ModelSpec): void {
+  let units = input.kind === 'values' ? input.features : (embedding ?? input.vocabulary);
+  if (convolution !== null) units = convolution.filters;
+  let left = steps;
+  for (const [n, layer] of layers.entries()) {
+    left = Math.floor(left / layer.every);
+    if (left === 0) {
+      throw new UnrollError(
+        'experiment',
+        'Layer {0} reads every {1} steps, which leaves it none of {2}; make its "every" smaller or data.lookback larger.',
+        n + 1,
+        layer.every,
+        steps,
+      );
+    }
+    if (layer.every > 1 && pooling === 'every') {
+      throw new UnrollError(
+        'experiment',
+        'Layer {0} reads every {1} steps, so it cannot answer at every step; set its "every" to 1 or model.pooling to "last".',
+        n + 1,
+        layer.every,
+      );
+    }
+    if (layer.residual && unitsOf(layer) !== units) {
+      throw new UnrollError(
+        'experiment',
+        'Layer {0} adds what it reads ({1} numbers) to what it gives ({2}), which must be as many; change its "hidden" or set its "residual" to false.',
+        n + 1,
+        units,
+        unitsOf(layer),
+      );
+    }
+    units = unitsOf(layer);
+  }
+}
+
+function refuseAnswers({ target, targets, loss, anchor, pooling }: ModelSpec): void {
+  if (target === 'classes' && targets < 2) {
+    throw new UnrollError(
+      'experiment',
+      'There is one class only, so there is nothing to tell apart; choose another data.target.',
+    );
+  }
+  if (loss.name === 'binaryCrossEntropy' && targets !== 2) {
+    throw new UnrollError(
+      'experiment',
+      'The loss binaryCrossEntropy tells two classes apart and there are {0}; set training.loss.name to "crossEntropy".',
+      targets,
+    );
+  }
+  if (Array.isArray(loss.classWeights) && loss.classWeights.length !== targets) {
+    throw new UnrollError(
+      'experiment',
+      'There are {0} class weights for {1} classes; give training.loss.classWeights one number a class, or "balanced".',
+      loss.classWeights.length,
+      targets,
+    );
+  }
+  if (anchor === 'last' && pooling === 'every') {
+    throw new UnrollError(
+      'experiment',
+      'An answer at every step must not know the last value of its window; set model.anchor to "none" or model.pooling to "last".',
+    );
+  }
+}
+
+function refuseDecoder({ target, pooling, layers, masked }: ModelSpec): void {
+  if (target === 'values' && pooling !== 'every' && !masked && layers.every(({ bidirectional }) => !bidirectional)) return;
+  throw new UnrollError(
+    'experiment',
+    'A recursive decoder forecasts from the last state of layers that read forwards; use it to forecast, without bidirectional layers and without pooling "every", or set model.decoder to "direct".',
+  );
+}
+
+function refuseCarried({ pooling, layers }: ModelSpec): void {
+  if (pooling === 'every' && layers.every(({ bidirectional, every }) => !bidirectional && every === 1)) return;
+  throw new UnrollError(
+    'experiment',
+    'Reading sequences in stretches needs an answer at every step and layers that read every step forwards; set model.pooling to "every" with plain layers, or training.truncate to null.',
+  );
+}
