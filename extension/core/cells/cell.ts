@@ -8,24 +8,38 @@ export interface CellDefinition {
   readonly title: string;
   /** The equations in the language of `language.ts`; the states are what they give a next value to. */
   readonly equations: string;
-  /** The gates in the order in which ONNX stacks their weights. */
+  /** The gates in the order in which their weights are stacked: ONNX's, where it has this cell. */
   readonly gates: readonly string[];
-  /** The fused ONNX operator that computes this cell, with the attributes that make it so. */
-  readonly fused: {
-    readonly op: 'RNN' | 'LSTM' | 'GRU';
-    readonly activations?: readonly string[];
-    readonly linearBeforeReset?: 0 | 1;
-  };
+  /** The fused ONNX operator that computes this cell, or null where there is none. */
+  readonly fused: FusedForm | null;
   /** The gate whose bias starts at one, so that the state is kept until there is reason to forget (Jozefowicz et al. 2015). */
   readonly forgetGate?: string;
+  /** The state that the layer hands on; `h` where it is left out. */
+  readonly output?: string;
 }
 
-/** A cell: a recurrence from (x, states) to the next states, of which `h` is the output. */
-export interface Cell extends CellDefinition {
+/** A fused ONNX operator, with what makes it compute a cell. */
+export interface FusedForm {
+  readonly op: 'RNN' | 'LSTM' | 'GRU';
+  readonly activations?: readonly string[];
+  /** The constants of activations that have them, such as those of Affine. */
+  readonly alpha?: readonly number[];
+  readonly beta?: readonly number[];
+  readonly linearBeforeReset?: 0 | 1;
+  /** The forget gate is one minus the input gate. */
+  readonly inputForget?: true;
+  /** The operator's gates where it has more than the cell: the others' weights are zeros that it never uses. */
+  readonly gates?: readonly string[];
+}
+
+/** A cell: a recurrence from (x, states) to the next states, of which `output` is handed on. */
+export interface Cell extends Required<Pick<CellDefinition, 'output'>>, Omit<CellDefinition, 'output'> {
   readonly steps: readonly Equation[];
   readonly states: readonly string[];
   /** Every named signal in the order of the equations: gates, candidates, states. */
   readonly signals: readonly Signal[];
+  /** Whether the sums inside it are normalised: see `layerNorm.ts`. */
+  readonly normalized: boolean;
 }
 
 export interface Signal {
@@ -35,14 +49,23 @@ export interface Signal {
 }
 
 /** Reads a definition. */
-export function defineCell(definition: CellDefinition): Cell {
+export function defineCell(definition: CellDefinition, normalized = false): Cell {
   const steps = parseEquations(definition.equations);
   return {
     ...definition,
+    output: definition.output ?? 'h',
     steps,
     states: steps.filter(({ next }) => next).map(({ name }) => name),
-    signals: steps.map(({ name, value }) => ({ name, range: isSigmoid(value) ? 'gate' : 'signed' })),
+    signals: steps.map(({ name, value }) => ({ name, range: isGate(value, steps) ? 'gate' : 'signed' })),
+    normalized,
   };
 }
 
-const isSigmoid = (value: Expression) => value.kind === 'call' && value.fn === 'σ';
+/** Whether a value lies within [0, 1]: a sigmoid, or one minus a sigmoid. */
+function isGate(value: Expression, steps: readonly Equation[]): boolean {
+  if (value.kind === 'call') return value.fn === 'σ';
+  if (value.kind !== 'binary' || value.operator !== '−') return false;
+  const { left, right } = value;
+  const subtracted = right.kind === 'name' ? steps.find(({ name }) => name === right.name) : undefined;
+  return left.kind === 'number' && left.value === 1 && subtracted !== undefined && isGate(subtracted.value, steps);
+}

@@ -2,13 +2,20 @@ import { UnrollError } from '../../protocol/errors';
 
 // The language that cells are written in: one equation a line, over named signals.
 //
-//   i = σ(Wi x + Wbi + Ri h + Rbi)      a gate
-//   c' = f ⊙ c + i ⊙ g                  the next value of a state (a prime)
+//   i = σ(Wi x + Wbi + Ri h + Rbi + Pi ⊙ c)      a gate
+//   c' = f ⊙ c + i ⊙ g                           the next value of a state (a prime)
 //
-// `x` is the input of the step. A name that starts with W or R and stands before its operand is a matrix that multiplies it;
-// Wb… and Rb… are biases; ⊙ multiplies element by element; σ, tanh and relu are applied to every element.
+//   equation  = name ['] "=" sum
+//   sum       = factors { ("+" | "−") factors }
+//   factors   = term { ("⊙" | "/") term }         element by element, from left to right
+//   term      = "(" sum ")" | function "(" sum ")" | number | matrix term | name [']
+//
+// `x` is the input of the step. A signal has one small letter for its name. What starts with a capital is a parameter: its last
+// letter is the signal that it belongs to, the rest is its name. `Wi` and `Ri` are matrices, which multiply the term after
+// them; all others (`Wbi`, `Rbi`, `Pi`…) are vectors over the units. σ, tanh and relu are applied to every element; norm
+// subtracts the mean over the units and divides by their standard deviation.
 
-export const functions = ['σ', 'tanh', 'relu'] as const;
+export const functions = ['σ', 'tanh', 'relu', 'norm'] as const;
 export type FunctionName = (typeof functions)[number];
 
 export type Expression =
@@ -19,7 +26,7 @@ export type Expression =
   | { readonly kind: 'call'; readonly fn: FunctionName; readonly operand: Expression }
   | {
       readonly kind: 'binary';
-      readonly operator: '+' | '−' | '⊙';
+      readonly operator: '+' | '−' | '⊙' | '/';
       readonly left: Expression;
       readonly right: Expression;
     };
@@ -42,8 +49,8 @@ export function parseEquations(source: string): readonly Equation[] {
     .map((line) => new Parser(line).equation());
 }
 
-const token = /\s*(?:(\d+(?:\.\d+)?)|([A-Za-z]+)|(σ)|([=+−⊙()']))/uy;
-const isMatrix = (name: string) => /^[WR](?!b)/.test(name);
+const token = /\s*(?:(\d+(?:\.\d+)?)|([A-Za-z]+)|(σ)|([=+−⊙/()']))/uy;
+const isMatrix = (name: string) => /^[WR][a-z]$/.test(name);
 const isFunction = (name: string): name is FunctionName => (functions as readonly string[]).includes(name);
 
 class Parser {
@@ -80,8 +87,12 @@ class Parser {
 
   private elementwise(): Expression {
     let left = this.term();
-    while (this.skip('⊙')) left = { kind: 'binary', operator: '⊙', left, right: this.term() };
-    return left;
+    for (;;) {
+      const operator = this.peek();
+      if (operator !== '⊙' && operator !== '/') return left;
+      this.position++;
+      left = { kind: 'binary', operator, left, right: this.term() };
+    }
   }
 
   private term(): Expression {
@@ -146,4 +157,41 @@ export function* within(expression: Expression): Generator<Expression> {
     yield* within(expression.left);
     yield* within(expression.right);
   } else if (expression.kind === 'call' || expression.kind === 'product') yield* within(expression.operand);
+}
+
+/** An expression as people write it. Equal expressions have equal texts. */
+export function textOf(expression: Expression): string {
+  const { kind } = expression;
+  if (kind === 'number') return String(expression.value);
+  if (kind === 'name') return expression.next ? `${expression.name}'` : expression.name;
+  if (kind === 'call') return `${expression.fn}(${textOf(expression.operand)})`;
+  if (kind === 'product') return `${expression.matrix} ${inBrackets(expression.operand, ['binary'])}`;
+  const { operator, left, right } = expression;
+  if (operator === '+') return `${textOf(left)} + ${inBrackets(right, ['+', '−'])}`;
+  if (operator === '−') return `${textOf(left)} − ${inBrackets(right, ['+', '−'])}`;
+  return `${inBrackets(left, ['+', '−'])} ${operator} ${inBrackets(right, ['binary'])}`;
+}
+
+function inBrackets(expression: Expression, around: readonly string[]): string {
+  const { kind } = expression;
+  const needed = around.includes(kind) || (kind === 'binary' && around.includes(expression.operator));
+  return needed ? `(${textOf(expression)})` : textOf(expression);
+}
+
+/** `expression` with every part that `change` gives something else for replaced, from the outside in. */
+export function rewrite(expression: Expression, change: (part: Expression) => Expression | null): Expression {
+  const changed = change(expression);
+  if (changed !== null) return changed;
+  if (expression.kind === 'binary') {
+    return { ...expression, left: rewrite(expression.left, change), right: rewrite(expression.right, change) };
+  }
+  if (expression.kind === 'call' || expression.kind === 'product') {
+    return { ...expression, operand: rewrite(expression.operand, change) };
+  }
+  return expression;
+}
+
+/** The sum of terms; there must be one. */
+export function sumOf(terms: readonly Expression[]): Expression {
+  return terms.reduce((left, right) => ({ kind: 'binary', operator: '+', left, right }));
 }

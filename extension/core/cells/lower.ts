@@ -3,9 +3,11 @@ import type { Builder } from '../graph/builder';
 import type { Attributes, Node } from '../graph/graph';
 import { Value } from '../graph/value';
 import { at, inputOf, intOf, shapeOf } from '../ops/arguments';
-import { knownShape } from '../ops/operator';
+import { type DType, dtypes } from '../tensor';
 import type { Cell } from './cell';
-import { recurrence } from './recurrence';
+import { fusedGates, hasPeepholes } from './fused';
+import { gatesOf, type ParameterName } from './parameters';
+import { recurrence, zeroState } from './recurrence';
 import { cells } from './table';
 
 export type FusedOp = 'RNN' | 'LSTM' | 'GRU';
@@ -32,33 +34,37 @@ export function directionsOf(node: Pick<Node, 'op' | 'name' | 'attributes' | 'in
   };
   if (attributes['clip'] !== undefined) refuse('clip');
   if (intOf(attributes, 'layout', 0) !== 0) refuse('layout=1');
-  if (intOf(attributes, 'input_forget', 0) !== 0) refuse('input_forget');
-  if (node.inputs[4]) refuse('sequence_lens');
-  if (node.inputs[7]) refuse('peepholes');
   const direction = attributes['direction']?.kind === 'string' ? attributes['direction'].value : 'forward';
   const reversed = direction === 'bidirectional' ? [false, true] : [direction === 'reverse'];
   return reversed.map((reverse, i) => {
-    const cell = cellOf(op, attributes, i, reversed.length);
-    if (cell === null) refuse('other activations than its own');
+    const cell = cellOf(op, attributes, Boolean(node.inputs[7]), i, reversed.length);
+    if (cell === null) refuse('a combination of activations, coupled gates or peepholes');
     return { cell: cell ?? cells.rnn, reverse };
   });
 }
 
-/** The cell that a fused operator computes in direction `i` of `count`, or null where its activations are no cell's. */
-function cellOf(op: FusedOp, attributes: Attributes, i: number, count: number): Cell | null {
-  const attribute = attributes['activations'];
-  const named = attribute?.kind === 'strings' && attribute.value.length > 0 ? attribute.value : null;
-  const each =
-    named === null
-      ? null
-      : named.slice((i * named.length) / count, ((i + 1) * named.length) / count).map((name) => name.toLowerCase());
+/** The cell that a fused operator computes in direction `i` of `count`, or null where it is none of ours. */
+function cellOf(op: FusedOp, attributes: Attributes, peepholes: boolean, i: number, count: number): Cell | null {
+  const share = <T>(values: readonly T[]) =>
+    values.slice((i * values.length) / count, ((i + 1) * values.length) / count);
+  const strings = attributes['activations'];
+  const named = strings?.kind === 'strings' ? share(strings.value).map((name) => name.toLowerCase()) : [];
   const usual = { RNN: ['tanh'], LSTM: ['sigmoid', 'tanh', 'tanh'], GRU: ['sigmoid', 'tanh'] }[op];
-  const wanted = each ?? usual;
-  const linearBeforeReset = intOf(attributes, 'linear_before_reset', 0);
-  const fits = ({ fused }: Cell) =>
-    fused.op === op &&
-    (fused.linearBeforeReset ?? 0) === (op === 'GRU' ? linearBeforeReset : 0) &&
-    (fused.activations?.map((name) => name.toLowerCase()) ?? usual).join() === wanted.join();
+  const wanted = named.length > 0 ? named : usual;
+  /** Whether the constants of the activations are the cell's; where the file leaves them out, ONNX's own are 1 and 0. */
+  const sameConstants = (name: string, ours: readonly number[] | undefined) => {
+    const theirs = attributes[name];
+    return ours === undefined || theirs?.kind !== 'floats' || share(theirs.value).join() === ours.join();
+  };
+  const fits = (cell: Cell) =>
+    cell.fused !== null &&
+    cell.fused.op === op &&
+    (cell.fused.linearBeforeReset ?? 0) === (op === 'GRU' ? intOf(attributes, 'linear_before_reset', 0) : 0) &&
+    (cell.fused.inputForget === true) === (op === 'LSTM' && intOf(attributes, 'input_forget', 0) !== 0) &&
+    hasPeepholes(cell) === peepholes &&
+    (cell.fused.activations?.map((name) => name.toLowerCase()) ?? usual).join() === wanted.join() &&
+    sameConstants('activation_alpha', cell.fused.alpha) &&
+    sameConstants('activation_beta', cell.fused.beta);
   return Object.values(cells).find(fits) ?? null;
 }
 
@@ -85,26 +91,34 @@ export function lowerFused(b: Builder, node: Pick<Node, 'op' | 'name' | 'attribu
   const hidden = intOf(node.attributes, 'hidden_size', Number(at(shapeOf(node.op, R), 2)));
   const x = b.transpose(X, [0, 2, 1]);
   const ofDirection = (value: Value, i: number) => b.squeeze(b.slice(value, i, i + 1, 0), [0]);
+  const mask = node.inputs[4] ? maskOf(b, x, node.inputs[4]) : null;
   const lowered = directions.map(({ cell, reverse }, i) => {
-    const rows = cell.gates.length * hidden;
+    const gates = fusedGates(cell);
+    const own = (name: ParameterName, value: Value) => rowsOf(b, value, gates, gatesOf(cell, name), hidden);
+    const rows = gates.length * hidden;
     const bias = node.inputs[3]
       ? b.transpose(b.slice(node.inputs[3], i, i + 1, 0), [1, 0])
       : b.zerosLike(R, [2 * rows, 1]);
+    const peephole = node.inputs[7] ? b.transpose(b.slice(node.inputs[7], i, i + 1, 0), [1, 0]) : null;
     const { signals, finals } = recurrence(b, {
       cell,
       hidden,
       reverse,
       x,
+      mask,
       parameters: {
-        W: ofDirection(ranked(inputOf(node.op, node, 1)), i),
-        R: ofDirection(R, i),
-        Wb: b.slice(bias, 0, rows, 0),
-        Rb: b.slice(bias, rows, 2 * rows, 0),
+        W: own('W', ofDirection(ranked(inputOf(node.op, node, 1)), i)),
+        R: own('R', ofDirection(R, i)),
+        Wb: own('Wb', b.slice(bias, 0, rows, 0)),
+        Rb: own('Rb', b.slice(bias, rows, 2 * rows, 0)),
+        ...(peephole && { P: peephole }),
       },
       initial: cell.states.map((state) => initialState(b, node, X, hidden, state, i)),
       signals: cell.signals.map(({ name }) => name),
     });
-    const batchFirst = new Map([...signals].map(([name, value]) => [name, b.transpose(value, [0, 2, 1])]));
+    // onnxruntime gives zeros at padded steps, while the final states are those of the last real steps.
+    const shown = (value: Value) => (mask === null ? value : b.mul(value, mask));
+    const batchFirst = new Map([...signals].map(([name, value]) => [name, b.transpose(shown(value), [0, 2, 1])]));
     return { cell, reverse, hidden, signals: batchFirst, finals };
   });
   const stateOrder = lowered.map(({ cell }) => ['h', ...cell.states.filter((state) => state !== 'h')]);
@@ -131,6 +145,29 @@ function ranked(value: Value): Value {
   return value.type.shape === null ? new Value(value.name, { dtype: value.type.dtype, shape }) : value;
 }
 
+/** The blocks of rows of `wanted` gates out of those of `gates`, in their order. */
+function rowsOf(b: Builder, value: Value, gates: readonly string[], wanted: readonly string[], hidden: number): Value {
+  if (gates.join() === wanted.join()) return value;
+  const block = (gate: string) => b.slice(value, gates.indexOf(gate) * hidden, (gates.indexOf(gate) + 1) * hidden, 0);
+  return b.concat(wanted.map(block), 0);
+}
+
+/** 1 for the steps within each sequence's length and 0 after it, as [steps, 1, batch]. */
+function maskOf(b: Builder, x: Value, lengths: Value): Value {
+  const steps = at(shapeOf('Scan', x), 0);
+  const one = (value: number) => b.constant({ dtype: 'int32', shape: [], data: Int32Array.of(value) });
+  const count =
+    typeof steps === 'number'
+      ? one(steps)
+      : b.squeeze(cast(b, b.slice(at(b.apply('Shape', [x]), 0), 0, 1, 0), 'int32'), [0]);
+  const index = at(b.apply('Range', [one(0), count, one(1)]), 0);
+  const real = at(b.apply('Less', [b.unsqueeze(index, [1, 2]), lengths]), 0);
+  return cast(b, real, x.type.dtype);
+}
+
+const cast = (b: Builder, value: Value, to: DType) =>
+  at(b.apply('Cast', [value], { to: { kind: 'int', value: dtypes[to].onnx } }), 0);
+
 /** The initial value of a state as [hidden, batch]: the operator's input where it has one, else zeros. */
 function initialState(
   b: Builder,
@@ -142,12 +179,7 @@ function initialState(
 ): Value {
   const given = node.inputs[state === 'h' ? 5 : 6];
   if (given) return b.transpose(b.squeeze(b.slice(ranked(given), direction, direction + 1, 0), [0]), [1, 0]);
-  const shape = knownShape(X.type.shape);
-  if (shape !== null) return b.zerosLike(X, [hidden, at(shape, 1)]);
-  const batch = b.slice(at(b.apply('Shape', [X]), 0), 1, 2, 0);
-  const value = b.zerosLike(X, [1]).constant;
-  const size = b.concat([b.int64s([hidden]), batch], 0);
-  return at(b.apply('ConstantOfShape', [size], value === null ? {} : { value: { kind: 'tensor', value } }), 0);
+  return zeroState(b, X, hidden, 1);
 }
 
 function need(value: Value | undefined): Value {

@@ -19,3 +19,36 @@ export const lstm = defineCell({
   fused: { op: 'LSTM' },
   forgetGate: 'f',
 });
+
+/** With peepholes: the gates see the cell state, the output gate the new one (Gers & Schmidhuber 2000). */
+export const lstmPeephole = defineCell({
+  name: 'lstmPeephole',
+  title: 'LSTM (peepholes)',
+  equations: `
+    i = σ(Wi x + Wbi + Ri h + Rbi + Pi ⊙ c)
+    f = σ(Wf x + Wbf + Rf h + Rbf + Pf ⊙ c)
+    g = tanh(Wg x + Wbg + Rg h + Rbg)
+    c' = f ⊙ c + i ⊙ g
+    o = σ(Wo x + Wbo + Ro h + Rbo + Po ⊙ c')
+    h' = o ⊙ tanh(c')
+  `,
+  gates: ['i', 'o', 'f', 'g'],
+  fused: { op: 'LSTM' },
+  forgetGate: 'f',
+});
+
+/** With coupled gates: what is forgotten makes room for what is written (Greff et al. 2017, "CIFG"). */
+export const lstmCoupled = defineCell({
+  name: 'lstmCoupled',
+  title: 'LSTM (coupled gates)',
+  equations: `
+    i = σ(Wi x + Wbi + Ri h + Rbi)
+    o = σ(Wo x + Wbo + Ro h + Rbo)
+    g = tanh(Wg x + Wbg + Rg h + Rbg)
+    f = 1 − i
+    c' = f ⊙ c + i ⊙ g
+    h' = o ⊙ tanh(c')
+  `,
+  gates: ['i', 'o', 'g'],
+  fused: { op: 'LSTM', inputForget: true, gates: ['i', 'o', 'f', 'g'] },
+});

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { textOf } from '../../../../extension/core/cells/language';
 import { planCell } from '../../../../extension/core/cells/plan';
 import { cells } from '../../../../extension/core/cells/table';
 
@@ -23,10 +24,41 @@ describe('cells', () => {
       ['σ iof', 'tanh g'],
     );
     const after = planCell(cells.gru);
-    assert.deepEqual([after.common, after.others, after.onState], [['z', 'r'], ['n'], ['z', 'r', 'n']]);
-    assert.ok(!after.folded.has('Rbn'), 'the reset gate multiplies this bias, so it cannot move outside');
+    assert.deepEqual(
+      [after.common, after.onState],
+      [
+        ['z', 'r'],
+        ['z', 'r', 'n'],
+      ],
+    );
+    assert.deepEqual(
+      after.given.map(({ value }) => textOf(value)),
+      ['Wn x + Wbn'],
+      'the reset gate multiplies Rbn, so it cannot move outside',
+    );
     const before = planCell(cells.gruResetBefore);
     assert.deepEqual(before.onState, ['z', 'r'], 'the candidate multiplies r ⊙ h, not h');
-    assert.ok(before.folded.has('Rbn'));
+    assert.deepEqual(
+      before.given.map(({ value }) => textOf(value)),
+      ['Wn x + Wbn + Rbn'],
+    );
+  });
+
+  it('compute what does not depend on the state for all steps at once', () => {
+    const plan = planCell(cells.minGru);
+    assert.deepEqual(
+      plan.free.map(({ name }) => name),
+      ['z', 'n'],
+    );
+    assert.deepEqual(
+      plan.bound.map(({ value }) => textOf(value)),
+      ['given 1 + given 2 ⊙ h'],
+    );
+    const peephole = planCell(cells.lstmPeephole);
+    assert.deepEqual(peephole.common, ['i', 'o', 'f', 'g']);
+    assert.deepEqual(
+      peephole.runs.map(({ fn, gates }) => `${fn} ${gates.join('')}`),
+      ['null i', 'null o', 'null f', 'tanh g'],
+    );
   });
 });

@@ -1,0 +1,165 @@
+import { UnrollError } from '../../protocol/errors';
+import type { Builder } from '../graph/builder';
+import type { Value } from '../graph/value';
+import { at } from '../ops/arguments';
+import type { Cell } from './cell';
+import { apply, type Environment, evaluate, found } from './evaluate';
+import { type Expression, within } from './language';
+import { gatesOf, type ParameterName, parameterOf } from './parameters';
+import { type CellPlan, planCell, readyNames } from './plan';
+
+/**
+ * The parameters of one layer by name, every gate's stacked as `cellParameters` says: weights [gates·hidden, columns], vectors
+ * [gates·hidden, 1].
+ */
+export type LayerParameters = Readonly<Partial<Record<ParameterName, Value>>>;
+
+/** A layer: a cell with its size and its parameters. */
+export interface CellLayer {
+  readonly cell: Cell;
+  readonly hidden: number;
+  readonly parameters: LayerParameters;
+}
+
+/** A cell ready to be written, in two parts: what depends on the input alone, and the step from state to state. */
+export interface PreparedCell {
+  readonly plan: CellPlan;
+  /** What the cell makes of the input alone, x [input, batch] for one step, or [steps, input, batch] for all of them. */
+  fromInput(b: Builder, x: Value): InputPart;
+  /**
+   * The signals of one step that depend on the states, by name, a prime for a state's next value. `states` are [hidden, batch]
+   * in the cell's order, `projected` is one step of `InputPart.projected`. `stateDrop` [hidden, batch] multiplies h wherever a
+   * matrix reads it.
+   */
+  step(b: Builder, states: readonly Value[], projected: readonly Value[], stateDrop: Value | null): Environment;
+}
+
+export interface InputPart {
+  /** Everything that a step needs of it. */
+  readonly projected: readonly Value[];
+  /** The parameters and the signals that do not depend on the states. */
+  readonly env: Environment;
+}
+
+/** Prepares a layer: its weights are cut to size in `b`, once, outside the loop over time. */
+export function prepareCell(b: Builder, { cell, hidden, parameters }: CellLayer): PreparedCell {
+  const plan = planCell(cell);
+  const rows = (name: ParameterName, gates: readonly string[]): Value => {
+    const all = gatesOf(cell, name);
+    const value = parameters[name];
+    if (value === undefined)
+      throw new UnrollError('internal', 'The layer of the cell {0} lacks its parameter {1}.', cell.title, name);
+    if (gates.join() === all.join()) return value;
+    const from = all.indexOf(at(gates, 0));
+    if (gates.every((gate, i) => all[from + i] === gate)) {
+      return b.slice(value, from * hidden, (from + gates.length) * hidden, 0);
+    }
+    return b.concat(
+      gates.map((gate) => rows(name, [gate])),
+      0,
+    );
+  };
+  const vectors = new Map<string, Value>();
+  const written: readonly Expression[] = [...plan.free, ...plan.bound, ...plan.given].map(({ value }) => value);
+  for (const part of written.flatMap((value) => [...within(value)])) {
+    const word = part.kind === 'name' ? part.name : part.kind === 'product' ? part.matrix : '';
+    const parameter = parameterOf(word);
+    if (parameter !== null && !vectors.has(word)) vectors.set(word, rows(parameter.name, [parameter.gate]));
+  }
+  const stacked = plan.onState.length > 0 ? rows('R', plan.onState) : null;
+  const commonW = plan.common.length > 0 ? rows('W', plan.common) : null;
+  const commonBias = plan.folded
+    .map((name) => rows(name, plan.common))
+    .reduce<Value | null>((sum, bias) => (sum === null ? bias : b.add(sum, bias)), null);
+  const fixed = new Map(vectors);
+  for (const { name, value, varies } of plan.given) if (!varies) fixed.set(name, evaluate(b, value, vectors));
+  const varying = plan.given.filter(({ varies }) => varies);
+
+  return {
+    plan,
+    fromInput(outer, x) {
+      const env = new Map(fixed).set('x', x);
+      for (const { name, value } of plan.free) env.set(name, evaluate(outer, value, env));
+      const product = commonW === null ? [] : [outer.matMul(commonW, x)];
+      return {
+        projected: [
+          ...product.map((value) => (commonBias === null ? value : outer.add(value, commonBias))),
+          ...varying.map(({ value }) => evaluate(outer, value, env)),
+        ],
+        env,
+      };
+    },
+    step(inner, states, projected, stateDrop) {
+      const env = new Map(fixed);
+      for (const [i, state] of cell.states.entries()) env.set(state, at(states, i));
+      const offset = commonW === null ? 0 : 1;
+      for (const [i, { name }] of varying.entries()) env.set(name, at(projected, offset + i));
+      const h = found(env, 'h');
+      const read = stateDrop === null ? h : inner.mul(h, stateDrop);
+      env.set(readyNames.read, read);
+      if (stacked !== null) {
+        const others = plan.onState.slice(plan.common.length);
+        const sizes = [...(plan.common.length > 0 ? [plan.common.length] : []), ...others.map(() => 1)];
+        const products = inner.split(
+          inner.matMul(stacked, read),
+          sizes.map((size) => size * hidden),
+          0,
+        );
+        for (const [i, gate] of others.entries()) {
+          env.set(readyNames.product(gate), at(products, products.length - others.length + i));
+        }
+        if (offset > 0) setCommonGates(inner, cell, hidden, plan, inner.add(at(products, 0), at(projected, 0)), env);
+      }
+      for (const { name, next, value } of plan.bound) {
+        const word = next ? `${name}'` : name;
+        if (!env.has(word)) env.set(word, evaluate(inner, value, env));
+      }
+      return env;
+    },
+  };
+}
+
+/** Sets the common gates, or their sums where more is added to them: one application of a function for each run. */
+function setCommonGates(
+  b: Builder,
+  cell: Cell,
+  hidden: number,
+  { runs }: CellPlan,
+  sums: Value,
+  env: Map<string, Value>,
+): void {
+  const parts = b.split(
+    sums,
+    runs.map(({ gates }) => gates.length * hidden),
+    0,
+  );
+  runs.forEach(({ fn, gates }, i) => {
+    const part = at(parts, i);
+    const values = b.split(
+      fn === null ? part : apply(b, fn, part),
+      gates.map(() => hidden),
+      0,
+    );
+    for (const [k, gate] of gates.entries()) {
+      const signal = cell.states.includes(gate) ? `${gate}'` : gate;
+      env.set(fn === null ? readyNames.sum(gate) : signal, at(values, k));
+    }
+  });
+}
+
+/**
+ * One step of a cell without a loop around it, for decoders that read what they gave. `b` is the builder of the graph that the
+ * parameters stand in; the function may write into a graph inside that one.
+ *
+ * x is [input, batch], the states [hidden, batch] in the order of `cell.states`, as are those that come back.
+ */
+export function stepOf(
+  b: Builder,
+  layer: CellLayer,
+): (inner: Builder, x: Value, states: readonly Value[], stateDrop?: Value | null) => readonly Value[] {
+  const { fromInput, step } = prepareCell(b, layer);
+  return (inner, x, states, stateDrop = null) => {
+    const env = step(inner, states, fromInput(inner, x).projected, stateDrop);
+    return layer.cell.states.map((state) => found(env, `${state}'`));
+  };
+}
