@@ -51,15 +51,13 @@ export function dtypeFromOnnx(code: number): DType | null {
 
 /** A tensor of floats from plain numbers; throws when the count does not fit the shape. */
 export function floats(dtype: FloatType, shape: readonly number[], values: ArrayLike<number>): Tensor {
-  if (values.length !== sizeOf(shape)) {
-    throw new UnrollError(
-      'internal',
-      '{0} values do not fill a tensor of shape [{1}].',
-      values.length,
-      shape.join(', '),
-    );
-  }
-  return { dtype, shape, data: dtype === 'float32' ? Float32Array.from(values) : Float64Array.from(values) };
+  const data = dtype === 'float32' ? Float32Array.from(values) : Float64Array.from(values);
+  return { dtype, shape, data: filling(shape, data) };
+}
+
+function filling<T extends TensorData>(shape: readonly number[], data: T): T {
+  if (data.length === sizeOf(shape)) return data;
+  throw new UnrollError('internal', '{0} values do not fill a tensor of shape [{1}].', data.length, shape.join(', '));
 }
 
 /** A tensor of zeros. */
@@ -71,6 +69,11 @@ export function zeros(dtype: FloatType, shape: readonly number[]): Tensor {
 /** A vector of int64, which is how ONNX writes shapes and axes. */
 export function int64s(values: readonly number[]): Tensor {
   return { dtype: 'int64', shape: [values.length], data: BigInt64Array.from(values.map(BigInt)) };
+}
+
+/** A tensor of int32, which is how class numbers and token ids are written; throws when the count does not fit the shape. */
+export function int32s(shape: readonly number[], values: readonly number[]): Tensor {
+  return { dtype: 'int32', shape, data: filling(shape, Int32Array.from(values)) };
 }
 
 /** The elements as plain numbers. */

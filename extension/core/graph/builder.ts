@@ -1,7 +1,8 @@
 import { UnrollError } from '../../protocol/errors';
 import { at, only } from '../ops/arguments';
+import { reduce } from '../ops/reduction';
 import { operator } from '../ops/table';
-import { type FloatType, floats, int64s, type Tensor, zeros } from '../tensor';
+import { type DType, dtypes, type FloatType, floats, int32s, int64s, type Tensor, zeros } from '../tensor';
 import { sameShape } from './broadcast';
 import { type Attribute, type Attributes, Graph } from './graph';
 import { Value, type ValueType } from './value';
@@ -40,12 +41,44 @@ export class Builder {
   sub = (a: Value, b: Value) => this.one('Sub', [a, b]);
   mul = (a: Value, b: Value) => this.one('Mul', [a, b]);
   div = (a: Value, b: Value) => this.one('Div', [a, b]);
+  max = (a: Value, b: Value) => this.one('Max', [a, b]);
   min = (a: Value, b: Value) => this.one('Min', [a, b]);
+  pow = (base: Value, exponent: Value) => this.one('Pow', [base, exponent]);
   neg = (x: Value) => this.one('Neg', [x]);
+  abs = (x: Value) => this.one('Abs', [x]);
+  sign = (x: Value) => this.one('Sign', [x]);
   sqrt = (x: Value) => this.one('Sqrt', [x]);
+  reciprocal = (x: Value) => this.one('Reciprocal', [x]);
+  exp = (x: Value) => this.one('Exp', [x]);
+  log = (x: Value) => this.one('Log', [x]);
+  erf = (x: Value) => this.one('Erf', [x]);
   sigmoid = (x: Value) => this.one('Sigmoid', [x]);
   tanh = (x: Value) => this.one('Tanh', [x]);
   relu = (x: Value) => this.one('Relu', [x]);
+  leakyRelu = (x: Value, alpha: number) => this.one('LeakyRelu', [x], { alpha: float(alpha) });
+  elu = (x: Value, alpha: number) => this.one('Elu', [x], { alpha: float(alpha) });
+  hardSigmoid = (x: Value, alpha: number, beta: number) =>
+    this.one('HardSigmoid', [x], { alpha: float(alpha), beta: float(beta) });
+  softplus = (x: Value) => this.one('Softplus', [x]);
+  softsign = (x: Value) => this.one('Softsign', [x]);
+  softmax = (x: Value, axis: number) => this.one('Softmax', [x], { axis: int(axis) });
+  logSoftmax = (x: Value, axis: number) => this.one('LogSoftmax', [x], { axis: int(axis) });
+  /** Between two bounds, either of which may be null. */
+  clip = (x: Value, low: number | null, high: number | null) => {
+    const bound = (value: number | null) => (value === null ? null : this.scalarLike(x, value));
+    return only(this.apply('Clip', [x, bound(low), bound(high)]));
+  };
+  equal = (a: Value, b: Value) => this.one('Equal', [a, b]);
+  less = (a: Value, b: Value) => this.one('Less', [a, b]);
+  lessOrEqual = (a: Value, b: Value) => this.one('LessOrEqual', [a, b]);
+  greater = (a: Value, b: Value) => this.one('Greater', [a, b]);
+  greaterOrEqual = (a: Value, b: Value) => this.one('GreaterOrEqual', [a, b]);
+  not = (x: Value) => this.one('Not', [x]);
+  and = (a: Value, b: Value) => this.one('And', [a, b]);
+  or = (a: Value, b: Value) => this.one('Or', [a, b]);
+  where = (condition: Value, yes: Value, no: Value) => this.one('Where', [condition, yes, no]);
+  cast = (x: Value, dtype: DType) =>
+    x.type.dtype === dtype ? x : this.one('Cast', [x], { to: int(dtypes[dtype].onnx) });
   matMul = (a: Value, b: Value) => this.one('MatMul', [a, b]);
   gemm = (a: Value, b: Value, transA: boolean, transB: boolean) =>
     this.one('Gemm', [a, b], { transA: int(transA ? 1 : 0), transB: int(transB ? 1 : 0) });
@@ -69,15 +102,44 @@ export class Builder {
         );
   slice = (x: Value, start: number, end: number, axis: number) =>
     this.one('Slice', [x, this.int64s([start]), this.int64s([end]), this.int64s([axis])]);
-  reduceSum = (x: Value, axes: readonly number[], keepDims: boolean) =>
-    this.one('ReduceSum', [x, this.int64s(axes)], { keepdims: int(keepDims ? 1 : 0) });
+  reduceSum = (x: Value, axes: readonly number[], keepDims: boolean) => reduce(this, 'ReduceSum', x, axes, keepDims);
+  reduceMean = (x: Value, axes: readonly number[], keepDims: boolean) => reduce(this, 'ReduceMean', x, axes, keepDims);
+  reduceMax = (x: Value, axes: readonly number[], keepDims: boolean) => reduce(this, 'ReduceMax', x, axes, keepDims);
+  reduceLogSumExp = (x: Value, axes: readonly number[], keepDims: boolean) =>
+    reduce(this, 'ReduceLogSumExp', x, axes, keepDims);
+  cumSum = (x: Value, axis: number, { reverse = false, exclusive = false } = {}) =>
+    this.one('CumSum', [x, this.constant({ dtype: 'int64', shape: [], data: BigInt64Array.of(BigInt(axis)) })], {
+      reverse: int(reverse ? 1 : 0),
+      exclusive: int(exclusive ? 1 : 0),
+    });
+  gather = (data: Value, indices: Value, axis: number) => this.one('Gather', [data, indices], { axis: int(axis) });
+  /** Adds zeros: `before[i]` and `after[i]` numbers on axis i. */
+  pad = (x: Value, before: readonly number[], after: readonly number[]) =>
+    [...before, ...after].every((count) => count === 0) ? x : this.one('Pad', [x, this.int64s([...before, ...after])]);
+  /** Convolution over time of x [batch, channels, steps] by weights [out, channels, kernel]; pads are counts before and after. */
+  conv = (
+    x: Value,
+    weight: Value,
+    bias: Value | null,
+    { stride = 1, dilation = 1, pads = [0, 0] as readonly [number, number] } = {},
+  ) =>
+    this.one('Conv', bias === null ? [x, weight] : [x, weight, bias], {
+      strides: ints([stride]),
+      dilations: ints([dilation]),
+      pads: ints(pads),
+    });
+  /** Over all axes from `axis` on; `scale` and `bias` have the shape of those. */
+  layerNormalization = (x: Value, scale: Value, bias: Value, axis: number, epsilon = 1e-5) =>
+    this.one('LayerNormalization', [x, scale, bias], { axis: int(axis), epsilon: float(epsilon) });
 
-  /** Reorders axes; undoing a transpose gives back the value that was transposed. */
+  /** Reorders axes. Reordering again is one reordering of the first value, and none at all where it undoes the first. */
   transpose(x: Value, perm: readonly number[]): Value {
     const made = this.transposes.get(x);
-    if (made?.perm.every((axis, i) => perm[axis] === i)) return made.source;
-    const result = this.one('Transpose', [x], { perm: ints(perm) });
-    this.transposes.set(result, { source: x, perm });
+    const whole = made === undefined ? perm : perm.map((axis) => at(made.perm, axis));
+    const source = made?.source ?? x;
+    if (whole.every((axis, i) => axis === i)) return source;
+    const result = this.one('Transpose', [source], { perm: ints(whole) });
+    this.transposes.set(result, { source, perm: whole });
     return result;
   }
 
@@ -117,6 +179,7 @@ export class Builder {
 
   scalar = (dtype: FloatType, value: number) => this.constant(floats(dtype, [], [value]));
   int64s = (values: readonly number[]) => this.constant(int64s(values));
+  int32s = (shape: readonly number[], values: readonly number[]) => this.constant(int32s(shape, values));
   zeros = (dtype: FloatType, shape: readonly number[]) => this.constant(zeros(dtype, shape), 'zeros');
 
   /** A scalar of the type of `like`. */
@@ -137,6 +200,7 @@ export class Builder {
 }
 
 export const int = (value: number): Attribute => ({ kind: 'int', value });
+export const float = (value: number): Attribute => ({ kind: 'float', value });
 export const ints = (value: readonly number[]): Attribute => ({ kind: 'ints', value });
 export const text = (value: string): Attribute => ({ kind: 'string', value });
 

@@ -46,6 +46,11 @@ export function intOf(attributes: Attributes, name: string, otherwise: number): 
   return attribute?.kind === 'int' ? attribute.value : otherwise;
 }
 
+export function floatOf(attributes: Attributes, name: string, otherwise: number): number {
+  const attribute = attributes[name];
+  return attribute?.kind === 'float' ? attribute.value : otherwise;
+}
+
 export function intsOf(attributes: Attributes, name: string): readonly number[] | null {
   const attribute = attributes[name];
   return attribute?.kind === 'ints' ? attribute.value : null;

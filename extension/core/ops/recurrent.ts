@@ -1,7 +1,6 @@
-import { backpropagate } from '../autodiff/backpropagate';
 import { type FusedOp, lowerFused } from '../cells/lower';
-import type { Value } from '../graph/value';
 import { at, inputOf, intOf, shapeOf } from './arguments';
+import { pullbackOf } from './lowered';
 import type { Operator } from './operator';
 
 /**
@@ -22,22 +21,10 @@ function fused(name: FusedOp): Operator {
       const final = { dtype, shape: [directions, batch ?? 'batch', hidden] };
       return name === 'LSTM' ? [Y, final, final] : [Y, final];
     },
-    pullback({ b, node, cotangent, wants, contribute }) {
-      const before = b.graph.nodes.length;
+    pullback: pullbackOf((b, node) => {
       const { Y, finals } = lowerFused(b, node);
-      const nodes = b.graph.nodes.slice(before);
-      const seeds = new Map<Value, Value>();
-      [Y, ...finals].forEach((output, i) => {
-        const d = cotangent(i);
-        if (d !== null) seeds.set(output, d);
-      });
-      const wanted = node.inputs.filter(wants);
-      const gradientOf = backpropagate(b, nodes, seeds, wanted);
-      for (const input of wanted) {
-        const gradient = gradientOf(input);
-        if (gradient !== null) contribute(input, gradient);
-      }
-    },
+      return [Y, ...finals];
+    }),
   };
 }
 

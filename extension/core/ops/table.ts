@@ -1,11 +1,20 @@
 import { UnrollError } from '../../protocol/errors';
-import { elementwiseOperators } from './elementwise';
+import { activationOperators } from './activations';
+import { arithmeticOperators } from './arithmetic';
+import { boundOperators } from './bounds';
+import { comparisonOperators } from './comparison';
+import { convolution } from './convolution';
+import { cumSum } from './cumulative';
+import { gatherOperators } from './gather';
 import { linearOperators } from './linear';
+import { layerNormalization } from './normalization';
 import type { Operator } from './operator';
+import { pad } from './padding';
 import { recurrentOperators } from './recurrent';
 import { reductionOperators } from './reduction';
 import { scanOperator } from './scan';
 import { shapingOperators } from './shaping';
+import { softmaxOperators } from './softmax';
 
 let table: ReadonlyMap<string, Operator> | null = null;
 
@@ -13,12 +22,21 @@ let table: ReadonlyMap<string, Operator> | null = null;
 export function operators(): ReadonlyMap<string, Operator> {
   table ??= new Map(
     [
-      ...elementwiseOperators,
+      ...arithmeticOperators,
+      ...activationOperators,
+      ...boundOperators,
+      ...comparisonOperators,
       ...linearOperators,
       ...shapingOperators,
       ...reductionOperators,
+      ...softmaxOperators,
+      ...gatherOperators,
       ...recurrentOperators,
       scanOperator,
+      convolution,
+      layerNormalization,
+      cumSum,
+      pad,
     ].map((entry) => [entry.name, entry]),
   );
   return table;
