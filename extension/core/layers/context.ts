@@ -23,6 +23,8 @@ export interface Context {
   initial(name: string, hidden: number): Value | null;
   /** Writes the recurrences. */
   readonly recurrent: RecurrentWriter;
+  /** Writes W x + b for W [out, in], b [out, 1] and x [in, batch] or [steps, in, batch]. */
+  readonly linear: LinearWriter;
 }
 
 /** One recurrent layer to be written. */
@@ -49,11 +51,14 @@ export interface RecurrentCall {
 }
 
 export interface RecurrentResult {
-  /** What each direction hands on, [steps, hidden, batch]; null where only the end was wanted. */
-  readonly steps: readonly Value[] | null;
+  /** What all directions hand on, [steps, directions·hidden, batch]; null where only the end was wanted. */
+  readonly steps: Value | null;
   /** The final states of each direction in the order of `cell.states`, [hidden, batch]. */
   readonly finals: readonly (readonly Value[])[];
 }
 
 /** A way to write recurrences: as loops that gradients flow through, or as fused operators. */
 export type RecurrentWriter = (b: Builder, call: RecurrentCall) => RecurrentResult;
+
+/** A way to write linear layers: with the batch last, as training has it, or as files usually do. */
+export type LinearWriter = (b: Builder, W: Value, x: Value, bias: Value) => Value;

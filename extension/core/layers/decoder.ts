@@ -3,6 +3,7 @@ import type { Value } from '../graph/value';
 import type { ModelSpec } from '../model/spec';
 import { at } from '../ops/arguments';
 import type { Context } from './context';
+import { batchLast } from './dense';
 import { head } from './head';
 import { cellOfLayer, cellWeights, stateName } from './recurrentLayer';
 
@@ -74,7 +75,7 @@ export function recursiveDecoder(
         const output = at(after, cell.states.indexOf(cell.output));
         x = layer.residual && below === layer.hidden ? inner.add(output, x) : output;
       }
-      const answer = head({ ...outside, b: inner }, spec, x, units, outputs);
+      const answer = head({ ...outside, b: inner, linear: batchLast }, spec, x, units, outputs);
       return { states: [...next, point(inner, answer)], outputs: [answer] };
     },
   );

@@ -104,14 +104,13 @@ export function recurrentLayer(
   const output = cell.states.indexOf(cell.output);
   const units = unitsOf(choice);
   const added = residual ? read.x : null;
-  const x = steps === null ? null : b.concat(steps, 1);
   const last = bidirectional || read.mask !== null ? null : at(at(finals, 0), output);
   const lastAdded =
     added === null || last === null
       ? last
       : b.add(last, b.squeeze(b.slice(added, read.steps - 1, read.steps, 0), [0]));
   return {
-    sequence: x === null ? null : { ...read, x: added === null ? x : b.add(x, added), units },
+    sequence: steps === null ? null : { ...read, x: added === null ? steps : b.add(steps, added), units },
     last: lastAdded,
     finals: new Map(
       directions.flatMap(({ name: prefix }, i) =>
@@ -150,7 +149,12 @@ export const writtenOut: RecurrentWriter = (b, { cell, hidden, x, mask, directio
     }),
   );
   return {
-    steps: everyStep ? written.map(({ signals }) => signals.get(cell.output) ?? x) : null,
+    steps: everyStep
+      ? b.concat(
+          written.map(({ signals }) => signals.get(cell.output) ?? x),
+          1,
+        )
+      : null,
     finals: written.map(({ finals }) => finals),
   };
 };

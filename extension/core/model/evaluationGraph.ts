@@ -1,6 +1,7 @@
 import { Builder } from '../graph/builder';
 import { Graph, prune } from '../graph/graph';
 import type { Value } from '../graph/value';
+import { batchLast } from '../layers/dense';
 import { writtenOut } from '../layers/recurrentLayer';
 import { losses } from '../losses/table';
 import { writeModel } from '../onnx/write';
@@ -33,6 +34,7 @@ export function buildEvaluationGraph(spec: ModelSpec, batch: number): Uint8Array
       dropout: () => null,
       initial: () => null,
       recurrent: writtenOut,
+    linear: batchLast,
     },
     spec,
     { x: input('x'), mask: feeds.mask === null ? null : input('mask'), teacher: null },

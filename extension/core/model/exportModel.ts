@@ -1,64 +1,76 @@
 import { UnrollError } from '../../protocol/errors';
-import { fusedAttributes } from '../cells/fused';
-import { cells } from '../cells/table';
-import { Builder, text } from '../graph/builder';
-import { Graph, prune } from '../graph/graph';
-import type { Value } from '../graph/value';
+import { Builder } from '../graph/builder';
+import { Graph, prune, usesOf } from '../graph/graph';
+import { Value } from '../graph/value';
+import type { Context } from '../layers/context';
+import { batchFirst, fusedWhereThereIsOne } from '../layers/fusedLayer';
+import { stepForm } from '../layers/stepForm';
+import { losses } from '../losses/table';
 import { writeModel } from '../onnx/write';
-import { at } from '../ops/arguments';
-import { floats, type Tensor, toNumbers } from '../tensor';
-import { headNames, layerNames, type Parameters } from './parameters';
-import type { ForecasterSpec } from './spec';
+import { network } from './network';
+import type { Parameters } from './parameters';
+import type { ModelSpec } from './spec';
 
 /**
- * The trained forecaster as an ONNX file of fused operators, usable without us: `window` [batch, lookback, features] in,
- * `forecast` [batch, horizon] out, both scaled as `metadata` says.
+ * The trained model as an ONNX file of fused operators, usable without us; cells that have none are loops. All numbers are scaled as
+ * `metadata` says.
+ *
+ * Inputs: `window` [batch, steps, features], or `tokens` int32 [batch, steps]; and `mask` [batch, steps] where sequences differ in
+ * length, 1 for a step and 0 for padding. Outputs: `forecast` [batch, targets], and `outputs` [batch, outputs] where a target is told
+ * by several numbers; or `probabilities` [batch, classes], with the steps' axis after the batch where every step is answered.
  */
 export function exportModel(
-  spec: ForecasterSpec,
+  spec: ModelSpec,
   parameters: Parameters,
   metadata: Readonly<Record<string, string>>,
 ): Uint8Array {
-  const graph = new Graph('forecaster');
+  const graph = new Graph(spec.target === 'values' ? 'forecaster' : 'classifier');
   const b = new Builder(graph);
-  const tensor = (name: string): Tensor => {
-    const found = parameters.get(name);
-    if (found === undefined) throw new UnrollError('internal', 'The parameter "{0}" is missing.', name);
-    return found;
+  const { input, steps } = spec;
+  const given =
+    input.kind === 'values'
+      ? graph.input('window', { dtype: 'float32', shape: ['batch', steps, input.features] })
+      : graph.input('tokens', { dtype: 'int32', shape: ['batch', steps] });
+  const mask = spec.masked ? graph.input('mask', { dtype: 'float32', shape: ['batch', steps] }) : null;
+  const known = new Map<string, Value>();
+  const context: Context = {
+    b,
+    batch: 'batch',
+    float: 'float32',
+    parameter({ name, shape }) {
+      const tensor = parameters.get(name);
+      if (tensor === undefined) throw new UnrollError('internal', 'The parameter "{0}" is missing.', name);
+      const value = known.get(name) ?? new Value(name, { dtype: 'float32', shape }, { ...tensor, shape });
+      known.set(name, value);
+      return value;
+    },
+    dropout: () => null,
+    initial: () => null,
+    recurrent: fusedWhereThereIsOne(stepForm),
+    linear: batchFirst,
   };
-  const weight = (name: string, shape: readonly number[], values = toNumbers(tensor(name))) =>
-    graph.initializer(name, floats('float32', shape, values));
-
-  const window = graph.input('window', { dtype: 'float32', shape: ['batch', spec.lookback, spec.features] });
-  const last = b.slice(window, spec.lookback - 1, spec.lookback, 1);
-  let stack = b.transpose(spec.anchor === 'last' ? b.sub(window, last) : window, [1, 0, 2]);
-  let final: Value = stack;
-  spec.layers.forEach(({ cell: name, hidden }, layer) => {
-    const cell = cells[name];
-    const names = layerNames(layer);
-    const [rows, input] = tensor(names.W).shape as [number, number];
-    const biases = [...toNumbers(tensor(names.Wb)), ...toNumbers(tensor(names.Rb))];
-    const inputs = [
-      stack,
-      weight(names.W, [1, rows, input]),
-      weight(names.R, [1, rows, hidden]),
-      weight(`layers.${layer}.B`, [1, 2 * rows], biases),
-    ];
-    const attributes = { ...fusedAttributes(cell, hidden), direction: text('forward') };
-    const outputs = b.apply(cell.fused.op, inputs, attributes, [`layers.${layer}.Y`, `layers.${layer}.Y_h`]);
-    stack = b.squeeze(at(outputs, 0), [1]);
-    final = b.squeeze(at(outputs, 1), [0]);
+  const { prediction } = network(context, spec, {
+    x: b.transpose(given, input.kind === 'values' ? [1, 2, 0] : [1, 0]),
+    mask: mask === null ? null : b.transpose(mask, [1, 0]),
+    teacher: null,
   });
-  const [horizon, hidden] = tensor(headNames.W).shape as [number, number];
-  const product = b.apply(
-    'Gemm',
-    [final, weight(headNames.W, [horizon, hidden]), weight(headNames.b, [horizon])],
-    { transB: { kind: 'int', value: 1 } },
-    ['head'],
-  );
-  const head = at(product, 0);
-  const anchor = () => b.squeeze(b.slice(last, 0, 1, 2), [2]);
-  b.output('forecast', spec.anchor === 'last' ? b.add(head, anchor()) : head);
+  const loss = losses[spec.loss.name];
+  const every = spec.pooling === 'every';
+  if (spec.target === 'values') {
+    const outputs = every ? b.squeeze(b.slice(prediction, steps - 1, steps, 0), [0]) : prediction;
+    b.output('forecast', b.transpose(loss.point(b, outputs, spec.loss), [1, 0]));
+    if (spec.outputs !== spec.targets) b.output('outputs', b.transpose(outputs, [1, 0]));
+  } else {
+    b.output('probabilities', b.transpose(loss.point(b, prediction, spec.loss), every ? [2, 0, 1] : [1, 0]));
+  }
   prune(graph);
+  adopt(graph, new Set(known.values()));
   return writeModel(graph, metadata);
+}
+
+/** Makes initialisers of the parameters that a node uses as they are. */
+function adopt(graph: Graph, parameters: ReadonlySet<Value>): void {
+  for (const node of graph.nodes) {
+    for (const value of usesOf(node)) if (parameters.has(value)) graph.initializers.add(value);
+  }
 }

@@ -5,6 +5,7 @@ import type { Dim, Value } from '../graph/value';
 import type { Context } from '../layers/context';
 import { convolution } from '../layers/convolution';
 import { recursiveDecoder } from '../layers/decoder';
+import { batchLast } from '../layers/dense';
 import { head } from '../layers/head';
 import { pool } from '../layers/pooling';
 import { recurrentLayer, type Sequence, writtenOut } from '../layers/recurrentLayer';
@@ -134,6 +135,7 @@ export function collectParameters(spec: ModelSpec): readonly ParameterShape[] {
     dropout: () => null,
     initial: () => null,
     recurrent: writtenOut,
+    linear: batchLast,
   };
   const mask = spec.masked ? graph.input('mask', { dtype: 'float32', shape: [spec.steps, 1] }) : null;
   network(context, spec, { x: networkInput(graph, spec, 'x', 1, 'float32'), mask, teacher: null });

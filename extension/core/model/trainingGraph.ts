@@ -4,6 +4,7 @@ import { Builder } from '../graph/builder';
 import { Graph, prune } from '../graph/graph';
 import type { Value } from '../graph/value';
 import type { Context } from '../layers/context';
+import { batchLast } from '../layers/dense';
 import { writtenOut } from '../layers/recurrentLayer';
 import { writeModel } from '../onnx/write';
 import { at } from '../ops/arguments';
@@ -107,6 +108,7 @@ export function buildTrainingGraph(spec: ModelSpec, options: TrainingOptions): T
       return value;
     },
     recurrent: writtenOut,
+    linear: batchLast,
   };
   const { prediction, finals } = network(context, spec, {
     x: input('x'),
