@@ -1,52 +1,52 @@
-import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { createInterface } from 'node:readline';
-
-/** The shape of one measured training step. */
-export interface Row {
-  readonly cell: 'RNN' | 'GRU' | 'LSTM';
-  readonly T: number;
-  readonly B: number;
-  readonly I: number;
-  readonly H: number;
-  readonly threads: number;
-}
+import { LineProcess } from './lineProcess';
+import type { Row } from './rows';
+import type { StartingPoint } from './startingPoint';
+import type { TimedStep } from './turns';
 
 /** A Python process with PyTorch in it, which takes a step when asked. */
 export class TorchPeer {
   private constructor(
     readonly version: string,
-    private readonly child: ChildProcessWithoutNullStreams,
-    private readonly lines: AsyncIterator<string>,
+    private readonly python: LineProcess,
   ) {}
 
   /** Starts `UNROLL_PYTHON`, else `python3`; null where that has no PyTorch. */
   static async start(): Promise<TorchPeer | null> {
-    const child = spawn(process.env['UNROLL_PYTHON'] ?? 'python3', [path.resolve('bench/torchSteps.py')]);
-    child.on('error', () => undefined);
-    const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
-    const first = await lines.next();
-    if (first.done) return null;
-    return new TorchPeer((JSON.parse(first.value) as { torch: string }).torch, child, lines);
+    const python = await LineProcess.start(process.env['UNROLL_PYTHON'] ?? 'python3', [
+      path.resolve('bench/torchSteps.py'),
+    ]);
+    return python && new TorchPeer((JSON.parse(python.greeting) as { torch: string }).torch, python);
   }
 
-  async load(row: Row): Promise<void> {
-    await this.ask(JSON.stringify(row));
+  /** Builds the row's model there, with these weights and this batch. */
+  async load(row: Row, start: StartingPoint): Promise<void> {
+    const folder = await mkdtemp(path.join(tmpdir(), 'unroll-bench-'));
+    try {
+      const names: [keyof StartingPoint, string][] = Object.keys(start).map((name) => [
+        name as keyof StartingPoint,
+        path.join(folder, `${name}.f32`),
+      ]);
+      for (const [name, file] of names) await writeFile(file, start[name]);
+      await this.ask(JSON.stringify({ ...row, files: Object.fromEntries(names) }));
+    } finally {
+      await rm(folder, { recursive: true });
+    }
   }
 
-  /** Milliseconds of one step. */
-  async step(): Promise<number> {
-    return Number(await this.ask('step'));
+  async step(): Promise<TimedStep> {
+    return JSON.parse(await this.ask('step')) as TimedStep;
   }
 
   stop(): void {
-    this.child.stdin.end();
+    this.python.stop();
   }
 
   private async ask(line: string): Promise<string> {
-    this.child.stdin.write(`${line}\n`);
-    const { value, done } = await this.lines.next();
-    if (done) throw new Error('The Python process ended before it answered.');
-    return value;
+    const answer = await this.python.ask(line);
+    if (answer === null) throw new Error('The Python process ended before it answered.');
+    return answer;
   }
 }

@@ -1,123 +1,108 @@
-import { InferenceSession, Tensor } from 'onnxruntime-node';
-import { initialParameters } from '../extension/core/model/parameters';
-import type { ForecasterSpec } from '../extension/core/model/spec';
-import { buildTrainingGraph } from '../extension/core/model/trainingGraph';
-import { RandomStream } from '../extension/core/random';
-import { sizeOf } from '../extension/core/tensor';
-import type { CellName } from '../extension/protocol/experiment';
-import { type Row, TorchPeer } from './torchPeer';
+import { squareProduct, stepProducts } from './gemmRate';
+import { type Options, readOptions } from './options';
+import { ourStep } from './ourStep';
+import { nameOf, type Row, rowsOf, stepFlops } from './rows';
+import { ScriptPeer } from './scriptPeer';
+import { sessionCosts } from './sessionCosts';
+import { startingPoint } from './startingPoint';
+import { type Result, summaryLines, tableHead, tableRow } from './summary';
+import { TorchPeer } from './torchPeer';
+import { inTurns, type TakeStep } from './turns';
 
-// Milliseconds of one optimiser step: this engine and PyTorch, taken in turns, on the same shapes and threads.
+// Milliseconds of one optimiser step: this engine and PyTorch, taken in turns, from the same weights, on the same batch and number of
+// threads; and the libraries that train recurrent nets in JavaScript.
 
-const cells: Readonly<Record<Row['cell'], CellName>> = { RNN: 'rnn', GRU: 'gru', LSTM: 'lstm' };
-const [turns, stepsInTurn] = [12, 5];
-/** Threads of the other side spin for a while after its last step; they must be asleep before this side is timed. */
-const restMs = 30;
+type Say = (line: string) => void;
 
-async function ourStep({ cell, T, B, I, H, threads }: Row): Promise<() => Promise<number>> {
-  const spec: ForecasterSpec = {
-    features: I,
-    lookback: T,
-    horizon: 1,
-    layers: [{ cell: cells[cell], hidden: H }],
-    anchor: 'none',
-  };
-  const training = buildTrainingGraph(spec, { batch: B, optimizer: { name: 'adam', momentum: 0 }, clipNorm: 1 });
-  const session = await InferenceSession.create(training.bytes, {
-    intraOpNumThreads: threads,
-    interOpNumThreads: 1,
-    executionMode: 'sequential',
-    graphOptimizationLevel: 'all',
-  });
-  const random = new RandomStream(1, 0, 0);
-  const noise = (shape: readonly number[]) =>
-    new Tensor(
-      'float32',
-      Float32Array.from({ length: sizeOf(shape) }, () => random.normal()),
-      [...shape],
-    );
-  const parameters = initialParameters(spec, 1);
-  const batch = {
-    x: noise([T, I, B]),
-    y: noise([1, B]),
-    weight: new Tensor('float32', new Float32Array(B).fill(1), [B]),
-  };
-  // Two sets of state take turns, as in training: a step must not write into what it reads.
-  const sets = [0, 1].map(() =>
-    training.state.map(({ input, shape }) => {
-      const data =
-        (parameters.get(input)?.data as Float32Array | undefined)?.slice() ?? new Float32Array(sizeOf(shape));
-      return new Tensor('float32', data, [...shape]);
-    }),
-  );
-  let count = 0;
-  return async () => {
-    const start = performance.now();
-    const [from = [], to = []] = count % 2 === 0 ? sets : [...sets].reverse();
-    const feeds: Record<string, Tensor> = { ...batch };
-    const fetches: Record<string, Tensor | null> = { loss: null };
-    for (const [name, value] of Object.entries(training.scalars(++count, 1e-3))) {
-      feeds[name] = new Tensor('float32', Float32Array.of(value), []);
-    }
-    for (const [i, { input, output }] of training.state.entries()) {
-      feeds[input] = from[i] as Tensor;
-      fetches[output] = to[i] as Tensor;
-    }
-    await session.run(feeds, fetches as InferenceSession.OnnxValueMapType);
-    return performance.now() - start;
-  };
+interface Peers {
+  readonly torch: TorchPeer | null;
+  readonly tfjs: ScriptPeer | null;
+  readonly brain: ScriptPeer | null;
 }
 
-const median = (times: readonly number[]) =>
-  [...times].sort((a, b) => a - b)[Math.floor(times.length / 2)] ?? Number.NaN;
-
-/** Milliseconds of a turn's steps but the first, which wakes this side up. */
-async function takeTurn(step: () => Promise<number>): Promise<number[]> {
-  await new Promise((resolve) => setTimeout(resolve, restMs));
-  const times: number[] = [];
-  for (let k = 0; k < stepsInTurn; k++) times.push(await step());
-  return times.slice(1);
-}
+const install = 'run npm ci --prefix bench to measure it';
+const squareSide = 1024;
+/** The two sides' first losses differ by rounding alone; more than this, relatively, and they do not do the same work. */
+const [comparedSteps, lossTolerance] = [3, 1e-4];
 
 async function main(): Promise<void> {
-  const json = process.argv.includes('--json');
-  const torch = await TorchPeer.start();
-  if (!json) {
-    console.log(
-      torch === null ? 'PyTorch: missing (set UNROLL_PYTHON to a Python that has it)' : `PyTorch ${torch.version}`,
+  const options = readOptions(process.argv.slice(2));
+  const say: Say = options.json ? console.error : console.log;
+  for (const line of await sessionCosts()) say(line);
+  const peers = await startPeers(options, say);
+  for (const threads of options.threads) say(await squareRate(threads));
+  say(tableHead);
+  const results: Result[] = [];
+  for (const row of rowsOf(options)) {
+    const { result, fraction } = await measure(row, peers, options.turns, say);
+    results.push(result);
+    if (options.json) console.log(JSON.stringify(result));
+    say(tableRow(result, fraction));
+  }
+  for (const line of summaryLines(results)) say(line);
+  for (const peer of [peers.torch, peers.tfjs, peers.brain]) peer?.stop();
+}
+
+async function startPeers({ without }: Options, say: Say): Promise<Peers> {
+  const torch = without.includes('torch') ? null : await TorchPeer.start();
+  const tfjs = without.includes('tfjs') ? null : await ScriptPeer.start('tfjsSteps');
+  const brain = without.includes('brain') ? null : await ScriptPeer.start('brainSteps');
+  const told = (name: Options['without'][number], title: string | undefined, missing: string) =>
+    say(title ?? (without.includes(name) ? `${name}: left out, as asked.` : missing));
+  told(
+    'torch',
+    torch ? `PyTorch ${torch.version}` : undefined,
+    'PyTorch: missing; set UNROLL_PYTHON to a Python that has torch.',
+  );
+  told('tfjs', tfjs?.title, `TensorFlow.js: missing; ${install}.`);
+  told('brain', brain?.title, `brain.js: missing; ${install}.`);
+  return { torch, tfjs, brain };
+}
+
+async function measure(
+  row: Row,
+  { torch, tfjs, brain }: Peers,
+  turns: number,
+  say: Say,
+): Promise<{ result: Result; fraction: number }> {
+  const start = startingPoint(row);
+  const ours = await ourStep(row, 1, start);
+  const products = await stepProducts(row);
+  await torch?.load(row, start);
+  const sides: TakeStep[] = [ours.step, products.run];
+  if (torch !== null) {
+    const theirs = () => torch.step();
+    await compareLosses(row, ours.step, theirs, say);
+    sides.push(theirs);
+  }
+  const [oursMs = Number.NaN, productsMs = Number.NaN, torchMs = null] = await inTurns(sides, turns);
+  await Promise.all([ours.release(), products.release()]);
+  const tfjsMs = (await tfjs?.measure(row, say)) ?? null;
+  const brainMs = (await brain?.measure(row, say)) ?? null;
+  const fraction = stepFlops(row) / oursMs / (products.flops / productsMs);
+  return { result: { ...row, oursMs, torchMs, tfjsMs, brainMs }, fraction };
+}
+
+/** Says where the first losses part: a comparison of times means nothing if the work is not the same. */
+async function compareLosses(row: Row, ours: TakeStep, theirs: TakeStep, say: Say): Promise<void> {
+  for (let step = 1; step <= comparedSteps; step++) {
+    const [a, b] = [(await ours()).loss, (await theirs()).loss];
+    if (Math.abs(a - b) <= lossTolerance * Math.abs(b)) continue;
+    say(
+      `  ${nameOf(row)}: the losses of step ${step} differ, ${a} here and ${b} in PyTorch: the work is not the same.`,
     );
-    console.log('cell   T   B   I    H  threads   ours ms  torch ms  torch/ours');
+    return;
   }
-  for (const threads of [1, 2]) {
-    for (const cell of ['LSTM', 'GRU', 'RNN'] as const) {
-      const row: Row = { cell, T: 50, B: 32, I: 16, H: 128, threads };
-      const step = await ourStep(row);
-      await torch?.load(row);
-      const ours: number[] = [];
-      const theirs: number[] = [];
-      for (let turn = 0; turn < turns; turn++) {
-        ours.push(...(await takeTurn(step)));
-        if (torch !== null) theirs.push(...(await takeTurn(() => torch.step())));
-      }
-      const [oursMs, torchMs] = [median(ours), theirs.length > 0 ? median(theirs) : null];
-      if (json) console.log(JSON.stringify({ ...row, oursMs, torchMs, tfjsMs: null, brainMs: null }));
-      else console.log(tableRow(row, oursMs, torchMs));
-    }
-  }
-  torch?.stop();
 }
 
-function tableRow({ cell, T, B, I, H, threads }: Row, ours: number, torch: number | null): string {
-  const ratio = torch === null ? 'missing' : (torch / ours).toFixed(2);
-  const cellsOfRow = [
-    cell.padEnd(4),
-    `${T}`.padStart(3),
-    `${B}`.padStart(3),
-    `${I}`.padStart(3),
-    `${H}`.padStart(4),
-    `${threads}`.padStart(8),
-  ];
-  return `${cellsOfRow.join(' ')} ${ours.toFixed(2).padStart(9)} ${(torch?.toFixed(2) ?? 'missing').padStart(9)} ${ratio.padStart(11)}`;
+async function squareRate(threads: number): Promise<string> {
+  const product = await squareProduct(squareSide, threads);
+  const [ms = Number.NaN] = await inTurns([product.run], 3);
+  await product.release();
+  return `GEMM rate of onnxruntime, ${threads} ${threads === 1 ? 'thread' : 'threads'}, ${squareSide} x ${squareSide} squares: ${(product.flops / ms / 1e6).toFixed(0)} GFLOP/s.`;
 }
 
-void main();
+main().catch((error: unknown) => {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 1;
+});
