@@ -1,9 +1,9 @@
 import { UnrollError } from '../../protocol/errors';
-import type { Builder } from '../graph/builder';
+import { type Builder, floatType } from '../graph/builder';
 import type { Attributes, Node } from '../graph/graph';
 import { Value } from '../graph/value';
 import { at, inputOf, intOf, shapeOf } from '../ops/arguments';
-import { type DType, dtypes } from '../tensor';
+import { type DType, dtypes, floats } from '../tensor';
 import type { Cell } from './cell';
 import { fusedGates, hasPeepholes } from './fused';
 import { gatesOf, type ParameterName } from './parameters';
@@ -155,14 +155,25 @@ function rowsOf(b: Builder, value: Value, gates: readonly string[], wanted: read
 /** 1 for the steps within each sequence's length and 0 after it, as [steps, 1, batch]. */
 function maskOf(b: Builder, x: Value, lengths: Value): Value {
   const steps = at(shapeOf('Scan', x), 0);
-  const one = (value: number) => b.constant({ dtype: 'int32', shape: [], data: Int32Array.of(value) });
-  const count =
-    typeof steps === 'number'
-      ? one(steps)
-      : b.squeeze(cast(b, b.slice(at(b.apply('Shape', [x]), 0), 0, 1, 0), 'int32'), [0]);
-  const index = at(b.apply('Range', [one(0), count, one(1)]), 0);
-  const real = at(b.apply('Less', [b.unsqueeze(index, [1, 2]), lengths]), 0);
-  return cast(b, real, x.type.dtype);
+  const type = floatType(x);
+  // The steps by their number, the first being half: no sequence ends between two steps.
+  const counted = (): Value => {
+    if (typeof steps === 'number') {
+      return b.constant(
+        floats(
+          type,
+          [steps],
+          Array.from({ length: steps }, (_, t) => t + 0.5),
+        ),
+      );
+    }
+    const size = b.slice(at(b.apply('Shape', [x]), 0), 0, 1, 0);
+    const ones = b.apply('ConstantOfShape', [size], { value: { kind: 'tensor', value: floats(type, [1], [1]) } });
+    const axis = b.constant({ dtype: 'int64', shape: [], data: BigInt64Array.of(0n) });
+    return b.sub(at(b.apply('CumSum', [at(ones, 0), axis]), 0), b.scalarLike(x, 0.5));
+  };
+  const real = b.apply('Less', [b.unsqueeze(counted(), [1, 2]), cast(b, lengths, type)]);
+  return cast(b, at(real, 0), type);
 }
 
 const cast = (b: Builder, value: Value, to: DType) =>
