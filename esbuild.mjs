@@ -28,6 +28,7 @@ const builds = [
       extension: 'extension/host/extension.ts',
       engine: 'extension/runtime/engine/main.ts',
       trainingWorker: 'extension/runtime/training/worker.ts',
+      providerProbe: 'extension/runtime/device/probe.ts',
       cli: 'extension/cli/main.ts',
     },
   },
@@ -50,11 +51,11 @@ if (flags.has('--bench')) {
   builds.push({ ...forNode, packages: 'external', outdir: 'dist/bench', entryPoints: filesUnder('bench', /\.ts$/) });
 }
 
-/** Files below `folder` whose path matches, sorted: entry points are found, never listed. */
+/** Files below `folder`, but for installed packages, whose path matches, sorted: entry points are found, never listed. */
 function filesUnder(folder, pattern) {
   return readdirSync(folder, { recursive: true })
     .map((name) => path.posix.join(folder, String(name).split(path.sep).join('/')))
-    .filter((name) => pattern.test(name))
+    .filter((name) => pattern.test(name) && !name.includes('/node_modules/'))
     .sort();
 }
 

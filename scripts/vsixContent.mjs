@@ -42,8 +42,8 @@ export function servesTarget(file, target) {
   const binary = /^onnxruntime-node\/bin\/napi-v\d+\/([^/]+)\/([^/]+)\/(.+)$/.exec(file);
   if (!binary) return true;
   const [, platform, arch, name = ''] = binary;
-  // The same library lies there under its full version too, which nothing links to.
-  return `${platform}-${arch}` === target && !/^libonnxruntime\.\d+\.\d+.*\.dylib$/.test(name);
+  // The same library lies there under its full version too, which nothing links to; CUDA's are what `unroll setup-cuda` linked here.
+  return `${platform}-${arch}` === target && !/^libonnxruntime(\.\d+\.\d+.*\.dylib|_providers_.*)$/.test(name);
 }
 
 /**

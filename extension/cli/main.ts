@@ -4,13 +4,15 @@ import { unrollVersion } from '../runtime/version';
 import { type Command, helpOf, readArguments } from './command';
 import { Output } from './output';
 import { describe } from './verbs/describe';
+import { devices } from './verbs/devices';
 import { predict } from './verbs/predict';
 import { resume } from './verbs/resume';
 import { runs } from './verbs/runs';
+import { setupCuda } from './verbs/setupCuda';
 import { trace } from './verbs/trace';
 import { train } from './verbs/train';
 
-const commands: readonly Command[] = [train, resume, predict, describe, trace, runs];
+const commands: readonly Command[] = [train, resume, predict, describe, trace, runs, devices, setupCuda];
 
 const overview = [
   'unroll <verb> [options]',

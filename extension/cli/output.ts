@@ -1,3 +1,4 @@
+import type { DownloadProgress } from '../protocol/devices';
 import type { Failure } from '../protocol/errors';
 import { format } from '../protocol/messages';
 import type { EpochMetrics, Progress } from '../protocol/run';
@@ -78,6 +79,19 @@ export class Output {
     if (now - this.plainAt < plainEveryMs && metrics.epoch < epochs) return;
     this.plainAt = now;
     this.err.write(`epoch ${metrics.epoch}/${epochs}${lossesOf(metrics)}\n`);
+  }
+
+  /** How much of a download has arrived: a bar on a terminal, else a line now and then. */
+  download({ received, total }: DownloadProgress): void {
+    const now = performance.now();
+    if (now - this.plainAt < (this.err.isTTY === true && !this.json ? 100 : plainEveryMs) && received !== total) return;
+    this.plainAt = now;
+    this.event({ event: 'download', received, total });
+    if (this.json) return;
+    const megabytes = (bytes: number) => (bytes / 1e6).toFixed(1);
+    const text = `${megabytes(received)}${total === null ? '' : ` of ${megabytes(total)}`} MB`;
+    this.bar = this.err.isTTY === true;
+    this.err.write(this.bar ? `\r\x1b[K${text}` : `${text}\n`);
   }
 
   private clearBar(): void {

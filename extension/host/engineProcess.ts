@@ -1,4 +1,5 @@
 import { Channel, type Port, type Silent } from '../protocol/channel';
+import type { DownloadProgress } from '../protocol/devices';
 import type { EngineContract, EngineInfo } from '../protocol/engine';
 import { UnrollError } from '../protocol/errors';
 import type { RunEvent } from '../protocol/run';
@@ -52,6 +53,7 @@ const crashesInARow = 4;
 /** The engine process: started when first needed, started again after a crash, ended with the extension. */
 export class EngineProcess extends DisposableBase implements Engine {
   private readonly runEmitter = this._register(new Emitter<RunEvent>());
+  private readonly downloadEmitter = this._register(new Emitter<DownloadProgress>());
   private readonly crashEmitter = this._register(new Emitter<{ readonly why: string }>());
   private state: State = { kind: 'idle' };
   private crashes = 0;
@@ -59,6 +61,8 @@ export class EngineProcess extends DisposableBase implements Engine {
 
   /** What happens to runs, from whichever engine process runs now. */
   readonly onRun = this.runEmitter.event;
+  /** How far a download that was asked for is. */
+  readonly onDownload = this.downloadEmitter.event;
   /** A working engine went away without being asked to. */
   readonly onCrash = this.crashEmitter.event;
 
@@ -133,6 +137,7 @@ export class EngineProcess extends DisposableBase implements Engine {
     let info: EngineInfo | null = null;
     channel.on('log', ({ level, text }) => this.options.log(level, text));
     channel.on('run', (event) => this.runEmitter.fire(event));
+    channel.on('download', (progress) => this.downloadEmitter.fire(progress));
     channel.onClose((why) => this.closed(why, info !== null));
     const timeout = AbortSignal.timeout(this.options.startTimeout ?? 60_000);
     try {

@@ -16,6 +16,7 @@ import { RunsTree } from './runsTree';
 import { selectDevice } from './selectDevice';
 import type { Services } from './services';
 import { resumesAfterReload } from './settings';
+import { setUpCuda } from './setUpCuda';
 import { StatusBar } from './statusBar';
 import { newExperimentFile, trainExperiment, trainOnFile, trainWithDefaults } from './trainOnFile';
 import { hasRuns, requireTrust, workspaceRoots } from './workspaceFiles';
@@ -31,6 +32,7 @@ const commands: Readonly<Record<string, Command>> = {
   newExperimentFile,
   predict,
   selectDevice,
+  setUpCuda,
   openRun: runCommands.openRun,
   openInspector: runCommands.openInspector,
   resumeRun: runCommands.resumeRun,

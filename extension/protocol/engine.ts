@@ -1,15 +1,16 @@
 import type { DataProfile, Reason } from './data';
+import type { DeviceState, DownloadProgress, Provider } from './devices';
 import type { Draft, Experiment } from './experiment';
 import type { ModelDescription } from './model';
 import type { Forecast, RunDetail, RunEvent, RunSummary } from './run';
 import type { RunTrace, WindowRef } from './trace';
 
-/** What the engine process can do, as it found by trying. */
+/** What the engine process is. */
 export interface EngineInfo {
   readonly node: string;
   readonly onnxruntime: string;
-  /** Providers that ran a real session, best first. */
-  readonly providers: readonly string[];
+  /** Providers that onnxruntime is built with here; which of them work, `devices` finds out by trying. */
+  readonly providers: readonly Provider[];
 }
 
 /** A draft with every choice made, and why. */
@@ -23,6 +24,16 @@ export interface Proposal {
 export interface EngineContract {
   readonly requests: {
     readonly info: { readonly params: Record<never, never>; readonly result: EngineInfo };
+    /** Tries every provider with a training step, which takes seconds the first time. */
+    readonly devices: { readonly params: Record<never, never>; readonly result: readonly DeviceState[] };
+    /**
+     * Fetches onnxruntime's CUDA libraries and tries CUDA. `mirror` stands in for the NuGet feed; null takes the environment's, else
+     * nuget.org. The answer says what is still in the way of CUDA, or null.
+     */
+    readonly setUpCuda: {
+      readonly params: { readonly mirror: string | null };
+      readonly result: Pick<DeviceState, 'problem'>;
+    };
     readonly profile: { readonly params: { readonly path: string }; readonly result: DataProfile };
     /** `root` is the folder that `draft.data.path` is relative to. */
     readonly propose: { readonly params: { readonly root: string; readonly draft: Draft }; readonly result: Proposal };
@@ -58,6 +69,8 @@ export interface EngineContract {
   };
   readonly events: {
     readonly run: RunEvent;
+    /** How far the download of `setUpCuda` is. */
+    readonly download: DownloadProgress;
     readonly log: { readonly level: 'info' | 'warning' | 'error'; readonly text: string };
   };
 }

@@ -9,6 +9,7 @@ export type ErrorCode =
   | 'run' // a run folder is missing, damaged or busy
   | 'storage' // the disk refused: full, read-only, vanished
   | 'device' // the asked execution provider is not to be had
+  | 'network' // a download failed
   | 'cancelled' // somebody asked for it to stop
   | 'closed' // the other side of a channel has gone
   | 'internal'; // a defect of ours

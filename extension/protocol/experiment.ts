@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { data, split, tasks } from './choices/data';
 import { count } from './choices/fields';
-import { layer, model } from './choices/model';
+import { type layer, model } from './choices/model';
 import { loss, optimizer, schedule, training } from './choices/training';
+import { providerWishes } from './devices';
 
 export { type Task, tasks } from './choices/data';
 export {
@@ -25,8 +26,8 @@ export {
 
 const device = z.strictObject({
   provider: z
-    .enum(['auto', 'cpu', 'cuda'])
-    .describe('Where the arithmetic runs; auto takes CUDA where it really works.'),
+    .enum(providerWishes)
+    .describe('Where the arithmetic runs; auto takes CUDA where it really works, else the CPU.'),
   threads: count('Threads of one operator on the CPU; the same number gives the same bits.').max(256),
 });
 

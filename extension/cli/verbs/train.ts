@@ -3,6 +3,7 @@ import path from 'node:path';
 import { layerDefault } from '../../data/defaults';
 import { parseDraft } from '../../data/draft';
 import { propose } from '../../data/propose';
+import { providerWishes } from '../../protocol/devices';
 import { UnrollError } from '../../protocol/errors';
 import { cellNames, type Draft } from '../../protocol/experiment';
 import { readExperimentFile } from '../../runtime/runs/record';
@@ -45,7 +46,11 @@ export const train: Command = {
     { name: 'optimizer', value: 'NAME', help: 'adam or sgd.' },
     { name: 'clip', value: 'X', help: 'Largest global norm of the gradient, or "none".' },
     { name: 'seed', value: 'N', help: 'Seeds the initial weights and the order of the windows.' },
-    { name: 'provider', value: 'NAME', help: 'Where to compute: auto, cpu or cuda.' },
+    {
+      name: 'provider',
+      value: 'NAME',
+      help: 'Where to compute: auto, cpu, cuda, or another that "unroll devices" shows.',
+    },
     { name: 'threads', value: 'N', help: 'CPU threads; the same number gives the same bits.' },
     { name: 'out', value: 'DIR', help: 'The folder that gets .unroll/runs; the working folder by default.' },
     { name: 'name', value: 'NAME', help: 'Names the run.' },
@@ -116,7 +121,7 @@ function withOptions(draft: Draft, options: Options): Draft {
     device: {
       ...draft.device,
       ...said({
-        provider: choiceOption(options, 'provider', ['auto', 'cpu', 'cuda']),
+        provider: choiceOption(options, 'provider', providerWishes),
         threads: wholeOption(options, 'threads'),
       }),
     },

@@ -3,6 +3,7 @@ import process from 'node:process';
 import { profileTable } from '../../data/profile';
 import { propose } from '../../data/propose';
 import type { Handlers } from '../../protocol/channel';
+import type { DownloadProgress } from '../../protocol/devices';
 import type { EngineContract } from '../../protocol/engine';
 import { UnrollError } from '../../protocol/errors';
 import type { RunDetail, RunEvent, RunState } from '../../protocol/run';
@@ -15,7 +16,8 @@ import { listRuns, readReport, readState, summarise } from '../runs/readRun';
 import { readRecord } from '../runs/record';
 import { checkRun, runFiles } from '../runs/runFolder';
 import { onnxruntime } from '../session/onnxruntime';
-import { workingProviders } from '../session/provider';
+import { devices, listedProviders } from '../session/provider';
+import { setUpCuda } from '../session/setUpCuda';
 import { Training } from '../training/training';
 import { checkedParams } from './requests';
 
@@ -31,14 +33,21 @@ export class Engine {
   constructor(
     private readonly workerFile: string,
     private readonly tell: (event: RunEvent) => void,
+    private readonly tellDownload: (progress: DownloadProgress) => void = () => {},
   ) {}
 
   readonly handlers: Handlers<EngineContract> = {
     info: async () => ({
       node: process.versions.node,
       onnxruntime: (await onnxruntime()).env.versions.node ?? '',
-      providers: await workingProviders(),
+      providers: await listedProviders(),
     }),
+    devices: () => devices(),
+    setUpCuda: async (params, signal) => {
+      const { mirror } = checkedParams('setUpCuda', params);
+      const { problem } = await setUpCuda({ mirror: mirror ?? undefined, signal, onProgress: this.tellDownload });
+      return { problem };
+    },
     profile: (params) => profileTable(checkedParams('profile', params).path),
     propose: (params) => {
       const { root, draft } = checkedParams('propose', params);

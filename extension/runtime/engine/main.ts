@@ -13,7 +13,9 @@ if (port === null) {
   console.error('The engine is started by the editor; use "unroll" in a terminal.');
   process.exit(2);
 }
-const engine = new Engine(path.join(__dirname, 'trainingWorker.js'), tell);
+const engine = new Engine(path.join(__dirname, 'trainingWorker.js'), tell, (progress) =>
+  channel.emit('download', progress),
+);
 const channel: Channel<EngineContract, Silent> = new Channel<EngineContract, Silent>(port, engine.handlers);
 
 /** The host shows events; the log also keeps what a user who reports a problem will be asked for. */

@@ -12,6 +12,8 @@ const draft = z.record(z.string(), z.unknown());
 /** The parameters of every request, as far as they must be right before anything is done with them. */
 const schemas = {
   info: nothing,
+  devices: nothing,
+  setUpCuda: z.object({ mirror: z.string().nullable() }),
   profile: z.object({ path: absolute }),
   propose: z.object({ root: absolute, draft }),
   train: z.object({ root: absolute, draft }),

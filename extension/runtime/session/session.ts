@@ -1,5 +1,6 @@
 import type { InferenceSession, Tensor as OrtTensor } from 'onnxruntime-node';
 import type { Tensor } from '../../core/tensor';
+import type { Provider } from '../../protocol/devices';
 import { UnrollError } from '../../protocol/errors';
 import { onnxruntime } from './onnxruntime';
 
@@ -8,8 +9,6 @@ export interface Device {
   readonly provider: Provider;
   readonly threads: number;
 }
-
-export type Provider = 'cpu' | 'cuda';
 
 /** Tensors by name, as onnxruntime takes and gives them. */
 export type Values = Readonly<Record<string, OrtTensor>>;

@@ -38,13 +38,13 @@ export class Trainer {
   static async prepare(root: string, experiment: Experiment): Promise<Trainer> {
     const series = await loadSeries(root, experiment);
     const data = prepare(series, experiment);
-    const provider = await chooseProvider(experiment.device.provider);
+    const { provider, notes } = await chooseProvider(experiment.device.provider);
     const device: Device = { provider, threads: experiment.device.threads };
     const model = await TrainableModel.open(experiment, data, device);
     const { env } = await onnxruntime();
     return new Trainer(experiment, data, device, model, {
       fingerprint: series.fingerprint,
-      notes: data.notes,
+      notes: [...data.notes, ...notes],
       provider,
       onnxruntime: env.versions.node ?? '',
     });

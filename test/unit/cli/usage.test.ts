@@ -21,6 +21,8 @@ const wrong: readonly (readonly string[])[] = [
   ['predict', 'x'],
   ['trace', 'x.onnx'],
   ['runs', 'nowhere'],
+  ['devices', 'cuda'],
+  ['setup-cuda', 'now'],
 ];
 
 describe('cli: usage', () => {
@@ -41,12 +43,12 @@ describe('cli: usage', () => {
   it('helps with every verb', async () => {
     const { status, stdout } = await unroll(newFolder(), ['--help']);
     assert.equal(status, 0);
-    const verbs = [...stdout.matchAll(/^ {2}unroll (\w+)/gm)].map(([, verb = '']) => verb);
-    assert.deepEqual(verbs, ['train', 'resume', 'predict', 'describe', 'trace', 'runs']);
+    const verbs = [...stdout.matchAll(/^ {2}unroll ([\w-]+)/gm)].map(([, verb = '']) => verb);
+    assert.deepEqual(verbs, ['train', 'resume', 'predict', 'describe', 'trace', 'runs', 'devices', 'setup-cuda']);
     for (const verb of verbs) {
       const help = await unroll('.', [verb, '--help']);
       assert.equal(help.status, 0);
-      assert.match(help.stdout, new RegExp(`^unroll ${verb} `));
+      assert.match(help.stdout, new RegExp(`^unroll ${verb}[ \n]`));
       assert.match(help.stdout, /--help/);
     }
   });

@@ -36,6 +36,12 @@ describe('the content of a VSIX', () => {
     assert.ok(!servesTarget(`${folder}/libonnxruntime.1.30.0.dylib`, 'darwin-arm64'));
   });
 
+  it('leaves out what setup-cuda linked into the checkout', () => {
+    const folder = 'onnxruntime-node/bin/napi-v6/linux/x64';
+    assert.ok(servesTarget(`${folder}/libonnxruntime.so.1`, 'linux-x64'));
+    assert.ok(!servesTarget(`${folder}/libonnxruntime_providers_cuda.so`, 'linux-x64'));
+  });
+
   it('ships a manifest without what only building needs', () => {
     const manifest = {
       name: 'unroll',

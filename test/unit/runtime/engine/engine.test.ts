@@ -71,7 +71,13 @@ describe('engine/main', () => {
   it('says what it can do', async () => {
     const info = await engine.channel.request('info', {});
     assert.match(info.onnxruntime, /^\d+\.\d+\.\d+$/);
-    assert.equal(info.providers.at(-1), 'cpu');
+    assert.equal(info.providers[0], 'cpu');
+    const devices = await engine.channel.request('devices', {});
+    assert.deepEqual(
+      devices.map(({ provider }) => provider),
+      info.providers,
+    );
+    assert.deepEqual(devices[0], { provider: 'cpu', problem: null });
   });
 
   it('profiles, proposes, trains and answers about the run', async () => {
