@@ -8,12 +8,12 @@ import { writeModel } from '../onnx/write';
 import { batchFeeds, presentFeeds } from './feeds';
 import { lossOf } from './loss';
 import { network } from './network';
-import { parameterShapes } from './parameters';
+import { layoutOf, sizeOfLayout, unpack } from './layout';
 import type { ModelSpec } from './spec';
 
 /**
  * The forward pass alone, with the parameters as feeds so that it follows the training without being rebuilt.
- * Feeds: the batch's (see `feeds.ts`) and every parameter; fetches: `prediction`, the point forecasts [targets, batch] in scaled
+ * Feeds: the batch's (see `feeds.ts`) and `parameters`, laid out as `layout.ts` says; fetches: `prediction`, the point forecasts [targets, batch] in scaled
  * units or the probabilities [classes, batch], with a steps' axis in front where every step is answered; `loss` [] and `mass` [].
  */
 export function buildEvaluationGraph(spec: ModelSpec, batch: number): Uint8Array {
@@ -22,15 +22,15 @@ export function buildEvaluationGraph(spec: ModelSpec, batch: number): Uint8Array
   const feeds = batchFeeds(spec, batch);
   const inputs = new Map(presentFeeds(feeds).map((feed) => [feed.name, graph.input(feed.name, feed)]));
   const input = (name: string): Value => inputs.get(name) ?? graph.input(name, { dtype: 'float32', shape: [] });
-  const parameters = new Map(
-    parameterShapes(spec).map(({ name, shape }) => [name, graph.input(name, { dtype: 'float32', shape })]),
-  );
+  const layout = layoutOf(spec);
+  const flat = graph.input('parameters', { dtype: 'float32', shape: [sizeOfLayout(layout)] });
+  const parameters = unpack(b, flat, layout);
   const { prediction } = network(
     {
       b,
       batch,
       float: 'float32',
-      parameter: ({ name, shape }) => parameters.get(name) ?? graph.input(name, { dtype: 'float32', shape }),
+      parameter: ({ name }) => parameters.get(name) ?? flat,
       dropout: () => null,
       initial: () => null,
       recurrent: writtenOut,

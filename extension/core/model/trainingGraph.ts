@@ -15,20 +15,21 @@ import type { FloatType } from '../tensor';
 import { batchFeeds, type Feed, presentFeeds } from './feeds';
 import { lossOf } from './loss';
 import { network } from './network';
-import { parameterShapes } from './parameters';
+import { layoutOf, pack, sizeOfLayout, unpack } from './layout';
 import type { ModelSpec } from './spec';
 
 /**
- * A tensor that a step reads and replaces; all are zero at first but parameters. `moment`: the optimiser's; `sum`: of the gradients
- * since the last update; `carried`: a recurrent state on its way to the next stretch of the same sequences.
+ * A tensor that a step reads and replaces; all are zero at first but the parameters. `parameters`: all of them laid end to end, as
+ * `layoutOf` says; `moment`: one of the optimiser's, `sum`: of the gradients since the last update, both laid out like the
+ * parameters; `carried`: a recurrent state on its way to the next stretch of the same sequences.
  */
 export interface StateTensor {
-  /** Fed under this name; a parameter's is its name. */
+  /** Fed under this name. */
   readonly input: string;
   /** Fetched under this name; never into the tensor that was fed, which the step may still read after it has written this. */
   readonly output: string;
   readonly shape: readonly number[];
-  readonly kind: 'parameter' | 'moment' | 'sum' | 'carried';
+  readonly kind: 'parameters' | 'moment' | 'sum' | 'carried';
 }
 
 /** Zeros and ones that say what is dropped: 0 with this probability. Fed as uint8, drawn anew as often as the steps' batches are. */
@@ -84,8 +85,11 @@ export function buildTrainingGraph(spec: ModelSpec, options: TrainingOptions): T
   const teacher: Feed | null = spec.recursive ? { name: 'teacher', dtype, shape: [spec.targets, batch] } : null;
   const scalarNames = [...optimizer.scalars, ...(accumulates ? ['share', 'apply'] : [])];
   const scalars = new Map(scalarNames.map((name) => [name, graph.input(name, { dtype, shape: [] })]));
-  const shapes = parameterShapes(spec);
-  const parameters = new Map(shapes.map(({ name, shape }) => [name, graph.input(name, { dtype, shape })]));
+  const layout = layoutOf(spec);
+  // One vector for all parameters: binding a tensor to a run costs as much as a small node, and so does every node of an update.
+  const shape = [sizeOfLayout(layout)];
+  const flat = graph.input('parameters', { dtype, shape });
+  const parameters = unpack(b, flat, layout);
 
   const noise: NoiseFeed[] = [];
   const carried = new Map<string, Value>();
@@ -125,27 +129,22 @@ export function buildTrainingGraph(spec: ModelSpec, options: TrainingOptions): T
     b.output(output, value);
     state.push({ input: from, output, shape, kind });
   };
-  const sums = accumulates ? shapes.map(({ name, shape }) => graph.input(`sum.${name}`, { dtype, shape })) : [];
+  const gradient = pack(b, raw);
+  const sum = accumulates ? graph.input('sum', { dtype, shape }) : null;
   const applies = accumulates ? b.cast(named(scalars, 'apply'), 'bool') : null;
-  const totals = sums.map((sum, i) => b.add(sum, at(raw, i)));
-  const effective = accumulates ? totals.map((total) => b.mul(total, named(scalars, 'share'))) : raw;
+  const total = sum === null ? gradient : b.add(sum, gradient);
+  const effective = sum === null ? total : b.mul(total, named(scalars, 'share'));
   const { clipNorm, clipValue = null } = options;
-  const { gradients: clipped, norm } = clipGradients(b, effective, { clipNorm, clipValue });
+  const { gradients: clipped, norm } = clipGradients(b, [effective], { clipNorm, clipValue });
 
   /** The new value, or the old one while gradients are still being summed. */
   const settled = (updated: Value, old: Value) => (applies === null ? updated : b.where(applies, updated, old));
-  shapes.forEach(({ name, shape }, i) => {
-    const moments = optimizer.moments.map((moment) => graph.input(`${moment}.${name}`, { dtype, shape }));
-    const old = named(parameters, name);
-    const update = optimizer.update(b, old, at(clipped, i), moments, (wish) => named(scalars, wish));
-    keep(name, settled(update.parameter, old), shape, 'parameter');
-    for (const [k, moment] of moments.entries()) keep(moment.name, settled(at(update.moments, k), moment), shape, 'moment');
-    if (applies !== null) {
-      const total = at(totals, i);
-      keep(at(sums, i).name, b.where(applies, b.zerosLike(total, [1, 1]), total), shape, 'sum');
-    }
-    if (options.exposeGradients) b.output(`grad.${name}`, at(raw, i));
-  });
+  const moments = optimizer.moments.map((moment) => graph.input(`moment.${moment}`, { dtype, shape }));
+  const update = optimizer.update(b, flat, at(clipped, 0), moments, (wish) => named(scalars, wish));
+  keep('parameters', settled(update.parameter, flat), shape, 'parameters');
+  for (const [k, moment] of moments.entries()) keep(moment.name, settled(at(update.moments, k), moment), shape, 'moment');
+  if (sum !== null && applies !== null) keep(sum.name, b.where(applies, b.zerosLike(total, [1]), total), shape, 'sum');
+  if (options.exposeGradients) for (const [i, { name }] of layout.entries()) b.output(`grad.${name}`, at(raw, i));
   for (const [name, { type }] of carried) {
     keep(name, named(finals, name), (type.shape ?? []).map(Number), 'carried');
   }
