@@ -1,5 +1,6 @@
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { cells } from '../extension/core/cells/table';
+import { flatten, layoutOf } from '../extension/core/model/layout';
 import { initialParameters } from '../extension/core/model/parameters';
 import type { ModelSpec } from '../extension/core/model/spec';
 import { buildTrainingGraph } from '../extension/core/model/trainingGraph';
@@ -61,8 +62,12 @@ export async function ourStep(row: Row, layers = 1, start = startingPoint(row)):
   });
   const buildMs = performance.now() - begin;
 
-  const initial = new Map([...initialParameters(spec, 1)].map(([name, { data }]) => [name, data as Float32Array]));
-  for (const [name, data] of ourParameters(row, start)) initial.set(name, data);
+  const layout = layoutOf(spec);
+  const flat = flatten(initialParameters(spec, 1), layout);
+  for (const [name, values] of ourParameters(row, start)) {
+    const place = layout.find((entry) => entry.name === name);
+    if (place !== undefined) flat.set(values, place.offset);
+  }
   const batch = {
     x: new Tensor('float32', batchLast(row, start.x), [T, I, B]),
     y: new Tensor('float32', start.y, [1, B]),
@@ -72,7 +77,7 @@ export async function ourStep(row: Row, layers = 1, start = startingPoint(row)):
   const sets = [0, 1].map(() =>
     training.state.map(
       ({ input, shape }) =>
-        new Tensor('float32', initial.get(input)?.slice() ?? new Float32Array(sizeOf(shape)), [...shape]),
+        new Tensor('float32', input === 'parameters' ? flat.slice() : new Float32Array(sizeOf(shape)), [...shape]),
     ),
   );
   let count = 0;
