@@ -3,7 +3,7 @@ import { type Builder, floatType } from '../graph/builder';
 import type { Attributes, Node } from '../graph/graph';
 import { Value } from '../graph/value';
 import { at, inputOf, intOf, shapeOf } from '../ops/arguments';
-import { type DType, dtypes, floats } from '../tensor';
+import { floats } from '../tensor';
 import type { Cell } from './cell';
 import { fusedGates, hasPeepholes } from './fused';
 import { gatesOf, type ParameterName } from './parameters';
@@ -169,15 +169,11 @@ function maskOf(b: Builder, x: Value, lengths: Value): Value {
     }
     const size = b.slice(at(b.apply('Shape', [x]), 0), 0, 1, 0);
     const ones = b.apply('ConstantOfShape', [size], { value: { kind: 'tensor', value: floats(type, [1], [1]) } });
-    const axis = b.constant({ dtype: 'int64', shape: [], data: BigInt64Array.of(0n) });
-    return b.sub(at(b.apply('CumSum', [at(ones, 0), axis]), 0), b.scalarLike(x, 0.5));
+    return b.sub(b.cumSum(at(ones, 0), 0), b.scalarLike(x, 0.5));
   };
-  const real = b.apply('Less', [b.unsqueeze(counted(), [1, 2]), cast(b, lengths, type)]);
-  return cast(b, at(real, 0), type);
+  const real = b.less(b.unsqueeze(counted(), [1, 2]), b.cast(lengths, type));
+  return b.cast(real, type);
 }
-
-const cast = (b: Builder, value: Value, to: DType) =>
-  at(b.apply('Cast', [value], { to: { kind: 'int', value: dtypes[to].onnx } }), 0);
 
 /** The initial value of a state as [hidden, batch]: the operator's input where it has one, else zeros. */
 function initialState(

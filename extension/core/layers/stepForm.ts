@@ -1,21 +1,21 @@
-import { recurrence, zeroState } from '../cells/recurrence';
+import { writeStepForm } from '../cells/stepForm';
+import { at } from '../ops/arguments';
 import type { RecurrentWriter } from './context';
 
 /** Writes recurrences step by step, for files: also those that training solves for all steps at once. */
 export const stepForm: RecurrentWriter = (b, { cell, hidden, x, mask, directions, everyStep }) => {
-  const written = directions.map(({ reverse, parameters, initial }) =>
-    recurrence(b, {
+  const written = directions.map(({ name, reverse, parameters, initial }) =>
+    writeStepForm(b, name, {
       cell,
       hidden,
       x,
       reverse,
       parameters,
-      initial: initial ?? cell.states.map(() => zeroState(b, x, hidden)),
+      initial,
+      // Right-padded sequences end before their padding begins; only the other way round does it come first.
       mask: reverse ? mask : null,
-      signals: everyStep ? [cell.output] : [],
-      form: 'step',
     }),
   );
-  const handedOn = written.flatMap(({ signals }) => signals.get(cell.output) ?? []);
+  const handedOn = written.map(({ signals }) => at([...signals.values()], 0));
   return { steps: everyStep ? b.concat(handedOn, 1) : null, finals: written.map(({ finals }) => finals) };
 };

@@ -47,9 +47,9 @@ function takeLayer(layer: TracedLayer, values: Values, item: number): { layer: T
   return { layer: { node, op, direction, hidden, equations, signals, difference }, steps };
 }
 
-/** Largest absolute difference between the signal h `[T, batch, hidden]` and the operator's Y `[T, directions, batch, hidden]`. */
+/** Largest absolute difference between the layer's output `[T, batch, hidden]` and the operator's Y `[T, directions, batch, hidden]`. */
 function compare(layer: TracedLayer, values: Values, steps: number, batch: number): number {
-  const h = numbersOf(values[layer.signals.find(({ name }) => name === 'h')?.output ?? '']);
+  const h = numbersOf(values[layer.signals.find(({ name }) => name === layer.fused.signal)?.output ?? '']);
   const y = numbersOf(values[layer.fused.output]);
   const block = batch * layer.hidden;
   const directions = steps === 0 ? 1 : y.length / (steps * block);

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { parseEquations, termsOf, within } from '../../../../extension/core/cells/language';
+import { parseEquations, rewrite, sumOf, termsOf, textOf, within } from '../../../../extension/core/cells/language';
 import { UnrollError } from '../../../../extension/protocol/errors';
 
 const value = (source: string) => {
@@ -46,7 +46,39 @@ describe('cells/language', () => {
     assert.equal(termsOf(value('a = b − c')).length, 1);
   });
 
-  for (const wrong of ['a', 'a = ', 'a = b +', 'a = (b', 'a = b)', '= b', 'a = b $ c', 'a = σ b']) {
+  it('divides and multiplies from left to right', () => {
+    const parsed = value('a = f / g ⊙ h');
+    assert.ok(parsed.kind === 'binary' && parsed.operator === '⊙' && parsed.left.kind === 'binary');
+    assert.equal(parsed.left.operator, '/');
+  });
+
+  it('takes matrices and vectors apart by what follows their first letter', () => {
+    assert.equal(value('a = Wi x').kind, 'product');
+    assert.equal(value('a = Wbi').kind, 'name');
+    assert.equal(value('a = Pi ⊙ c').kind, 'binary');
+  });
+
+  for (const text of [
+    'σ(Wi x + Wbi + Ri (r ⊙ h) + Pi ⊙ c)',
+    "o ⊙ tanh(Gc ⊙ norm(c') + Bc)",
+    '(1 − z) ⊙ n + z ⊙ h',
+    'a − (b − c)',
+    'a + (b + c)',
+    'f / (f + i) ⊙ h',
+    'a ⊙ (b / c)',
+  ]) {
+    it(`writes "${text}" as it was read`, () => assert.equal(textOf(value(`y = ${text}`)), text));
+  }
+
+  it('rewrites parts from the outside in', () => {
+    const changed = rewrite(value('a = tanh(b) + b'), (part) =>
+      part.kind === 'call' ? { kind: 'number', value: 2 } : textOf(part) === 'b' ? { kind: 'number', value: 1 } : null,
+    );
+    assert.equal(textOf(changed), '2 + 1');
+    assert.equal(textOf(sumOf(termsOf(value('a = b + c + d')))), 'b + c + d');
+  });
+
+  for (const wrong of ['a', 'a = ', 'a = b +', 'a = (b', 'a = b)', '= b', 'a = b $ c', 'a = σ b', 'a = b /']) {
     it(`refuses "${wrong}" and says where`, () => {
       assert.throws(
         () => parseEquations(wrong),

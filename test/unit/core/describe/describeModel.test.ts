@@ -2,19 +2,16 @@ import assert from 'node:assert/strict';
 import { describeModel } from '../../../../extension/core/describe/describeModel';
 import { exportModel } from '../../../../extension/core/model/exportModel';
 import { initialParameters } from '../../../../extension/core/model/parameters';
-import type { ForecasterSpec } from '../../../../extension/core/model/spec';
+import { layerOf, specOf } from '../../../support/specs';
 
 describe('describe', () => {
-  const spec: ForecasterSpec = {
-    features: 2,
-    lookback: 6,
-    horizon: 3,
+  const spec = specOf({
+    steps: 6,
+    input: { kind: 'values', features: 2 },
+    targets: 3,
     anchor: 'last',
-    layers: [
-      { cell: 'lstm', hidden: 4 },
-      { cell: 'gru', hidden: 5 },
-    ],
-  };
+    layers: [layerOf('lstm', 4), layerOf('gru', 5)],
+  });
   const parameters = initialParameters(spec, 1);
   const total = [...parameters.values()].reduce((sum, { data }) => sum + data.length, 0);
   const description = describeModel(exportModel(spec, parameters, { target: 'y' }));
