@@ -41,7 +41,11 @@ export function recursiveDecoder(
       layer,
       below,
       states: cell.states.map((state) => start.finals.get(stateName(`layers.${n}`, state)) ?? start.value),
-      step: stepOf(b, { cell, hidden: layer.hidden, parameters: cellWeights(context, name, cell, below, layer.hidden) }),
+      step: stepOf(b, {
+        cell,
+        hidden: layer.hidden,
+        parameters: cellWeights(context, name, cell, below, layer.hidden),
+      }),
     };
   });
   const units = at(layers, layers.length - 1).layer.hidden;

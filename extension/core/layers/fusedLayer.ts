@@ -23,15 +23,16 @@ function fused(b: Builder, call: RecurrentCall, op: string): RecurrentResult {
   const weights = (wanted: ParameterName, columns: number) =>
     b.graph.initializer(
       `${name}.${wanted}`,
-      floats('float32', [count, gates, columns], joined(call, (parameters) => rowsOf(cell, wanted, parameters))),
+      floats(
+        'float32',
+        [count, gates, columns],
+        joined(call, (parameters) => rowsOf(cell, wanted, parameters)),
+      ),
     );
   const input = Number(at(directions, 0).parameters.W?.type.shape?.[1]);
   const W = weights('W', input);
   const R = weights('R', hidden);
-  const biases = joined(call, (parameters) => [
-    ...rowsOf(cell, 'Wb', parameters),
-    ...rowsOf(cell, 'Rb', parameters),
-  ]);
+  const biases = joined(call, (parameters) => [...rowsOf(cell, 'Wb', parameters), ...rowsOf(cell, 'Rb', parameters)]);
   const B = b.graph.initializer(`${name}.B`, floats('float32', [count, 2 * gates], biases));
   const lengths = mask === null ? null : b.cast(b.squeeze(b.reduceSum(mask, [0], false), [0]), 'int32');
   const peepholes = at(directions, 0).parameters.P === undefined ? null : peepholesOf(b, call, name);

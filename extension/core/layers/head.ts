@@ -8,5 +8,11 @@ export function head(context: Context, spec: Pick<ModelSpec, 'head'>, x: Value, 
   const { b } = context;
   const { hidden, activation } = spec.head;
   if (hidden === null) return activate(b, activation, dense(context, 'head', x, units, outputs));
-  return dense(context, 'head', activate(b, activation, dense(context, 'head.hidden', x, units, hidden)), hidden, outputs);
+  return dense(
+    context,
+    'head',
+    activate(b, activation, dense(context, 'head.hidden', x, units, hidden)),
+    hidden,
+    outputs,
+  );
 }

@@ -30,7 +30,13 @@ const roles: Readonly<Record<CellParameter['role'], Role>> = {
 };
 
 /** Asks for the parameters of a cell; `prefix` begins their names. */
-export function cellWeights({ parameter }: Context, prefix: string, cell: Cell, input: number, hidden: number): LayerParameters {
+export function cellWeights(
+  { parameter }: Context,
+  prefix: string,
+  cell: Cell,
+  input: number,
+  hidden: number,
+): LayerParameters {
   const entries = cellParameters(cell, input, hidden).map(({ name, shape, role, gates }): [ParameterName, Value] => {
     const fanIn = role === 'input' || role === 'bias' ? input : hidden;
     const size = { gates: gates.length, out: hidden, fanIn, hidden };
@@ -106,9 +112,7 @@ export function recurrentLayer(
   const added = residual ? read.x : null;
   const last = bidirectional || read.mask !== null ? null : at(at(finals, 0), output);
   const lastAdded =
-    added === null || last === null
-      ? last
-      : b.add(last, b.squeeze(b.slice(added, read.steps - 1, read.steps, 0), [0]));
+    added === null || last === null ? last : b.add(last, b.squeeze(b.slice(added, read.steps - 1, read.steps, 0), [0]));
   return {
     sequence: steps === null ? null : { ...read, x: added === null ? steps : b.add(steps, added), units },
     last: lastAdded,

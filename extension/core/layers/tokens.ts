@@ -16,6 +16,10 @@ export function readTokens(context: Context, tokens: Value, vocabulary: number, 
 
 /** [steps, batch] of numbers below `size` as [steps, size, batch] of zeros and ones. */
 function oneHot({ b, float }: Context, tokens: Value, size: number): Value {
-  const numbers = b.constant({ dtype: 'int32', shape: [size, 1], data: Int32Array.from({ length: size }, (_, i) => i) });
+  const numbers = b.constant({
+    dtype: 'int32',
+    shape: [size, 1],
+    data: Int32Array.from({ length: size }, (_, i) => i),
+  });
   return b.cast(b.equal(b.unsqueeze(tokens, [1]), numbers), float);
 }

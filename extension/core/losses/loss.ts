@@ -43,6 +43,8 @@ export interface Loss {
    * or of different labels, which does not count the blank (`labels`).
    */
   outputs(targets: number, settings: LossSettings): number;
+  /** How many of the outputs, the first ones, say where a target lies; absent where all of them do. */
+  levels?(targets: number): number;
   /** Builds the loss; throws a `model` error when the shapes do not fit. */
   build(b: Builder, inputs: LossInputs): BatchLoss;
   /**

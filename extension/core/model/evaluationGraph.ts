@@ -3,12 +3,11 @@ import { Graph, prune } from '../graph/graph';
 import type { Value } from '../graph/value';
 import { batchLast } from '../layers/dense';
 import { writtenOut } from '../layers/recurrentLayer';
-import { losses } from '../losses/table';
 import { writeModel } from '../onnx/write';
 import { batchFeeds, presentFeeds } from './feeds';
-import { lossOf } from './loss';
-import { network } from './network';
 import { layoutOf, sizeOfLayout, unpack } from './layout';
+import { answersOf, lossOf } from './loss';
+import { network } from './network';
 import type { ModelSpec } from './spec';
 
 /**
@@ -34,13 +33,13 @@ export function buildEvaluationGraph(spec: ModelSpec, batch: number): Uint8Array
       dropout: () => null,
       initial: () => null,
       recurrent: writtenOut,
-    linear: batchLast,
+      linear: batchLast,
     },
     spec,
     { x: input('x'), mask: feeds.mask === null ? null : input('mask'), teacher: null },
   );
   const { value, mass } = lossOf(b, spec, prediction, input('y'), input('weight'));
-  b.output('prediction', losses[spec.loss.name].point(b, prediction, spec.loss));
+  b.output('prediction', answersOf(b, spec, prediction));
   b.output('loss', value);
   b.output('mass', mass);
   prune(graph);

@@ -5,8 +5,8 @@ import { Value } from '../graph/value';
 import type { Context } from '../layers/context';
 import { batchFirst, fusedWhereThereIsOne } from '../layers/fusedLayer';
 import { stepForm } from '../layers/stepForm';
-import { losses } from '../losses/table';
 import { writeModel } from '../onnx/write';
+import { answersOf } from './loss';
 import { network } from './network';
 import type { Parameters } from './parameters';
 import type { ModelSpec } from './spec';
@@ -54,14 +54,13 @@ export function exportModel(
     mask: mask === null ? null : b.transpose(mask, [1, 0]),
     teacher: null,
   });
-  const loss = losses[spec.loss.name];
   const every = spec.pooling === 'every';
   if (spec.target === 'values') {
     const outputs = every ? b.squeeze(b.slice(prediction, steps - 1, steps, 0), [0]) : prediction;
-    b.output('forecast', b.transpose(loss.point(b, outputs, spec.loss), [1, 0]));
+    b.output('forecast', b.transpose(answersOf(b, spec, outputs), [1, 0]));
     if (spec.outputs !== spec.targets) b.output('outputs', b.transpose(outputs, [1, 0]));
   } else {
-    b.output('probabilities', b.transpose(loss.point(b, prediction, spec.loss), every ? [2, 0, 1] : [1, 0]));
+    b.output('probabilities', b.transpose(answersOf(b, spec, prediction), every ? [2, 0, 1] : [1, 0]));
   }
   prune(graph);
   adopt(graph, new Set(known.values()));

@@ -2,7 +2,7 @@ import type { Builder } from '../graph/builder';
 import type { Value } from '../graph/value';
 import { at } from '../ops/arguments';
 import { sizeOf, type Tensor, toNumbers } from '../tensor';
-import { type Parameters, type ParameterShape, parameterShapes } from './parameters';
+import { type ParameterShape, type Parameters, parameterShapes } from './parameters';
 import type { ModelSpec } from './spec';
 
 /** Where a parameter lies in the one vector that holds them all. */

@@ -100,7 +100,7 @@ function dropped(context: Context, spec: ModelSpec, name: string, sequence: Sequ
 function anchored({ b }: Context, spec: ModelSpec, prediction: Value, last: Value | null): Value {
   if (last === null) return prediction;
   const value = b.squeeze(b.slice(last, 0, 1, 1), [0]);
-  const levels = losses[spec.loss.name].levels(spec.targets, spec.loss);
+  const levels = losses[spec.loss.name].levels?.(spec.targets) ?? spec.outputs;
   if (levels === spec.outputs) return b.add(prediction, value);
   const located = b.add(b.slice(prediction, 0, levels, 0), value);
   return b.concat([located, b.slice(prediction, levels, spec.outputs, 0)], 0);

@@ -1,5 +1,5 @@
-import { initializers } from '../init/table';
 import type { Role, RoleShape } from '../init/table';
+import { initializers } from '../init/table';
 import { RandomStream, streams } from '../random';
 import { type Tensor, toNumbers } from '../tensor';
 import { collectParameters } from './network';

@@ -89,7 +89,8 @@ function refuseAnswers({ target, targets, loss, anchor, pooling }: ModelSpec): v
 }
 
 function refuseDecoder({ target, pooling, layers, masked }: ModelSpec): void {
-  if (target === 'values' && pooling !== 'every' && !masked && layers.every(({ bidirectional }) => !bidirectional)) return;
+  if (target === 'values' && pooling !== 'every' && !masked && layers.every(({ bidirectional }) => !bidirectional))
+    return;
   throw new UnrollError(
     'experiment',
     'A recursive decoder forecasts from the last state of layers that read forwards; use it to forecast, without bidirectional layers and without pooling "every", or set model.decoder to "direct".',

@@ -26,5 +26,8 @@ export const taskRules: Readonly<Record<Task, TaskRule>> = {
 };
 
 /** Whether the head of an experiment's model reads every step. */
-export const readsEveryStep = ({ task, model }: Pick<Experiment, 'task'> & { model: Pick<Experiment['model'], 'pooling'> }) =>
+export const readsEveryStep = ({
+  task,
+  model,
+}: Pick<Experiment, 'task'> & { model: Pick<Experiment['model'], 'pooling'> }) =>
   taskRules[task].everyStep || model.pooling === 'every';

@@ -13,9 +13,9 @@ import type { OptimizerSettings } from '../optimizers/optimizer';
 import { optimizerOf } from '../optimizers/table';
 import type { FloatType } from '../tensor';
 import { batchFeeds, type Feed, presentFeeds } from './feeds';
+import { layoutOf, pack, sizeOfLayout, unpack } from './layout';
 import { lossOf } from './loss';
 import { network } from './network';
-import { layoutOf, pack, sizeOfLayout, unpack } from './layout';
 import type { ModelSpec } from './spec';
 
 /**
@@ -142,7 +142,8 @@ export function buildTrainingGraph(spec: ModelSpec, options: TrainingOptions): T
   const moments = optimizer.moments.map((moment) => graph.input(`moment.${moment}`, { dtype, shape }));
   const update = optimizer.update(b, flat, at(clipped, 0), moments, (wish) => named(scalars, wish));
   keep('parameters', settled(update.parameter, flat), shape, 'parameters');
-  for (const [k, moment] of moments.entries()) keep(moment.name, settled(at(update.moments, k), moment), shape, 'moment');
+  for (const [k, moment] of moments.entries())
+    keep(moment.name, settled(at(update.moments, k), moment), shape, 'moment');
   if (sum !== null && applies !== null) keep(sum.name, b.where(applies, b.zerosLike(total, [1]), total), shape, 'sum');
   if (options.exposeGradients) for (const [i, { name }] of layout.entries()) b.output(`grad.${name}`, at(raw, i));
   for (const [name, { type }] of carried) {

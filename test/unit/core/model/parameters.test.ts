@@ -1,16 +1,11 @@
 import assert from 'node:assert/strict';
 import { initialParameters, parameterShapes } from '../../../../extension/core/model/parameters';
-import type { ForecasterSpec } from '../../../../extension/core/model/spec';
 import { sizeOf, toNumbers } from '../../../../extension/core/tensor';
 import type { CellName } from '../../../../extension/protocol/experiment';
+import { layerOf, specOf } from '../../../support/specs';
 
-const spec = (cell: CellName): ForecasterSpec => ({
-  features: 3,
-  lookback: 4,
-  horizon: 2,
-  layers: [{ cell, hidden: 5 }],
-  anchor: 'none',
-});
+const spec = (cell: CellName) =>
+  specOf({ steps: 4, input: { kind: 'values', features: 3 }, targets: 2, outputs: 2, layers: [layerOf(cell, 5)] });
 
 describe('model/parameters', () => {
   // torch.nn.LSTM(3, 5) has 4·5·3 + 4·5·5 + 2·4·5 parameters; GRU has three gates, RNN one; Linear(5, 2) has 12.
