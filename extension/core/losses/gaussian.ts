@@ -16,7 +16,6 @@ export const gaussian: Loss = {
   truth: 'values',
   outputs: (targets) => 2 * targets,
   levels: (targets) => targets,
-  levels: (targets) => targets,
   build(b, { prediction, truth, weight }) {
     const { center, logVariance } = halves(b, prediction);
     requireShape(truth, staticShape('The loss', center));
