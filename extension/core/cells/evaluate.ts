@@ -47,12 +47,10 @@ const epsilon = 1e-5;
 
 /** (x − mean) / √(variance + ε) over the units (Ba et al. 2016, equation 4 without gain and bias). */
 function normalize(b: Builder, x: Value): Value {
-  const shape = shapeOf('norm', x);
-  const axis = shape.length - 2;
-  const units = Number(at(shape, axis));
-  const mean = (value: Value) => b.mul(b.reduceSum(value, [axis], true), b.scalarLike(x, 1 / units));
-  const centred = b.sub(x, mean(x));
-  const deviation = b.sqrt(b.add(mean(b.mul(centred, centred)), b.scalarLike(x, epsilon)));
+  const axis = shapeOf('norm', x).length - 2;
+  const centred = b.sub(x, b.reduceMean(x, [axis], true));
+  const variance = b.reduceMean(b.mul(centred, centred), [axis], true);
+  const deviation = b.sqrt(b.add(variance, b.scalarLike(x, epsilon)));
   return b.div(centred, deviation);
 }
 
