@@ -35,7 +35,8 @@ async function memory(): Promise<string> {
     await step();
     peak = Math.max(peak, rss());
   }
+  const end = rss();
   await release();
   const { T, B, H } = memoryRow;
-  return `Memory at ${nameOf(memoryRow)}: session and first steps ${mebibytes(warm - before)} (T·B·H floats are ${mebibytes(4 * T * B * H)}); growth to the peak of ${memorySteps} more steps ${mebibytes(peak - warm)}.`;
+  return `Memory at ${nameOf(memoryRow)}: session and first steps ${mebibytes(warm - before)} (T·B·H floats are ${mebibytes(4 * T * B * H)}); growth to the peak of ${memorySteps} more steps ${mebibytes(peak - warm)}, to their end ${mebibytes(end - warm)}.`;
 }
