@@ -24,6 +24,8 @@ const builds = [
     outdir,
     // Native modules and what the editor provides; everything else is bundled.
     external: ['vscode', 'onnxruntime-node', '@duckdb/node-api'],
+    // jsonc-parser's other form asks for its parts at run time, when they are not there any more.
+    mainFields: ['module', 'main'],
     entryPoints: {
       extension: 'extension/host/extension.ts',
       engine: 'extension/runtime/engine/main.ts',
@@ -40,7 +42,7 @@ const builds = [
 ];
 if (flags.has('--tests')) {
   const tests = { ...forNode, external: ['vscode'], packages: 'external', outbase: 'test', outdir: 'dist/test' };
-  builds.push({ ...tests, entryPoints: filesUnder('test', /\.test\.ts$/) });
+  builds.push({ ...tests, entryPoints: filesUnder('test', /\.(test|command)\.ts$/) });
   builds.push({
     ...forWebview,
     outdir: 'dist/test/webview/page',
