@@ -136,29 +136,35 @@ function everyKth({ b }: Context, sequence: Sequence, k: number): Sequence {
   return { ...sequence, x: pick(sequence.x), steps, mask: sequence.mask === null ? null : pick(sequence.mask) };
 }
 
-/** Writes recurrences as loops over time that gradients flow through. */
-export const writtenOut: RecurrentWriter = (b, { cell, hidden, x, mask, directions, everyStep }) => {
-  const written = directions.map(({ reverse, parameters, initial, stateDrop }) =>
-    recurrence(b, {
-      cell,
-      hidden,
-      x,
-      reverse,
-      parameters,
-      initial: initial ?? cell.states.map(() => zeroState(b, x, hidden)),
-      // Right-padded sequences end before their padding begins; only the other way round does it come first.
-      mask: reverse ? mask : null,
-      stateDrop,
-      signals: everyStep ? [cell.output] : [],
-    }),
-  );
-  return {
-    steps: everyStep
-      ? b.concat(
-          written.map(({ signals }) => signals.get(cell.output) ?? x),
-          1,
-        )
-      : null,
-    finals: written.map(({ finals }) => finals),
+/**
+ * Writes recurrences so that gradients flow through them. A cell that is linear in its state is solved for all steps at once where
+ * `form` is `parallel`; everything else is a loop over time.
+ */
+export const writtenOut =
+  (form: 'step' | 'parallel'): RecurrentWriter =>
+  (b, { cell, hidden, x, mask, directions, everyStep }) => {
+    const written = directions.map(({ reverse, parameters, initial, stateDrop }) =>
+      recurrence(b, {
+        cell,
+        hidden,
+        x,
+        reverse,
+        parameters,
+        initial: initial ?? cell.states.map(() => zeroState(b, x, hidden)),
+        // Right-padded sequences end before their padding begins; only the other way round does it come first.
+        mask: reverse ? mask : null,
+        stateDrop,
+        form,
+        signals: everyStep ? [cell.output] : [],
+      }),
+    );
+    return {
+      steps: everyStep
+        ? b.concat(
+            written.map(({ signals }) => signals.get(cell.output) ?? x),
+            1,
+          )
+        : null,
+      finals: written.map(({ finals }) => finals),
+    };
   };
-};

@@ -32,7 +32,7 @@ export function buildEvaluationGraph(spec: ModelSpec, batch: number): Uint8Array
       parameter: ({ name }) => parameters.get(name) ?? flat,
       dropout: () => null,
       initial: () => null,
-      recurrent: writtenOut,
+      recurrent: writtenOut('step'),
       linear: batchLast,
     },
     spec,

@@ -134,7 +134,7 @@ export function collectParameters(spec: ModelSpec): readonly ParameterShape[] {
     },
     dropout: () => null,
     initial: () => null,
-    recurrent: writtenOut,
+    recurrent: writtenOut('step'),
     linear: batchLast,
   };
   const mask = spec.masked ? graph.input('mask', { dtype: 'float32', shape: [spec.steps, 1] }) : null;

@@ -68,6 +68,8 @@ export interface TrainingOptions {
   readonly clipValue?: number | null;
   /** Whether gradients are summed over several runs before the parameters change. */
   readonly accumulates?: boolean;
+  /** How cells that are linear in their state run: solved for all steps at once, unless steps one after another are faster. */
+  readonly form?: 'step' | 'parallel';
   /** Adds every gradient before clipping as an output `grad.<parameter>`. */
   readonly exposeGradients?: boolean;
   readonly dtype?: FloatType;
@@ -111,7 +113,7 @@ export function buildTrainingGraph(spec: ModelSpec, options: TrainingOptions): T
       carried.set(name, value);
       return value;
     },
-    recurrent: writtenOut,
+    recurrent: writtenOut(options.form ?? 'parallel'),
     linear: batchLast,
   };
   const { prediction, finals } = network(context, spec, {

@@ -98,7 +98,7 @@ function written(b: Builder, spec: ModelSpec, inputs: readonly Value[]): Value {
         );
       },
       initial: () => null,
-      recurrent: writtenOut,
+      recurrent: writtenOut('parallel'),
       linear: batchLast,
     },
     spec,
