@@ -1,3 +1,6 @@
+import type { Metrics } from '../protocol/run';
+import { forecastMetrics } from './metrics';
+
 /** Forecasts that need no model, so that a model can be judged beside them. */
 export type BaselineName = 'persistence' | 'seasonalNaive';
 
@@ -26,6 +29,23 @@ export function baselineForecasts(
     }
   }
   return forecasts;
+}
+
+/** What every baseline comes to, in the units of `values`; `truth` is `[origins, horizon]` row-major. Empty where there is no origin. */
+export function forecastBaselines(
+  values: Float64Array,
+  origins: ArrayLike<number>,
+  truth: Float64Array,
+  horizon: number,
+  season: number | null,
+): Readonly<Record<string, Metrics>> {
+  if (origins.length === 0) return {};
+  return Object.fromEntries(
+    baselinesFor(season).map((name) => [
+      name,
+      forecastMetrics(truth, baselineForecasts(name, values, origins, horizon, season)),
+    ]),
+  );
 }
 
 /** The row before `origin` that stands for row `origin + step`. */

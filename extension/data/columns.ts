@@ -61,7 +61,7 @@ export async function readColumns(table: Table, names: readonly string[], time: 
 const mostNamed = 12;
 
 /** A column by its name. */
-function findColumn({ file, columns }: Pick<Table, 'file' | 'columns'>, name: string): TableColumn {
+export function findColumn({ file, columns }: Pick<Table, 'file' | 'columns'>, name: string): TableColumn {
   const found = columns.find((column) => column.name === name);
   if (found !== undefined) return found;
   const names = columns.map((column) => column.name);
@@ -85,6 +85,17 @@ function timeColumn(table: Table, name: string): TableColumn {
     name,
     table.file,
   );
+}
+
+/** Whether most values of a text column are numbers, so that the others are more likely mistakes than the column is text. */
+export async function isMostlyNumbers(table: Table, name: string): Promise<boolean> {
+  const text = `CAST(${findColumn(table, name).raw} AS VARCHAR)`;
+  const [answer] = await query(
+    table.connection,
+    `SELECT 2 * count(TRY_CAST(${text} AS DOUBLE)) > count(${text}) AS mostly FROM ${table.source}`,
+  );
+  const { mostly } = answer ?? {};
+  return mostly === true;
 }
 
 async function numberColumn(table: Table, name: string): Promise<TableColumn> {

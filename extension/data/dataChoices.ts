@@ -5,18 +5,19 @@ import { stepOf } from './calendar';
 import { suitsLog } from './character';
 import type { Chooser, Guess } from './chooser';
 import type { RawSeries } from './columns';
-import { fewestWindows, horizonDefault, lookbackDefaults, splitDefaults } from './defaults';
+import { fewestWindows, horizonDefault, lookbackDefaults } from './defaults';
 import { guessTarget, guessTime } from './guess';
 import { findSeason } from './season';
 import { assemble, type Series, selectRows } from './series';
 import { splitRows } from './split';
+import { chooseSplit } from './splitChoice';
 
 type DataChoices = Experiment['data'];
 
 /** The choices that a profile is enough for. */
 export type ColumnChoices = Pick<DataChoices, 'target' | 'time' | 'series' | 'features'>;
 
-/** Which columns are read. */
+/** Which columns a forecast reads. */
 export function chooseColumns(asked: CheckedDraft['data'], profile: DataProfile, chooser: Chooser): ColumnChoices {
   const time = chooser.take('data.time', asked.time, () => guessTime(profile));
   const target = chooser.take('data.target', asked.target, () => guessTarget(profile));
@@ -49,7 +50,11 @@ export function chooseData(
     value: horizonDefault,
     why: message('One row ahead is the easiest forecast to judge.'),
   }));
-  const split = chooseSplit(asked, selectRows(raw, missing, []).length, horizon, chooser);
+  const needed = (asked.lookback ?? lookbackDefaults.shortest) + horizon + fewestWindows - 1;
+  const split = chooseSplit(asked.split, selectRows(raw, missing, []).length, needed, chooser, {
+    test: message('The last rows are kept from every decision, so that the result is honest.'),
+    validation: message('The rows before the test choose the best epoch.'),
+  });
   const series = assemble(raw, missing, split);
   const training = trainingTarget(series, split);
   const season = chooser.take('data.season', asked.season, () =>
@@ -79,29 +84,6 @@ export function trainingTarget({ rows, columns }: Series, split: DataChoices['sp
   return columns[0]?.values.subarray(0, splitRows(rows, split).train.end) ?? new Float64Array();
 }
 
-function chooseSplit(
-  asked: CheckedDraft['data'],
-  rows: number,
-  horizon: number,
-  chooser: Chooser,
-): Experiment['data']['split'] {
-  const needed = (asked.lookback ?? lookbackDefaults.shortest) + horizon + fewestWindows - 1;
-  const guess = (part: 'validation' | 'test', other: number): Guess<number> => {
-    const { usual, most } = splitDefaults[part];
-    const enough = Math.ceil((needed / rows) * 100) / 100;
-    const room = Math.max(0, Math.floor((0.9 - other) * 100) / 100);
-    const value = Math.min(Math.max(usual, Math.min(enough, most)), room);
-    const why =
-      part === 'test'
-        ? message('The last rows are kept from every decision, so that the result is honest.')
-        : message('The rows before the test choose the best epoch.');
-    return { value, why };
-  };
-  const test = chooser.take('data.split.test', asked.split?.test, () => guess('test', asked.split?.validation ?? 0));
-  const validation = chooser.take('data.split.validation', asked.split?.validation, () => guess('validation', test));
-  return { validation, test };
-}
-
 function guessSeason(training: Float64Array, time: Float64Array | null): Guess<number | null> {
   const season = findSeason(training, time === null ? null : stepOf(time));
   if (season === null) return { value: null, why: message('The training part shows no season.') };
@@ -116,7 +98,8 @@ function guessSeason(training: Float64Array, time: Float64Array | null): Guess<n
   return { value: season.rows, why };
 }
 
-function guessLookback(
+/** How many rows a window is: whole seasons where there is one, and no more than every part has room for. */
+export function guessLookback(
   season: number | null,
   horizon: number,
   fractions: Experiment['data']['split'],

@@ -42,6 +42,12 @@ export const logDefaults = {
 /** The last value anchors where the root mean square of one step is less than this much of the standard deviation. */
 export const anchorRatio = 0.8;
 
+/** Characters that a language model reads at once; less where a part is shorter. */
+export const textLookback = 64;
+
+/** Up to so many tokens are read one-hot; more are read as `size` learnt numbers each. */
+export const embeddingDefaults = { mostOneHot: 128, size: 64 } as const;
+
 export const layerDefault = { cell: 'lstm', hidden: 32 } as const;
 
 /** Training is as long as about `steps` optimiser steps, within these epochs. */

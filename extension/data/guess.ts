@@ -56,6 +56,51 @@ export function guessTarget({ path, rows, columns }: DataProfile): Guess<string>
   };
 }
 
+const classNames =
+  /^(y|target|label|labels|class|classes|category|species|kind|type|outcome|tag|transcript|text|sentence)$/i;
+
+/** The column that most likely holds classes or transcripts: text, or yes and no, or else what a forecast would take. */
+export function guessClasses(profile: DataProfile, taken: readonly (string | null)[]): Guess<string> {
+  const { rows, columns } = profile;
+  const open = columns.filter(({ name, missing }) => missing < rows && !taken.includes(name));
+  const texts = open.filter(({ kind }) => kind === 'text' || kind === 'boolean');
+  const named = [...texts, ...open].find(({ name }) => classNames.test(name.trim()));
+  const found = named ?? texts.at(-1);
+  if (found === undefined) return guessTarget({ ...profile, columns: open });
+  return {
+    value: found.name,
+    why:
+      found === named
+        ? message('{0} has the name of a target.', found.name)
+        : message('{0} is the last column of text.', found.name),
+  };
+}
+
+/** Every column of numbers that is measured. @throws UnrollError `data` where there is none. */
+export function guessFeatures(
+  { path, rows, columns }: DataProfile,
+  taken: readonly (string | null)[],
+): Guess<string[]> {
+  const measured = columns.filter(
+    (column) =>
+      column.kind === 'number' &&
+      column.missing < rows &&
+      !taken.includes(column.name) &&
+      !isIndex(column, column === columns[0], rows),
+  );
+  if (measured.length === 0) {
+    throw new UnrollError(
+      'data',
+      '{0} has no column of numbers to read beside the target; choose a file with at least one.',
+      path,
+    );
+  }
+  return {
+    value: measured.map(({ name }) => name),
+    why: message('Every other column of numbers, but for those that only number the rows.'),
+  };
+}
+
 /** Whether a column numbers the rows. */
 function isIndex({ name, min, max, missing }: ColumnProfile, isFirst: boolean, rows: number): boolean {
   if (indexNames.test(name.trim())) return true;

@@ -2,18 +2,21 @@ import type { ColumnProfile, DataProfile } from '../protocol/data';
 import { UnrollError } from '../protocol/errors';
 import { query } from './database';
 import { type Table, withTable } from './table';
+import { readCharacters } from './text/characters';
+import { profileOfText } from './text/profile';
+import { isProse } from './text/prose';
 
 export { fingerprintOf } from './scan';
 
 /**
- * What a table holds. `file` is an absolute path.
- * @throws UnrollError `data` where the file is no table, or has no rows.
+ * What a table or a text holds. `file` is an absolute path.
+ * @throws UnrollError `data` where the file is neither, or has no rows.
  */
-export function profileTable(file: string): Promise<DataProfile> {
-  return withTable(file, profileOf);
+export async function profileTable(file: string): Promise<DataProfile> {
+  return (await isProse(file)) ? profileOfText(await readCharacters(file)) : withTable(file, profileOf);
 }
 
-/** The same for a table that is open. */
+/** What a table holds that is open. */
 export async function profileOf({ file, scan, columns, source, connection }: Table): Promise<DataProfile> {
   const each = columns.map(({ raw, number }, i) => {
     const value = number ?? raw;

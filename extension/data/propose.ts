@@ -1,14 +1,26 @@
 import path from 'node:path';
+import { characterTarget, type DataProfile } from '../protocol/data';
 import type { Proposal } from '../protocol/engine';
+import type { CheckedDraft, Experiment, Task } from '../protocol/experiment';
+import { message } from '../protocol/messages';
 import { Chooser } from './chooser';
-import { readColumns } from './columns';
+import { isMostlyNumbers, readColumns } from './columns';
 import { chooseColumns, chooseData, trainingTarget } from './dataChoices';
 import { deviceDefaults } from './defaults';
 import { parseDraft, parseExperiment } from './draft';
 import { profileOf } from './profile';
-import { windowsIn } from './split';
-import { withTable } from './table';
-import { chooseModel, chooseTraining } from './trainingChoices';
+import { chooseSequenceColumns, chooseSequenceData, countTraining } from './sequences/choices';
+import { tiledPieces } from './sequences/pieces';
+import { prepareSequences } from './sequences/prepare';
+import { readSequences } from './sequences/read';
+import { splitRows, windowsIn } from './split';
+import { type Table, withTable } from './table';
+import { readCharacters } from './text/characters';
+import { chooseTextData } from './text/choices';
+import { prepareLanguage, vocabularyOf } from './text/language';
+import { profileOfText } from './text/profile';
+import { isProse } from './text/prose';
+import { chooseForecaster, chooseModel, chooseTraining } from './trainingChoices';
 import { prepare } from './windows';
 
 /**
@@ -18,33 +30,110 @@ import { prepare } from './windows';
  */
 export async function propose(root: string, draft: unknown): Promise<Proposal> {
   const asked = parseDraft(draft, pathOf(draft));
-  return withTable(path.resolve(root, asked.data.path), async (table) => {
+  const file = path.resolve(root, asked.data.path);
+  const chooser = new Chooser();
+  if (asked.task === 'language' || (asked.task === undefined && isAboutText(asked) && (await isProse(file)))) {
+    return proposeText(file, asked, chooser);
+  }
+  return withTable(file, async (table) => {
     const profile = await profileOf(table);
-    const chooser = new Chooser();
-    const columns = chooseColumns(asked.data, profile, chooser);
-
-    const raw = await readColumns(table, [columns.target, ...columns.features], columns.time);
-    const { data, series } = chooseData(asked.data, columns, raw, chooser);
-    const training = trainingTarget(series, data.split);
-    const windows = windowsIn({ start: 0, end: training.length }, data.lookback, data.horizon);
-    const experiment = parseExperiment(
-      {
-        version: 1,
-        name: asked.name ?? (path.parse(data.path).name.trim() || data.target).slice(0, 80),
-        task: 'forecast',
-        data,
-        model: chooseModel(asked.model ?? {}, data.target, training, chooser),
-        training: chooseTraining('forecast', asked.training ?? {}, windows, chooser),
-        device: {
-          provider: asked.device?.provider ?? deviceDefaults.provider,
-          threads: asked.device?.threads ?? deviceDefaults.threads,
-        },
-      },
-      data.path,
+    const { target } = asked.data;
+    const holdsClasses = target !== undefined && (await isText(table, target));
+    const task = chooser.take<Task>('task', asked.task, () =>
+      holdsClasses
+        ? { value: 'classify', why: message('{0} holds no numbers, so its values are classes.', target) }
+        : { value: 'forecast', why: message('What follows in time is what is usually asked of a table.') },
     );
-    prepare(series, experiment);
+    const experiment =
+      task === 'forecast'
+        ? await proposeForecast(table, profile, asked, chooser)
+        : await proposeSequences(task, table, profile, asked, chooser);
     return { experiment, profile, reasons: chooser.reasons };
   });
+}
+
+/** Whether nothing that is asked for speaks of a table's columns. */
+const isAboutText = ({ data: { target = characterTarget, time = null, features = [] } }: CheckedDraft) =>
+  target === characterTarget && time === null && features.length === 0;
+
+/** Whether a column holds words, or yes and no. */
+async function isText(table: Table, name: string): Promise<boolean> {
+  const kind = table.columns.find((column) => column.name === name)?.kind;
+  return kind === 'boolean' || (kind === 'text' && !(await isMostlyNumbers(table, name)));
+}
+
+async function proposeForecast(
+  table: Table,
+  profile: DataProfile,
+  asked: CheckedDraft,
+  chooser: Chooser,
+): Promise<Experiment> {
+  const columns = chooseColumns(asked.data, profile, chooser);
+  const raw = await readColumns(table, [columns.target, ...columns.features], columns.time);
+  const { data, series } = chooseData(asked.data, columns, raw, chooser);
+  const training = trainingTarget(series, data.split);
+  const windows = windowsIn({ start: 0, end: training.length }, data.lookback, data.horizon);
+  const model = chooseForecaster(asked.model ?? {}, data.target, training, chooser);
+  const experiment = wholeExperiment('forecast', asked, data, model, windows, chooser);
+  prepare(series, experiment);
+  return experiment;
+}
+
+async function proposeSequences(
+  task: Task,
+  table: Table,
+  profile: DataProfile,
+  asked: CheckedDraft,
+  chooser: Chooser,
+): Promise<Experiment> {
+  const columns = chooseSequenceColumns(asked.data, profile, chooser);
+  const read = await readSequences(table, columns);
+  const { data, sequences } = chooseSequenceData(asked.data, columns, read, chooser);
+  const windows = countTraining(task, sequences, data.lookback);
+  const model = chooseModel(asked.model ?? {}, null, chooser);
+  const experiment = wholeExperiment(task, asked, data, model, windows, chooser);
+  prepareSequences(sequences, experiment);
+  return experiment;
+}
+
+async function proposeText(file: string, asked: CheckedDraft, chooser: Chooser): Promise<Proposal> {
+  const text = await readCharacters(file);
+  const task = chooser.take<Task>('task', asked.task, () => ({
+    value: 'language',
+    why: message('The file is a text, of which the next character can be learnt.'),
+  }));
+  const data = chooseTextData(asked.data, text, chooser);
+  const windows = tiledPieces(splitRows(text.numbers.length, data.split).train, data.lookback).first.length;
+  const model = chooseModel(asked.model ?? {}, vocabularyOf(text, data.split).length, chooser);
+  const experiment = wholeExperiment(task, asked, data, model, windows, chooser);
+  prepareLanguage(text, experiment);
+  return { experiment, profile: profileOfText(text), reasons: chooser.reasons };
+}
+
+/** Puts the choices together and checks that they go together. */
+function wholeExperiment(
+  task: Task,
+  asked: CheckedDraft,
+  data: Experiment['data'],
+  model: Experiment['model'],
+  windows: number,
+  chooser: Chooser,
+): Experiment {
+  return parseExperiment(
+    {
+      version: 1,
+      name: asked.name ?? (path.parse(data.path).name.trim() || data.target).slice(0, 80),
+      task,
+      data,
+      model,
+      training: chooseTraining(task, asked.training ?? {}, windows, chooser),
+      device: {
+        provider: asked.device?.provider ?? deviceDefaults.provider,
+        threads: asked.device?.threads ?? deviceDefaults.threads,
+      },
+    },
+    data.path,
+  );
 }
 
 /** What the draft is called in an error, before it is known to be a draft. */

@@ -54,6 +54,13 @@ export function scaleValue(scaler: ScalerDescription, value: number): number {
   return (transformed - scaler.offset) / scaler.scale;
 }
 
+/** A whole column from its own units to scaled ones, computed in 64 bits and rounded to 32 once. */
+export function scaleColumn(values: Float64Array, scaler: ScalerDescription): Float32Array {
+  const scaled = new Float32Array(values.length);
+  for (let row = 0; row < values.length; row++) scaled[row] = scaleValue(scaler, values[row] ?? Number.NaN);
+  return scaled;
+}
+
 /** From scaled units to the column's own; the inverse of {@link scaleValue}. */
 export function unscaleValue(scaler: ScalerDescription, scaled: number): number {
   const transformed = scaled * scaler.scale + scaler.offset;

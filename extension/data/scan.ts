@@ -125,7 +125,7 @@ class TextCheck {
 }
 
 /** The bytes of a file; a chunk is good until the next one is asked for. */
-async function* chunksOf(file: string): AsyncGenerator<Buffer> {
+export async function* chunksOf(file: string): AsyncGenerator<Buffer> {
   await statFile(file);
   const handle = await open(file, 'r').catch((error) => {
     throw fileError(file, error);
@@ -145,7 +145,7 @@ async function* chunksOf(file: string): AsyncGenerator<Buffer> {
 }
 
 /** Looks before opening: opening a pipe would wait for whoever writes to it. */
-async function statFile(file: string): Promise<{ size: number; mtimeMs: number }> {
+export async function statFile(file: string): Promise<{ size: number; mtimeMs: number }> {
   const found = await stat(file).catch((error) => {
     throw fileError(file, error);
   });

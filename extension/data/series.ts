@@ -83,7 +83,8 @@ export function selectRows(raw: RawSeries, missing: MissingRule, notes: Message[
   return missing === 'forwardFill' ? dropBeforeFirstValues(raw, rows, notes) : rows;
 }
 
-function pick(values: Float64Array, rows: Uint32Array): Float64Array {
+/** The values of some rows, in their order. */
+export function pick(values: Float64Array, rows: Uint32Array): Float64Array {
   const picked = new Float64Array(rows.length);
   for (let i = 0; i < rows.length; i++) picked[i] = values[rows[i] ?? 0] ?? Number.NaN;
   return picked;
@@ -168,7 +169,8 @@ function dropBeforeFirstValues(raw: RawSeries, rows: Uint32Array, notes: Message
   return rows.slice(start);
 }
 
-function complete(
+/** A column in which no value is missing, by the rule; `ranges` are the parts, none of which may learn from a later one. */
+export function complete(
   file: string,
   name: string,
   values: Float64Array,
@@ -186,10 +188,15 @@ function complete(
     notes.push(message('{0} missing values of {1} were filled by a line between their neighbours.', count, name));
   }
   if (countMissing(values) === 0) return values;
-  throw new UnrollError(
+  throw noTrainingValue(name, file);
+}
+
+/** The error for a column of which nothing is known before the parts that judge. */
+export function noTrainingValue(column: string, file: string): UnrollError {
+  return new UnrollError(
     'data',
     'Column {0} of {1} holds no value in its training part; choose another column.',
-    name,
+    column,
     file,
   );
 }

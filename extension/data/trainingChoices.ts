@@ -5,30 +5,62 @@ import type { CheckedDraft, Experiment, Task } from '../protocol/experiment';
 import { message } from '../protocol/messages';
 import { suitsAnchor } from './character';
 import type { Chooser } from './chooser';
-import { layerDefault, trainingDefaults } from './defaults';
+import { embeddingDefaults, layerDefault, trainingDefaults } from './defaults';
 
-/** What is trained. `values` holds the target's training rows. */
-export function chooseModel(
-  asked: NonNullable<CheckedDraft['model']>,
+type ModelDraft = NonNullable<CheckedDraft['model']>;
+
+/** What is trained to forecast. `values` holds the target's training rows. */
+export function chooseForecaster(
+  asked: ModelDraft,
   target: string,
   values: Float64Array,
   chooser: Chooser,
 ): Experiment['model'] {
   return model.parse({
     ...asked,
-    layers: chooser.take('model.layers', asked.layers, () => ({
-      value: [layer.parse(layerDefault)],
-      why: message('One small layer is quick to train and a sound start.'),
-    })),
-    anchor: chooser.take<Experiment['model']['anchor']>('model.anchor', asked.anchor, () =>
-      suitsAnchor(values)
+    layers: chooseLayers(asked, chooser),
+    anchor: chooser.take<Experiment['model']['anchor']>('model.anchor', asked.anchor, () => {
+      if (asked.pooling === 'every') {
+        return {
+          value: 'none',
+          why: message('The last value of a window would tell its other steps what follows them.'),
+        };
+      }
+      return suitsAnchor(values)
         ? { value: 'last', why: message('From row to row {0} moves less than it does about its mean.', target) }
-        : { value: 'none', why: message('The last value of {0} says little about the next.', target) },
-    ),
+        : { value: 'none', why: message('The last value of {0} says little about the next.', target) };
+    }),
   });
 }
 
-/** How it is trained. `windows` is how many training windows there are. */
+/** What is trained for every other task. `tokens` is how many different ones are read; null where numbers are. */
+export function chooseModel(asked: ModelDraft, tokens: number | null, chooser: Chooser): Experiment['model'] {
+  const { mostOneHot, size } = embeddingDefaults;
+  const embedding = () =>
+    chooser.take<number | null>('model.embedding', asked.embedding, () =>
+      tokens === null || tokens <= mostOneHot
+        ? { value: null, why: message('So few different characters can be read one-hot.') }
+        : {
+            value: size,
+            why: message('{0} different characters are better read as {1} learnt numbers each.', tokens, size),
+          },
+    );
+  return model.parse({
+    ...asked,
+    embedding: tokens === null ? asked.embedding : embedding(),
+    layers: chooseLayers(asked, chooser),
+    anchor: asked.anchor ?? 'none',
+  });
+}
+
+function chooseLayers(asked: ModelDraft, chooser: Chooser): Experiment['model']['layers'] {
+  return chooser.take('model.layers', asked.layers, () => ({
+    value: [layer.parse(layerDefault)],
+    why: message('One small layer is quick to train and a sound start.'),
+  }));
+}
+
+/** How it is trained. `windows` is how many sequences the training part has. */
 export function chooseTraining(
   task: Task,
   asked: NonNullable<CheckedDraft['training']>,

@@ -1,63 +1,20 @@
+import { readsEveryStep } from '../core/model/task';
 import type { Part } from '../protocol/data';
 import { UnrollError } from '../protocol/errors';
 import type { Experiment } from '../protocol/experiment';
 import { type Message, message } from '../protocol/messages';
-import { fitScaler, type ScalerDescription, scaleValue, unscaleValue } from './scaling';
+import { forecastBaselines } from './baselines';
+import { judgeForecasts } from './judging/forecasts';
+import type { ForecastData } from './prepared';
+import { fitScaler, type ScalerDescription, scaleColumn, unscaleValue } from './scaling';
 import type { Series } from './series';
 import { parts, type Split, splitRows, windowsIn } from './split';
-
-/** What one optimiser step is fed; the caller owns the buffers and may fill them again and again. */
-export interface Batch {
-  /** Scaled inputs `[lookback, features, batch]`, row-major; the target is feature 0. */
-  readonly x: Float32Array;
-  /** Scaled targets `[horizon, batch]`, row-major. */
-  readonly y: Float32Array;
-  /** `[batch]`: 1 for a window, 0 for padding. */
-  readonly weight: Float32Array;
-}
-
-/** Buffers for batches of one size. */
-export function newBatch(lookback: number, features: number, horizon: number, batch: number): Batch {
-  return {
-    x: new Float32Array(lookback * features * batch),
-    y: new Float32Array(horizon * batch),
-    weight: new Float32Array(batch),
-  };
-}
-
-/**
- * A series cut into parts, scaled, and ready to be cut into windows. A window is `lookback` input rows and the `horizon` rows after
- * them, all inside one part. Windows of a part are numbered from 0 in time order.
- */
-export interface PreparedData {
-  readonly series: Series;
-  readonly lookback: number;
-  readonly horizon: number;
-  /** Input columns, the target included. */
-  readonly features: number;
-  readonly split: Split;
-  readonly windows: Readonly<Record<Part, number>>;
-  /** One a column, target first; fitted on the training part alone. */
-  readonly scalers: readonly ScalerDescription[];
-  /** What was done to the data, in words; the series' own notes come first. */
-  readonly notes: readonly Message[];
-  /** First input row of a window; its inputs are rows `row` to `row + lookback - 1`. */
-  row(part: Part, window: number): number;
-  /** First target row of every window of a part: `row + lookback`. */
-  origins(part: Part): Int32Array;
-  /** What really followed every window of a part, in the target's units; `[windows, horizon]` row-major. */
-  truth(part: Part): Float64Array;
-  /** Writes windows `indices` of a part (at most `batch` of them, the rest becomes zero with weight 0) into the caller's buffers. */
-  fill(part: Part, indices: ArrayLike<number>, batch: number, into: Batch): void;
-  /** From scaled units to the target's own. */
-  unscaleTarget(scaled: number): number;
-}
 
 /**
  * Splits by time, fits the scalers on the training part, and counts the windows.
  * @throws UnrollError `data` where a part holds no window or the target tells nothing; `experiment` where a choice is impossible.
  */
-export function prepare(series: Series, experiment: Experiment): PreparedData {
+export function prepare(series: Series, experiment: Experiment): ForecastData {
   const { lookback, horizon } = experiment.data;
   const split = splitRows(series.rows, experiment.data.split);
   const windows = countWindows(split, experiment);
@@ -72,7 +29,28 @@ export function prepare(series: Series, experiment: Experiment): PreparedData {
   const scaled = series.columns.map(({ values }, index) => scaleColumn(values, scalers[index] ?? targetScaler));
   const features = scaled.length;
 
+  const everyStep = readsEveryStep(experiment);
+  const origins = (part: Part) =>
+    Int32Array.from({ length: windows[part] }, (_, window) => split[part].start + window + lookback);
+  const truth = (part: Part) => {
+    const values = new Float64Array(windows[part] * horizon);
+    for (const [window, origin] of origins(part).entries()) {
+      values.set(target.values.subarray(origin, origin + horizon), window * horizon);
+    }
+    return values;
+  };
+  const unscaleTarget = (value: number) => unscaleValue(targetScaler, value);
+
   return {
+    task: 'forecast',
+    shape: {
+      steps: lookback,
+      input: { kind: 'values', features },
+      targets: horizon,
+      longest: 0,
+      masked: false,
+      classCounts: null,
+    },
     series,
     lookback,
     horizon,
@@ -80,48 +58,38 @@ export function prepare(series: Series, experiment: Experiment): PreparedData {
     split,
     windows,
     scalers,
+    fingerprint: series.fingerprint,
     notes: [...series.notes, ...notesOn(target.values, targetScaler)],
     row: (part, window) => split[part].start + window,
-    origins: (part) => Int32Array.from({ length: windows[part] }, (_, window) => split[part].start + window + lookback),
-    truth(part) {
-      const truth = new Float64Array(windows[part] * horizon);
-      for (let window = 0; window < windows[part]; window++) {
-        const origin = split[part].start + window + lookback;
-        truth.set(target.values.subarray(origin, origin + horizon), window * horizon);
-      }
-      return truth;
-    },
+    origins,
+    truth,
     fill(part, indices, batch, into) {
       const used = Math.min(indices.length, batch);
       if (used < batch) {
         into.x.fill(0);
         into.y.fill(0);
       }
-      into.weight.fill(0).fill(1, 0, used);
+      for (let at = 0; at < into.weight.length; at += batch)
+        into.weight.fill(1, at, at + used).fill(0, at + used, at + batch);
       for (let item = 0; item < used; item++) {
         const first = split[part].start + (indices[item] ?? 0);
-        for (let feature = 0; feature < features; feature++) {
-          const values = scaled[feature];
-          if (values === undefined) continue;
+        for (const [feature, values] of scaled.entries()) {
           let at = feature * batch + item;
           for (let step = 0; step < lookback; step++, at += features * batch) into.x[at] = values[first + step] ?? 0;
         }
         const targets = scaled[0];
         if (targets === undefined) continue;
-        for (let step = 0; step < horizon; step++) {
-          into.y[step * batch + item] = targets[first + lookback + step] ?? 0;
+        let at = item;
+        // The rows after each step, or after the last one alone.
+        for (let step = everyStep ? 1 : lookback; step <= lookback; step++) {
+          for (let ahead = 0; ahead < horizon; ahead++, at += batch) into.y[at] = targets[first + step + ahead] ?? 0;
         }
       }
     },
-    unscaleTarget: (value) => unscaleValue(targetScaler, value),
+    unscaleTarget,
+    judge: (part) => judgeForecasts(horizon, truth(part), unscaleTarget),
+    baselines: (part) => forecastBaselines(target.values, origins(part), truth(part), horizon, experiment.data.season),
   };
-}
-
-/** Scaled in float64, rounded to float32 once. */
-function scaleColumn(values: Float64Array, scaler: ScalerDescription): Float32Array {
-  const scaled = new Float32Array(values.length);
-  for (let row = 0; row < values.length; row++) scaled[row] = scaleValue(scaler, values[row] ?? Number.NaN);
-  return scaled;
 }
 
 /** Every part that the experiment asks for must hold at least one window. */

@@ -22,6 +22,9 @@ export interface DataProfile {
   readonly fingerprint: string;
 }
 
+/** What an experiment on a text names as its target: it has no columns. */
+export const characterTarget = 'character';
+
 export type Part = 'train' | 'validation' | 'test';
 
 /** A guess and why it was made, so that it can be shown and changed. */

@@ -54,7 +54,16 @@ export const draftSchema = z.strictObject({
   name: name.optional(),
   task: task.optional(),
   data: data.partial().extend({ path: data.shape.path, split: split.partial().optional() }),
-  model: model.partial().optional(),
+  // What is left out depends on the data, so null must be told apart from nothing.
+  model: model
+    .partial()
+    .extend({
+      embedding: model.shape.embedding
+        .unwrap()
+        .optional()
+        .describe(model.shape.embedding.description ?? ''),
+    })
+    .optional(),
   training: training
     .partial()
     .extend({

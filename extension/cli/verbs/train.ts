@@ -1,7 +1,6 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { layerDefault } from '../../data/defaults';
-import { parseDraft } from '../../data/draft';
 import { propose } from '../../data/propose';
 import { providerWishes } from '../../protocol/devices';
 import { UnrollError } from '../../protocol/errors';
@@ -79,7 +78,7 @@ function readBase(file: string, cwd: string): { base: Draft; from: string } {
   if (!existsSync(file)) throw new UnrollError('experiment', 'There is no experiment file {0}; check the path.', file);
   const run = path.dirname(file);
   const isOfRun = path.dirname(run) === runsFolder(rootOf(run));
-  return { base: parseDraft(readExperimentFile(file), file), from: isOfRun ? rootOf(run) : cwd };
+  return { base: readExperimentFile(file), from: isOfRun ? rootOf(run) : cwd };
 }
 
 /** What is said on the command line goes before what the file says. */

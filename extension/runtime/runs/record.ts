@@ -1,18 +1,33 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
-import { parseExperiment } from '../../data/draft';
+import { parseDraftText, parseExperiment } from '../../data/draft';
 import { UnrollError } from '../../protocol/errors';
-import type { Experiment } from '../../protocol/experiment';
+import type { CheckedDraft, Experiment } from '../../protocol/experiment';
 import { runFiles } from './runFolder';
 import { writeAtomic } from './storage';
 
 const messageSchema = z.object({ template: z.string(), args: z.array(z.union([z.string(), z.number()])) });
+
+const count = z.int().min(0);
+const shapeSchema = z.object({
+  steps: count,
+  input: z.union([
+    z.object({ kind: z.literal('values'), features: count }),
+    z.object({ kind: z.literal('tokens'), vocabulary: count }),
+  ]),
+  targets: count,
+  longest: count,
+  masked: z.boolean(),
+  classCounts: z.array(count).nullable(),
+}) satisfies z.ZodType<DataShape>;
 
 const provenanceSchema = z.object({
   /** Milliseconds since 1970. */
   created: z.number(),
   /** Of the data that was trained on. */
   fingerprint: z.string(),
+  /** What the model must know of that data, so that it can be built without it. */
+  shape: shapeSchema,
   versions: z.object({ unroll: z.string(), onnxruntime: z.string(), node: z.string() }),
   /** What was decided about the experiment and done to the data, in words. */
   notes: z.array(messageSchema),
@@ -44,12 +59,20 @@ export function readRecord(dir: string): RunRecord {
   return { experiment: parseExperiment(withoutProvenance(content), file), provenance: provenance.data };
 }
 
-/** The experiment in a file that a person wrote or that a run left; what a run adds is dropped. @throws UnrollError `experiment`. */
-export function readExperimentFile(file: string): Record<string, unknown> {
+/**
+ * The experiment in a file that a person wrote or that a run left; what a run adds is dropped.
+ * @throws UnrollError `experiment`, which names the line of what is wrong.
+ */
+export function readExperimentFile(file: string): CheckedDraft {
+  return parseDraftText(readText(file), file, [provenanceKey]);
+}
+
+function readText(file: string): string {
   try {
-    return withoutProvenance(readJson(file));
-  } catch {
-    throw new UnrollError('experiment', '{0} is not an experiment file: it must hold one JSON object.', file);
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new UnrollError('experiment', 'The experiment file {0} cannot be read ({1}); check the path.', file, why);
   }
 }
 

@@ -4,9 +4,10 @@ import { fewestWindows } from '../../../extension/data/defaults';
 import { propose } from '../../../extension/data/propose';
 import { loadSeries } from '../../../extension/data/series';
 import { parts } from '../../../extension/data/split';
-import { newBatch, prepare } from '../../../extension/data/windows';
+import { prepare } from '../../../extension/data/windows';
 import { type Draft, experimentSchema } from '../../../extension/protocol/experiment';
 import { format } from '../../../extension/protocol/messages';
+import { batchFor } from '../../support/batches';
 import { noise } from '../../support/noise';
 import { temporaryFolder } from '../../support/temporaryFolder';
 
@@ -53,6 +54,7 @@ describe('propose', () => {
   it('respects every choice of the draft, and gives no reason for it', async () => {
     const draft: Draft = {
       name: 'mine',
+      task: 'forecast',
       data: {
         path: 'airline-passengers.csv',
         time: null,
@@ -78,7 +80,7 @@ describe('propose', () => {
       device: { provider: 'cpu', threads: 2 },
     };
     const { experiment, reasons } = await propose(samples, draft);
-    assert.deepEqual(experiment, experimentSchema.parse({ version: 1, task: 'forecast', ...draft }));
+    assert.deepEqual(experiment, experimentSchema.parse({ version: 1, ...draft }));
     assert.deepEqual(reasons, []);
   });
 
@@ -126,9 +128,8 @@ describe('propose', () => {
     });
     const data2 = prepare(await loadSeries(folder.path, again.experiment), again.experiment);
     assert.deepEqual(data2.scalers, data.scalers);
-    const { lookback, horizon } = known.experiment.data;
     const [a, b] = [data, data2].map((prepared) => {
-      const batch = newBatch(lookback, 2, horizon, prepared.windows.train);
+      const batch = batchFor(prepared, prepared.windows.train);
       prepared.fill(
         'train',
         Array.from({ length: prepared.windows.train }, (_, i) => i),

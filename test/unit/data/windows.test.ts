@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import type { Series } from '../../../extension/data/series';
 import { parts } from '../../../extension/data/split';
-import { newBatch, prepare } from '../../../extension/data/windows';
+import { prepare } from '../../../extension/data/windows';
 import type { Experiment } from '../../../extension/protocol/experiment';
 import { format } from '../../../extension/protocol/messages';
+import { batchFor } from '../../support/batches';
 import { experimentOn } from '../../support/experiments';
 
 /** Columns whose values tell their row: y is the row, z is 1000 and the row. */
@@ -25,7 +26,7 @@ const raw: Partial<Experiment['data']> = { scaler: 'none', features: ['z'] };
 describe('windows', () => {
   it('lays out inputs as [lookback, features, batch] and targets as [horizon, batch]', () => {
     const data = prepare(countingSeries(30), experimentOn(raw));
-    const batch = newBatch(3, 2, 2, 4);
+    const batch = batchFor(data, 4);
     data.fill('train', [0, 7], 4, batch);
     assert.deepEqual(Array.from(batch.x), [
       ...[0, 7, 0, 0, 1000, 1007, 0, 0],
@@ -38,10 +39,10 @@ describe('windows', () => {
 
   it('leaves nothing of the batch before in the buffers', () => {
     const data = prepare(countingSeries(30), experimentOn(raw));
-    const used = newBatch(3, 2, 2, 4);
+    const used = batchFor(data, 4);
     data.fill('train', [1, 2, 3, 4], 4, used);
     data.fill('test', [1], 4, used);
-    const fresh = newBatch(3, 2, 2, 4);
+    const fresh = batchFor(data, 4);
     data.fill('test', [1], 4, fresh);
     assert.deepEqual(used, fresh);
   });
@@ -49,7 +50,7 @@ describe('windows', () => {
   it('lets no window reach over a split, and leaves none out', () => {
     const data = prepare(countingSeries(50), experimentOn(raw));
     assert.deepEqual(data.windows, { train: 26, validation: 6, test: 6 });
-    const batch = newBatch(3, 2, 2, 1);
+    const batch = batchFor(data, 1);
     for (const part of parts) {
       const { start, end } = data.split[part];
       const seen = new Set<number>();
@@ -70,7 +71,7 @@ describe('windows', () => {
     const data = prepare(countingSeries(50), experimentOn({ ...raw, scaler: 'standard' }));
     const [y] = data.scalers;
     assert.equal(y?.offset, 14.5);
-    const batch = newBatch(3, 2, 2, 1);
+    const batch = batchFor(data, 1);
     data.fill('test', [0], 1, batch);
     assert.equal(batch.x[0], Math.fround((40 - 14.5) / (y?.scale ?? 0)));
     assert.ok(Math.abs(data.unscaleTarget(batch.y[0] ?? 0) - 43) < 1e-4);
@@ -87,7 +88,7 @@ describe('windows', () => {
     series.columns[0]?.values.set(Array.from({ length: 50 }, (_, row) => (row === 45 ? -1 : row + 1)));
     const data = prepare(series, experimentOn({ transform: 'log', features: ['z'] }));
     assert.match(data.notes.map((note) => format(note)).join(), /1 values of y/);
-    const batch = newBatch(3, 2, 2, 6);
+    const batch = batchFor(data, 6);
     data.fill('test', [0, 1, 2, 3, 4, 5], 6, batch);
     assert.ok(batch.x.every(Number.isFinite) && batch.y.every(Number.isFinite));
   });

@@ -1,0 +1,69 @@
+import type { Metrics } from '../../protocol/run';
+import { editDistance } from '../editDistance';
+import { mostLikely } from './classes';
+import type { Judge } from './judge';
+
+/**
+ * The transcript of the most likely path: the best symbol of each step, repeats as one, blanks left out (Graves et al. 2006, best path
+ * decoding). `answers` is `[steps, symbols, batch]`; `steps` of sequence `item` are read.
+ */
+export function decodeGreedily(
+  answers: Float32Array,
+  steps: number,
+  symbols: number,
+  batch: number,
+  item: number,
+): number[] {
+  const decoded: number[] = [];
+  let before = 0;
+  for (let step = 0; step < steps; step++) {
+    const symbol = mostLikely(answers, step * symbols * batch + item, symbols, batch);
+    if (symbol !== 0 && symbol !== before) decoded.push(symbol);
+    before = symbol;
+  }
+  return decoded;
+}
+
+/** Errors of transcripts: edits to the characters and to the words, over how many there should be. */
+export class TranscriptErrors {
+  private edits = 0;
+  private characters = 0;
+  private wordEdits = 0;
+  private words = 0;
+
+  add(truth: string, answer: string): void {
+    const [right, told] = [[...truth], [...answer]];
+    this.edits += editDistance(told, right);
+    this.characters += right.length;
+    const [rightWords, toldWords] = [wordsOf(truth), wordsOf(answer)];
+    this.wordEdits += editDistance(toldWords, rightWords);
+    this.words += rightWords.length;
+  }
+
+  /** Character and word error rate; either may be above 1. */
+  metrics(): Metrics {
+    if (this.characters === 0) return {};
+    return { cer: this.edits / this.characters, wer: this.wordEdits / Math.max(1, this.words) };
+  }
+}
+
+const wordsOf = (text: string) => text.split(/\s+/).filter((word) => word !== '');
+
+/** Judges transcripts; symbol `k` is character `characters[k - 1]`, symbol 0 the blank. */
+export function judgeTranscripts(
+  characters: readonly string[],
+  lengthOf: (index: number) => number,
+  transcriptOf: (index: number) => string,
+): Judge {
+  const errors = new TranscriptErrors();
+  return {
+    add(indices, count, answers, batch) {
+      for (let item = 0; item < count; item++) {
+        const index = indices[item] ?? 0;
+        const decoded = decodeGreedily(answers, lengthOf(index), characters.length + 1, batch, item);
+        errors.add(transcriptOf(index), decoded.map((symbol) => characters[symbol - 1] ?? '').join(''));
+      }
+    },
+    metrics: () => errors.metrics(),
+  };
+}

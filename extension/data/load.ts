@@ -1,0 +1,21 @@
+import type { Experiment } from '../protocol/experiment';
+import type { PreparedData } from './prepared';
+import { loadSequences, prepareSequences } from './sequences/prepare';
+import { loadSeries } from './series';
+import { loadText, prepareLanguage } from './text/language';
+import { prepare } from './windows';
+
+/**
+ * Reads and prepares what an experiment is trained on. `root` is the folder that its data path is relative to.
+ * @throws UnrollError `data` where the file cannot be used, `experiment` where a choice does not fit it.
+ */
+export async function loadData(root: string, experiment: Experiment): Promise<PreparedData> {
+  switch (experiment.task) {
+    case 'forecast':
+      return prepare(await loadSeries(root, experiment), experiment);
+    case 'language':
+      return prepareLanguage(await loadText(root, experiment), experiment);
+    default:
+      return prepareSequences(await loadSequences(root, experiment), experiment);
+  }
+}

@@ -1,0 +1,84 @@
+import type { DataShape } from '../core/model/spec';
+import type { Part } from '../protocol/data';
+import type { Message } from '../protocol/messages';
+import type { Metrics } from '../protocol/run';
+import type { Batch } from './batch';
+import type { Judge } from './judging/judge';
+import type { ScalerDescription } from './scaling';
+import type { Series } from './series';
+import type { Split } from './split';
+
+/** Data of any task: split, scaled, and ready to be fed to a model. The sequences of a part are numbered from 0. */
+interface SequenceData {
+  /** What a model must know of it. */
+  readonly shape: DataShape;
+  /** How many sequences each part has. */
+  readonly windows: Readonly<Record<Part, number>>;
+  /** Of the file that was read. */
+  readonly fingerprint: string;
+  /** What was done to the data, in words. */
+  readonly notes: readonly Message[];
+  /**
+   * Writes sequences `indices` of a part into the buffers of a batch of `batch` sequences, laid out as `core/model/feeds.ts` says. At
+   * most `batch` of them are taken; the rest becomes zero with weight 0.
+   */
+  fill(part: Part, indices: ArrayLike<number>, batch: number, into: Batch): void;
+  /** To judge a model's answers about a part. */
+  judge(part: Part): Judge;
+  /** What answers that need no model come to on a part, by their names; empty where the part is. */
+  baselines(part: Part): Readonly<Record<string, Metrics>>;
+}
+
+/**
+ * A series to be forecast. A window is `lookback` input rows and the `horizon` rows after them, all inside one part, in time order.
+ * Where every step is answered, the answer at a step is the `horizon` rows after it.
+ */
+export interface ForecastData extends SequenceData {
+  readonly task: 'forecast';
+  readonly series: Series;
+  readonly lookback: number;
+  readonly horizon: number;
+  /** Input columns, the target included. */
+  readonly features: number;
+  readonly split: Split;
+  /** One a column, target first; fitted on the training part alone. */
+  readonly scalers: readonly ScalerDescription[];
+  /** First input row of a window; its inputs are rows `row` to `row + lookback - 1`. */
+  row(part: Part, window: number): number;
+  /** First target row of every window of a part: `row + lookback`. */
+  origins(part: Part): Int32Array;
+  /** What really followed every window of a part, in the target's units; `[windows, horizon]` row-major. */
+  truth(part: Part): Float64Array;
+  /** From scaled units to the target's own. */
+  unscaleTarget(scaled: number): number;
+}
+
+/** Sequences of which each has a class, or each of whose steps has one. */
+export interface ClassData extends SequenceData {
+  readonly task: 'classify' | 'label';
+  /** Input columns in the order of the features. */
+  readonly columns: readonly string[];
+  /** One an input column; fitted on the training part alone. */
+  readonly scalers: readonly ScalerDescription[];
+  /** The classes by their numbers. */
+  readonly classes: readonly string[];
+}
+
+/** A text whose next character is asked for at every step. */
+export interface LanguageData extends SequenceData {
+  readonly task: 'language';
+  /** The characters by the numbers of their tokens; one token more, the last, stands for every other character. */
+  readonly vocabulary: readonly string[];
+}
+
+/** Sequences of which each has a transcript. */
+export interface TranscriptData extends SequenceData {
+  readonly task: 'transcribe';
+  readonly columns: readonly string[];
+  readonly scalers: readonly ScalerDescription[];
+  /** The characters: symbol `k` is `symbols[k - 1]`, and symbol 0 is the blank. */
+  readonly symbols: readonly string[];
+}
+
+/** Data that an experiment can be trained on; `task` tells what is known of it besides. */
+export type PreparedData = ForecastData | ClassData | LanguageData | TranscriptData;

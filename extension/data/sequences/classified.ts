@@ -1,0 +1,129 @@
+import { readsEveryStep } from '../../core/model/task';
+import type { Part } from '../../protocol/data';
+import { UnrollError } from '../../protocol/errors';
+import type { Experiment } from '../../protocol/experiment';
+import { judgeClasses, metricsOfConstant, type VisitClasses } from '../judging/classes';
+import type { ClassData } from '../prepared';
+import type { RowRange } from '../split';
+import type { Sequences } from './assemble';
+import { type Classes, numberClasses, refuseNewClass } from './classes';
+import { notesOnSequences, prepareInputs } from './inputs';
+import { type Pieces, slidingPieces, tiledPieces, wholeSequences } from './pieces';
+
+/**
+ * Data of the tasks `classify`, one class a sequence, and `label`, one a step. Without a column of sequences, `classify` reads every
+ * `lookback` rows with the class of the last one, and `label` every row once.
+ * @throws UnrollError `data` where a part gets no sequence or the classes cannot be learnt; `experiment` where a choice is impossible.
+ */
+export function prepareClassified(
+  sequences: Sequences,
+  experiment: Experiment & { readonly task: ClassData['task'] },
+): ClassData {
+  const { task, data } = experiment;
+  const { starts, names, target } = sequences;
+  const { labels, codes } = target;
+  const codeAt = (row: number) => codes[row] ?? -1;
+  const cut = (range: RowRange): Pieces => {
+    if (names !== null)
+      return wholeSequences(range, starts, data.lookback, (sequence) => isKnown(target.codes, starts, sequence));
+    return task === 'label'
+      ? tiledPieces(range, data.lookback)
+      : slidingPieces(range, data.lookback, (row) => codeAt(row) >= 0);
+  };
+  const inputs = prepareInputs(sequences, experiment, cut);
+  const { pieces, shape } = inputs;
+  const everyStep = readsEveryStep(experiment);
+
+  /** Each answer of a piece with its step; of `classify` the class of the piece. */
+  const visitCodes = (part: Part): VisitClasses => {
+    const { first, length, counted } = pieces[part];
+    return (index, visit) => {
+      const [row = 0, rows = 0] = [first[index], length[index]];
+      if (task === 'classify') return visit(rows - 1, lastKnown(codes, row, row + rows));
+      for (let step = counted[index] ?? 0; step < rows; step++)
+        if (codeAt(row + step) >= 0) visit(step, codeAt(row + step));
+    };
+  };
+  const answersOf = (part: Part) => {
+    const answers: number[] = [];
+    for (let index = 0; index < pieces[part].first.length; index++) {
+      visitCodes(part)(index, (_, code) => answers.push(code));
+    }
+    return Int32Array.from(answers);
+  };
+  const classes = numberClasses(target.name, labels, answersOf('train'));
+  for (const part of ['validation', 'test'] as const) refuseNewClass(target.name, labels, answersOf(part), classes);
+  refuseClassChoices(experiment, classes);
+
+  const visitOf = (part: Part): VisitClasses => {
+    const visitCode = visitCodes(part);
+    return (index, visit) => visitCode(index, (step, code) => visit(step, classes.numbers[code] ?? 0));
+  };
+  const count = (part: Part) => pieces[part].first.length;
+  const unknown = names === null ? 0 : names.filter((_, sequence) => !isKnown(codes, starts, sequence)).length;
+  return {
+    task,
+    shape: { ...shape, targets: classes.names.length, longest: 0, classCounts: classes.counts },
+    columns: inputs.columns,
+    scalers: inputs.scalers,
+    classes: classes.names,
+    windows: { train: count('train'), validation: count('validation'), test: count('test') },
+    fingerprint: sequences.fingerprint,
+    notes: [...sequences.notes, ...notesOnSequences(sequences, data.lookback, unknown)],
+    fill(part, indices, batch, into) {
+      const used = Math.min(indices.length, batch);
+      inputs.fill(part, indices, used, batch, into);
+      const visit = visitOf(part);
+      for (let item = 0; item < used; item++) {
+        const index = indices[item] ?? 0;
+        visit(index, (step, truth) => {
+          // Where a sequence's one class is asked at every step, each step has it (target replication, Lipton et al. 2016).
+          const [from, to] = !everyStep ? [0, 0] : task === 'classify' ? [0, step] : [step, step];
+          for (let place = from; place <= to; place++) {
+            into.y[place * batch + item] = truth;
+            into.weight[place * batch + item] = 1;
+          }
+        });
+      }
+    },
+    judge: (part) => judgeClasses(classes.names.length, shape.steps, everyStep, visitOf(part)),
+    baselines(part) {
+      if (count(part) === 0) return {};
+      const majority = classes.counts.indexOf(Math.max(...classes.counts));
+      return { majority: metricsOfConstant(classes.names.length, count(part), visitOf(part), majority) };
+    },
+  };
+}
+
+/** The code of the last row that has one; -1 where none has. */
+function lastKnown(codes: Int32Array, start: number, end: number): number {
+  for (let row = end - 1; row >= start; row--) {
+    const code = codes[row] ?? -1;
+    if (code >= 0) return code;
+  }
+  return -1;
+}
+
+const isKnown = (codes: Int32Array, starts: Uint32Array, sequence: number) =>
+  lastKnown(codes, starts[sequence] ?? 0, starts[sequence + 1] ?? 0) >= 0;
+
+/** Choices that must fit the number of classes. */
+export function refuseClassChoices({ training }: Experiment, { names }: Pick<Classes, 'names'>): void {
+  const { name, classWeights } = training.loss;
+  if (name === 'binaryCrossEntropy' && names.length !== 2) {
+    throw new UnrollError(
+      'experiment',
+      'The loss binaryCrossEntropy tells two classes apart and there are {0}; set training.loss.name to crossEntropy.',
+      names.length,
+    );
+  }
+  if (Array.isArray(classWeights) && classWeights.length !== names.length) {
+    throw new UnrollError(
+      'experiment',
+      'training.loss.classWeights has {0} numbers and there are {1} classes ({2}); give one for each, in this order.',
+      classWeights.length,
+      names.length,
+      names.slice(0, 12).join(', '),
+    );
+  }
+}

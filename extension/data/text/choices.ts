@@ -1,0 +1,45 @@
+import { characterTarget } from '../../protocol/data';
+import type { CheckedDraft, Experiment } from '../../protocol/experiment';
+import { message } from '../../protocol/messages';
+import type { Chooser } from '../chooser';
+import { horizonDefault, textLookback } from '../defaults';
+import { wholeSplitReasons } from '../sequences/choices';
+import { splitRows } from '../split';
+import { chooseSplit } from '../splitChoice';
+import type { Characters } from './characters';
+
+/** The choices of a text: how it is split, and how much is read at once. */
+export function chooseTextData(
+  asked: CheckedDraft['data'],
+  { numbers }: Characters,
+  chooser: Chooser,
+): Experiment['data'] {
+  const split = chooseSplit(
+    asked.split,
+    numbers.length,
+    (asked.lookback ?? textLookback) + 1,
+    chooser,
+    wholeSplitReasons,
+  );
+  const lookback = chooser.take('data.lookback', asked.lookback, () => {
+    const lengths = Object.values(splitRows(numbers.length, split)).map(({ start, end }) => end - start);
+    const room = Math.min(...lengths.filter((length) => length > 0)) - 1;
+    return room < textLookback
+      ? { value: Math.max(1, room), why: message('The shortest part has no more characters.') }
+      : { value: textLookback, why: message('About a line of text.') };
+  });
+  return {
+    path: asked.path,
+    time: null,
+    series: null,
+    target: characterTarget,
+    features: [],
+    missing: asked.missing ?? 'forwardFill',
+    transform: 'none',
+    scaler: 'none',
+    split,
+    lookback,
+    horizon: asked.horizon ?? horizonDefault,
+    season: null,
+  };
+}

@@ -1,0 +1,115 @@
+import path from 'node:path';
+import type { Part } from '../../protocol/data';
+import type { Experiment } from '../../protocol/experiment';
+import { message } from '../../protocol/messages';
+import type { VisitClasses } from '../judging/classes';
+import { judgeLanguage, languageMetrics } from '../judging/language';
+import type { LanguageData } from '../prepared';
+import { refuseClassChoices } from '../sequences/classified';
+import { refuseEmptyParts } from '../sequences/inputs';
+import { tiledPieces } from '../sequences/pieces';
+import { splitRows } from '../split';
+import { type Characters, readCharacters } from './characters';
+
+/** The text of an experiment. @throws UnrollError `data`. */
+export const loadText = (root: string, { data }: Experiment) => readCharacters(path.resolve(root, data.path));
+
+/** The different characters of the training part, by code point. */
+export function vocabularyOf(
+  { distinct, numbers }: Characters,
+  fractions: Experiment['data']['split'],
+): readonly string[] {
+  const seen = new Set(numbers.subarray(0, splitRows(numbers.length, fractions).train.end));
+  return [...seen].map((number) => distinct[number] ?? '').sort((a, b) => codePoint(a) - codePoint(b));
+}
+
+const codePoint = (character: string) => character.codePointAt(0) ?? 0;
+
+/**
+ * Data of the task `language`: the text in stretches of `lookback` characters, and after each character the next one. The tokens
+ * are the characters of the training part by code point; the last token stands for every other character.
+ * @throws UnrollError `data` where a part is shorter than a stretch, `experiment` where a choice is impossible.
+ */
+export function prepareLanguage(text: Characters, experiment: Experiment): LanguageData {
+  const { data } = experiment;
+  const { lookback } = data;
+  const vocabulary = vocabularyOf(text, data.split);
+  const size = vocabulary.length + 1;
+  const places = new Map(vocabulary.map((character, place) => [character, place]));
+  const tokens = Int32Array.from(text.distinct, (character) => places.get(character) ?? vocabulary.length);
+  const tokenAt = (at: number) => tokens[text.numbers[at] ?? 0] ?? vocabulary.length;
+  const split = splitRows(text.numbers.length, data.split);
+  // The last character of a part has nothing after it.
+  const cut = (part: Part) => tiledPieces({ start: split[part].start, end: split[part].end - 1 }, lookback);
+  const pieces = { train: cut('train'), validation: cut('validation'), test: cut('test') };
+  refuseEmptyParts(pieces, data);
+  refuseClassChoices(experiment, { names: [...vocabulary, ''] });
+  const count = (part: Part) => pieces[part].first.length;
+
+  const visitOf = (part: Part): VisitClasses => {
+    const { first, counted } = pieces[part];
+    return (index, visit) => {
+      const start = first[index] ?? 0;
+      for (let step = counted[index] ?? 0; step < lookback; step++) visit(step, tokenAt(start + step + 1));
+    };
+  };
+  const classCounts = new Array<number>(size).fill(0);
+  const forEachAnswer = (part: Part, take: (token: number) => void) => {
+    for (let index = 0; index < count(part); index++) visitOf(part)(index, (_, token) => take(token));
+  };
+  forEachAnswer('train', (token) => {
+    classCounts[token] = (classCounts[token] ?? 0) + 1;
+  });
+  const unknown = text.numbers.reduce((sum, number) => sum + (tokens[number] === vocabulary.length ? 1 : 0), 0);
+  return {
+    task: 'language',
+    shape: {
+      steps: lookback,
+      input: { kind: 'tokens', vocabulary: size },
+      targets: size,
+      longest: 0,
+      masked: false,
+      classCounts,
+    },
+    vocabulary,
+    windows: { train: count('train'), validation: count('validation'), test: count('test') },
+    fingerprint: text.fingerprint,
+    notes:
+      unknown === 0
+        ? []
+        : [
+            message(
+              '{0} characters are of a kind that the training part does not have; all are read as one token.',
+              unknown,
+            ),
+          ],
+    fill(part, indices, batch, into) {
+      const used = Math.min(indices.length, batch);
+      into.x.fill(0);
+      into.y.fill(0);
+      into.weight.fill(0);
+      const visit = visitOf(part);
+      for (let item = 0; item < used; item++) {
+        const index = indices[item] ?? 0;
+        const start = pieces[part].first[index] ?? 0;
+        for (let step = 0; step < lookback; step++) into.x[step * batch + item] = tokenAt(start + step);
+        visit(index, (step, token) => {
+          into.y[step * batch + item] = token;
+          into.weight[step * batch + item] = 1;
+        });
+      }
+    },
+    judge: (part) => judgeLanguage(size, visitOf(part)),
+    baselines(part) {
+      if (count(part) === 0) return {};
+      // One more of each, so that no character is impossible (Laplace's rule of succession).
+      const total = classCounts.reduce((sum, each) => sum + each, size);
+      let [nats, characters] = [0, 0];
+      forEachAnswer(part, (token) => {
+        nats -= Math.log(((classCounts[token] ?? 0) + 1) / total);
+        characters++;
+      });
+      return { unigram: languageMetrics(nats, characters) };
+    },
+  };
+}
