@@ -2,24 +2,15 @@ import { UnrollError } from '../../protocol/errors';
 import { unitsOf } from '../layers/recurrentLayer';
 import type { ModelSpec } from './spec';
 
-/** What each choice allows by itself but not all of them together. @throws UnrollError `experiment` for a model that cannot be. */
+/**
+ * What each choice allows by itself but not all of them together, as far as the layers and what the data holds decide it; the rest is
+ * refused where experiments are read. @throws UnrollError `experiment` for a model that cannot be.
+ */
 export function refuseImpossible(spec: ModelSpec): void {
-  refuseInput(spec);
   refuseLayers(spec);
   refuseAnswers(spec);
   if (spec.recursive) refuseDecoder(spec);
   if (spec.stateful) refuseCarried(spec);
-}
-
-function refuseInput({ convolution, steps }: ModelSpec): void {
-  if (convolution !== null && convolution.width > steps) {
-    throw new UnrollError(
-      'experiment',
-      'A convolution over {0} steps does not fit into sequences of {1}; make model.convolution.width smaller or data.lookback larger.',
-      convolution.width,
-      steps,
-    );
-  }
 }
 
 function refuseLayers({ layers, steps, convolution, input, embedding, pooling }: ModelSpec): void {
@@ -58,7 +49,7 @@ function refuseLayers({ layers, steps, convolution, input, embedding, pooling }:
   }
 }
 
-function refuseAnswers({ target, targets, loss, anchor, pooling }: ModelSpec): void {
+function refuseAnswers({ target, targets, loss }: ModelSpec): void {
   if (target === 'classes' && targets < 2) {
     throw new UnrollError(
       'experiment',
@@ -80,12 +71,6 @@ function refuseAnswers({ target, targets, loss, anchor, pooling }: ModelSpec): v
       targets,
     );
   }
-  if (anchor === 'last' && pooling === 'every') {
-    throw new UnrollError(
-      'experiment',
-      'An answer at every step must not know the last value of its window; set model.anchor to "none" or model.pooling to "last".',
-    );
-  }
 }
 
 function refuseDecoder({ target, pooling, layers, masked }: ModelSpec): void {
@@ -93,14 +78,14 @@ function refuseDecoder({ target, pooling, layers, masked }: ModelSpec): void {
     return;
   throw new UnrollError(
     'experiment',
-    'A recursive decoder forecasts from the last state of layers that read forwards; use it to forecast, without bidirectional layers and without pooling "every", or set model.decoder to "direct".',
+    'A recursive decoder starts from the last state of layers that read forwards; make all layers read forwards only, or set model.decoder to "direct".',
   );
 }
 
-function refuseCarried({ pooling, layers }: ModelSpec): void {
-  if (pooling === 'every' && layers.every(({ bidirectional, every }) => !bidirectional && every === 1)) return;
+function refuseCarried({ layers }: ModelSpec): void {
+  if (layers.every(({ bidirectional, every }) => !bidirectional && every === 1)) return;
   throw new UnrollError(
     'experiment',
-    'Reading sequences in stretches needs an answer at every step and layers that read every step forwards; set model.pooling to "every" with plain layers, or training.truncate to null.',
+    'Reading sequences in stretches needs layers that read every step forwards; make no layer bidirectional or hierarchical, or set training.truncate to null.',
   );
 }
