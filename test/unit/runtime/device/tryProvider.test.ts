@@ -5,7 +5,8 @@ import { temporaryFolder } from '../../../support/temporaryFolder';
 
 describe('device/tryProvider', () => {
   const folder = temporaryFolder();
-  const script = (code: string) => folder.write(`script${code.length}.js`, code);
+  let count = 0;
+  const script = (code: string) => folder.write(`script${count++}.js`, code);
 
   it('runs a training step on the CPU in a process of its own', async () => {
     const trial = await tryProvider('cpu', path.resolve('dist', 'providerProbe.js'));
