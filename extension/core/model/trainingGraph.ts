@@ -1,176 +1,80 @@
 import { UnrollError } from '../../protocol/errors';
-import { gradients } from '../autodiff/backpropagate';
-import { Builder } from '../graph/builder';
-import { Graph, prune } from '../graph/graph';
-import type { Value } from '../graph/value';
-import type { Context } from '../layers/context';
-import { batchLast } from '../layers/dense';
-import { writtenOut } from '../layers/recurrentLayer';
+import { int, ints } from '../graph/builder';
+import { Graph } from '../graph/graph';
+import { Value } from '../graph/value';
 import { writeModel } from '../onnx/write';
 import { at } from '../ops/arguments';
-import { clipGradients } from '../optimizers/clip';
-import type { OptimizerSettings } from '../optimizers/optimizer';
-import { optimizerOf } from '../optimizers/table';
-import type { FloatType } from '../tensor';
-import { batchFeeds, type Feed, presentFeeds } from './feeds';
-import { layoutOf, pack, sizeOfLayout, unpack } from './layout';
-import { lossOf } from './loss';
-import { network } from './network';
 import type { ModelSpec } from './spec';
+import { type StepOptions, type TrainingStep, type WrittenStep, writeStep } from './trainingStep';
 
-/**
- * A tensor that a step reads and replaces; all are zero at first but the parameters. `parameters`: all of them laid end to end, as
- * `layoutOf` says; `moment`: one of the optimiser's, `sum`: of the gradients since the last update, both laid out like the
- * parameters; `carried`: a recurrent state on its way to the next stretch of the same sequences.
- */
-export interface StateTensor {
-  /** Fed under this name. */
-  readonly input: string;
-  /** Fetched under this name; never into the tensor that was fed, which the step may still read after it has written this. */
-  readonly output: string;
-  readonly shape: readonly number[];
-  readonly kind: 'parameters' | 'moment' | 'sum' | 'carried';
-}
+export type { NoiseFeed, StateTensor, TrainingStep } from './trainingStep';
 
-/** Zeros and ones that say what is dropped: 0 with this probability. Fed as uint8, drawn anew as often as the steps' batches are. */
-export interface NoiseFeed extends Feed {
-  readonly probability: number;
-}
-
-/**
- * One optimiser step as an ONNX model: forward, backward through time, clipping, update.
- *
- * Feeds: `feeds`, `noise`, the inputs of `state`, and `scalars` (shape []). Fetches: the outputs of `state`, `loss` [] (before the
- * update), `mass` [] (what the losses of several batches are weighed by) and `gradientNorm` [] (before clipping).
- */
-export interface TrainingGraph {
+/** A training step as an ONNX model. */
+export interface TrainingGraph extends TrainingStep {
   readonly bytes: Uint8Array;
-  readonly batch: number;
-  /** The batch: `x`, `y`, `weight`, and `mask` where sequences differ in length. */
-  readonly feeds: readonly Feed[];
-  readonly noise: readonly NoiseFeed[];
-  /** Of a recursive decoder: where it reads the truth, [targets, batch]; null for others. */
-  readonly teacher: Feed | null;
-  readonly state: readonly StateTensor[];
   /**
-   * The scalars of optimiser step `step`, from 1. Where gradients are accumulated, `share` is what each batch's gradient counts in
-   * the update, or null for a batch after which there is none yet.
+   * Steps in one run. Where there are several, everything that is fed or fetched but the state has an axis for them in front, and the
+   * parameters stay where they are from step to step: on a GPU they are not copied to and fro.
    */
-  scalars(step: number, learningRate: number, share?: number | null): Readonly<Record<string, number>>;
+  readonly steps: number;
 }
 
-export interface TrainingOptions {
-  readonly batch: number;
-  readonly optimizer: OptimizerSettings;
-  /** Largest global norm of the gradient, or null. */
-  readonly clipNorm: number | null;
-  /** Largest size of each number of the gradient, before the norm is taken; or null. */
-  readonly clipValue?: number | null;
-  /** Whether gradients are summed over several runs before the parameters change. */
-  readonly accumulates?: boolean;
-  /** How cells that are linear in their state run: solved for all steps at once, unless steps one after another are faster. */
-  readonly form?: 'step' | 'parallel';
-  /** Adds every gradient before clipping as an output `grad.<parameter>`. */
-  readonly exposeGradients?: boolean;
-  readonly dtype?: FloatType;
+export interface TrainingOptions extends StepOptions {
+  /** Steps in one run; one where it is left out. */
+  readonly steps?: number;
 }
 
 /** Builds the training graph of a model. */
-export function buildTrainingGraph(spec: ModelSpec, options: TrainingOptions): TrainingGraph {
-  const { batch, dtype = 'float32', accumulates = false } = options;
-  const optimizer = optimizerOf(options.optimizer);
-  const graph = new Graph('training');
-  const b = new Builder(graph);
-  const feeds = batchFeeds(spec, batch, dtype);
-  const inputs = new Map(presentFeeds(feeds).map((feed) => [feed.name, graph.input(feed.name, feed)]));
-  const input = (name: string) => named(inputs, name);
-  const teacher: Feed | null = spec.recursive ? { name: 'teacher', dtype, shape: [spec.targets, batch] } : null;
-  const scalarNames = [...optimizer.scalars, ...(accumulates ? ['share', 'apply'] : [])];
-  const scalars = new Map(scalarNames.map((name) => [name, graph.input(name, { dtype, shape: [] })]));
-  const layout = layoutOf(spec);
-  // One vector for all parameters: binding a tensor to a run costs as much as a small node, and so does every node of an update.
-  const shape = [sizeOfLayout(layout)];
-  const flat = graph.input('parameters', { dtype, shape });
-  const parameters = unpack(b, flat, layout);
-
-  const noise: NoiseFeed[] = [];
-  const carried = new Map<string, Value>();
-  const context: Context = {
-    b,
-    batch,
-    float: dtype,
-    parameter: ({ name }) => named(parameters, name),
-    dropout(name, shape, probability) {
-      if (probability === 0) return null;
-      const feed: NoiseFeed = { name: `kept.${name}`, dtype: 'uint8', shape: [...shape, batch], probability };
-      noise.push(feed);
-      const kept = b.cast(graph.input(feed.name, feed), dtype);
-      return b.mul(kept, b.scalarLike(kept, 1 / (1 - probability)));
-    },
-    initial(name, hidden) {
-      if (!spec.stateful) return null;
-      const value = graph.input(name, { dtype, shape: [hidden, batch] });
-      carried.set(name, value);
-      return value;
-    },
-    recurrent: writtenOut(options.form ?? 'parallel'),
-    linear: batchLast,
-  };
-  const { prediction, finals } = network(context, spec, {
-    x: input('x'),
-    mask: feeds.mask === null ? null : input('mask'),
-    teacher: teacher === null ? null : { truth: input('y'), reads: graph.input(teacher.name, teacher) },
-  });
-  const { value: loss, mass } = lossOf(b, spec, prediction, input('y'), input('weight'));
-  const wanted = [...parameters.values()];
-  const raw = gradients(b, loss, wanted);
-
-  const state: StateTensor[] = [];
-  const keep = (from: string, value: Value, shape: readonly number[], kind: StateTensor['kind']) => {
-    const output = `${from}.next`;
-    b.output(output, value);
-    state.push({ input: from, output, shape, kind });
-  };
-  const gradient = pack(b, raw);
-  const sum = accumulates ? graph.input('sum', { dtype, shape }) : null;
-  const applies = accumulates ? b.cast(named(scalars, 'apply'), 'bool') : null;
-  const total = sum === null ? gradient : b.add(sum, gradient);
-  const effective = sum === null ? total : b.mul(total, named(scalars, 'share'));
-  const { clipNorm, clipValue = null } = options;
-  const { gradients: clipped, norm } = clipGradients(b, [effective], { clipNorm, clipValue });
-
-  /** The new value, or the old one while gradients are still being summed. */
-  const settled = (updated: Value, old: Value) => (applies === null ? updated : b.where(applies, updated, old));
-  const moments = optimizer.moments.map((moment) => graph.input(`moment.${moment}`, { dtype, shape }));
-  const update = optimizer.update(b, flat, at(clipped, 0), moments, (wish) => named(scalars, wish));
-  keep('parameters', settled(update.parameter, flat), shape, 'parameters');
-  for (const [k, moment] of moments.entries())
-    keep(moment.name, settled(at(update.moments, k), moment), shape, 'moment');
-  if (sum !== null && applies !== null) keep(sum.name, b.where(applies, b.zerosLike(total, [1]), total), shape, 'sum');
-  if (options.exposeGradients) for (const [i, { name }] of layout.entries()) b.output(`grad.${name}`, at(raw, i));
-  for (const [name, { type }] of carried) {
-    keep(name, named(finals, name), (type.shape ?? []).map(Number), 'carried');
-  }
-  b.output('loss', loss);
-  b.output('mass', mass);
-  b.output('gradientNorm', norm);
-  prune(graph);
-  return {
-    bytes: writeModel(graph),
-    batch,
-    feeds: presentFeeds(feeds),
-    noise,
-    teacher,
-    state,
-    scalars: (step, rate, share = 1) => ({
-      ...optimizer.values(step, rate),
-      ...(accumulates && { share: share ?? 1, apply: share === null ? 0 : 1 }),
-    }),
-  };
+export function buildTrainingGraph(spec: ModelSpec, { steps = 1, ...options }: TrainingOptions): TrainingGraph {
+  const { graph, inputs, outputs, ...step } = writeStep(spec, options, steps === 1 ? '' : '_t');
+  const whole = steps === 1 ? graph : repeated({ graph, inputs, outputs, ...step }, steps);
+  return { ...step, steps, bytes: writeModel(whole) };
 }
 
-function named(values: ReadonlyMap<string, Value>, name: string): Value {
-  const value = values.get(name);
-  if (value === undefined) throw new UnrollError('internal', 'The training graph has no value "{0}".', name);
-  return value;
+/** A graph that takes `count` steps, one after another: a loop over batches around the step, whose state is what the loop carries. */
+function repeated({ graph: body, inputs, outputs, state }: WrittenStep, count: number): Graph {
+  const graph = new Graph('training steps', body.names);
+  const states = state.map(({ input }) => input);
+  const scanned = [...inputs.keys()].filter((name) => !states.includes(name));
+  const results = [...outputs.keys()].filter((name) => !state.some(({ output }) => output === name));
+  const ordered = (values: ReadonlyMap<string, Value>, names: readonly string[]) =>
+    names.map((name) => {
+      const value = values.get(name);
+      if (value === undefined) throw new UnrollError('internal', 'The training graph has no value "{0}".', name);
+      return value;
+    });
+  const stateInputs = ordered(inputs, states);
+  const stepInputs = ordered(inputs, scanned);
+  const stateOutputs = ordered(
+    outputs,
+    state.map(({ output }) => output),
+  );
+  const stepOutputs = ordered(outputs, results);
+  body.inputs.splice(0, body.inputs.length, ...stateInputs, ...stepInputs);
+  body.outputs.splice(0, body.outputs.length, ...stateOutputs, ...stepOutputs);
+
+  const stacked = ({ type }: Value) => ({ dtype: type.dtype, shape: [count, ...(type.shape ?? [])] });
+  const fed = [
+    ...stateInputs.map(({ type }, i) => graph.input(at(states, i), type)),
+    ...stepInputs.map((value, i) => graph.input(at(scanned, i), stacked(value))),
+  ];
+  const fetched = [
+    ...stateOutputs.map(({ type }, i) => new Value(graph.names.claim(at(state, i).output), type)),
+    ...stepOutputs.map((value, i) => new Value(graph.names.claim(at(results, i)), stacked(value))),
+  ];
+  graph.nodes.push({
+    op: 'Scan',
+    domain: '',
+    name: 'steps',
+    inputs: fed,
+    outputs: fetched,
+    attributes: {
+      body: { kind: 'graph', value: body },
+      num_scan_inputs: int(scanned.length),
+      scan_input_directions: ints(scanned.map(() => 0)),
+      scan_output_directions: ints(results.map(() => 0)),
+    },
+  });
+  graph.outputs.push(...fetched);
+  return graph;
 }

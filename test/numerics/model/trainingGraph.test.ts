@@ -33,6 +33,7 @@ async function trained(spec: ModelSpec, options: Partial<TrainingOptions> = {}) 
   return {
     graph,
     state,
+    evaluate,
     async step(feeds: Feeds, share: number | null = 1, rate = 0.02) {
       const scalars = Object.entries(graph.scalars(count + 1, rate, share)).map(
         ([name, value]) => [name, floats('float32', [], [value])] as const,
@@ -85,6 +86,35 @@ describe('model: the training graph', () => {
     });
   }
 
+  it('takes several steps in one run, to the bit as in as many runs', async () => {
+    const spec = specOf({
+      steps: 5,
+      layers: [layerOf('lstm', 3), layerOf('gru', 3)],
+      dropout: { between: 0.25, variational: false, recurrent: 0 },
+    });
+    const single = await trained(spec);
+    const several = await trained(spec, { steps: 3 });
+    const { graph } = single;
+    const feeds = Array.from({ length: 3 }, (_, k) => {
+      const noise = noiseOf(graph.noise, k);
+      return { ...batchOf(spec, 0, k), ...noise };
+    });
+    const losses: number[] = [];
+    for (const feed of feeds) losses.push((await single.step(feed)).loss);
+    const scalars = feeds.map((_, k) =>
+      Object.fromEntries(
+        Object.entries(graph.scalars(k + 1, 0.02)).map(([name, value]) => [name, floats('float32', [], [value])]),
+      ),
+    );
+    const outputs = await several.evaluate({
+      ...stack(feeds),
+      ...stack(scalars),
+      ...Object.fromEntries(graph.state.map(({ input }) => [input, found(several.state, input)])),
+    });
+    assert.deepEqual(toNumbers(found(outputs, 'loss')), losses);
+    assert.deepEqual(found(outputs, 'parameters.next').data, found(single.state, 'parameters').data);
+  });
+
   it('sums gradients of parts of a batch to those of the whole', async () => {
     const spec = specOf({ steps: 5, layers: [layerOf('gru', 3)] });
     const feeds = batchOf(spec, 0);
@@ -130,9 +160,9 @@ describe('model: the training graph', () => {
 });
 
 /** Random inputs and answers; padded sequences have the lengths above. */
-function batchOf(spec: ModelSpec, noise: number): Feeds {
+function batchOf(spec: ModelSpec, noise: number, index = 0): Feeds {
   assert.equal(noise, 0, 'nothing is dropped');
-  const random = new RandomStream(6, 0, 0);
+  const random = new RandomStream(6, 0, index);
   const feeds = batchFeeds(spec, batch);
   const numbers = (shape: readonly number[], next: () => number) => Array.from({ length: sizeOf(shape) }, next);
   const padding = (steps: number) =>
@@ -176,8 +206,8 @@ function batchOf(spec: ModelSpec, noise: number): Feeds {
   };
 }
 
-function noiseOf(feeds: readonly { readonly name: string; readonly shape: readonly number[] }[]): Feeds {
-  const random = new RandomStream(8, 0, 0);
+function noiseOf(feeds: readonly { readonly name: string; readonly shape: readonly number[] }[], index = 0): Feeds {
+  const random = new RandomStream(8, 0, index);
   return Object.fromEntries(
     feeds.map(({ name, shape }) => [
       name,
@@ -187,6 +217,20 @@ function noiseOf(feeds: readonly { readonly name: string; readonly shape: readon
         data: Uint8Array.from({ length: sizeOf(shape) }, () => (random.below(4) === 0 ? 0 : 1)),
       },
     ]),
+  );
+}
+
+/** Several feeds as one, with an axis for them in front. */
+function stack(feeds: readonly Feeds[]): Feeds {
+  return Object.fromEntries(
+    Object.entries(at(feeds, 0)).map(([name, { dtype, shape }]) => {
+      const values = feeds.flatMap((feed) => toNumbers(found(feed, name)));
+      const whole = [feeds.length, ...shape];
+      return [
+        name,
+        dtype === 'uint8' ? { dtype, shape: whole, data: Uint8Array.from(values) } : floats('float32', whole, values),
+      ];
+    }),
   );
 }
 
