@@ -4,14 +4,11 @@ import { gatesOf, parameterOf } from './parameters';
 
 /** How a cell's equations are best computed: what can be stacked, and what belongs outside the loop over time. */
 export interface CellPlan {
-  /**
-   * The gates with `W x` and `R h` in one sum: the first ones in the cell's order. One product makes `W x` of all of them, for
-   * all steps.
-   */
+  /** The gates with `W x` and `R h` in one sum: the first ones in the cell's order. One product makes the sums of all of them. */
   readonly common: readonly string[];
-  /** The gates whose R multiplies the state h itself: `common`, then others; their R is one product. */
+  /** The gates whose R multiplies the state h itself: `common`, then others, whose R is one product. */
   readonly onState: readonly string[];
-  /** The biases that are added to the product of `common` outside the loop. */
+  /** The biases that are part of the product of `common`. */
   readonly folded: readonly ('Wb' | 'Rb')[];
   /**
    * Neighbours in `common` that are one function of that sum and nothing else, with the function; a gate that is something else

@@ -1,9 +1,9 @@
-import { UnrollError } from '../../protocol/errors';
 import type { Builder } from '../graph/builder';
 import type { Value } from '../graph/value';
-import { at, shapeOf } from '../ops/arguments';
+import { at } from '../ops/arguments';
 import { knownShape } from '../ops/operator';
 import { found } from './evaluate';
+import { filled } from './filled';
 import { linearForm, solveLinear } from './linearForm';
 import { type CellLayer, prepareCell } from './step';
 
@@ -41,13 +41,13 @@ export interface RecurrenceResult {
 
 /**
  * Writes a cell for all steps of a sequence, as a Scan over time. The state is [hidden, batch] and the weights stand on the left
- * of every product, which lets the matrix kernel pack the small operand. What does not depend on the states is computed for all
- * steps before the Scan; gates of one form and one function are computed together.
+ * of every product, which lets the matrix kernel pack the small operand. Gates of one form are one product with the state and the
+ * input one under the other; what else does not depend on the states is computed for all steps before the Scan.
  */
 export function recurrence(b: Builder, layer: Recurrence): RecurrenceResult {
   const { cell, signals: asked, mask = null, stateDrop = null } = layer;
   const prepared = prepareCell(b, layer);
-  const { projected, env } = prepared.fromInput(b, layer.x);
+  const { projected, ones, env } = prepared.fromInput(b, layer.x);
   const padding = mask === null ? null : { real: mask, padded: b.sub(b.scalarLike(mask, 1), mask) };
   const waiting = new Set(prepared.plan.bound.map(({ name }) => name));
   const inside = asked.filter((name) => waiting.has(name));
@@ -64,7 +64,7 @@ export function recurrence(b: Builder, layer: Recurrence): RecurrenceResult {
 
   const masks = padding === null ? [] : [padding.real, padding.padded];
   const scanned = b.scan(layer.initial, [...projected, ...masks], layer.reverse, (step, states, inputs) => {
-    const here = prepared.step(step, states, inputs, stateDrop);
+    const here = prepared.step(step, states, { projected: inputs, ones }, stateDrop);
     const next = new Map(
       cell.states.map((state, i) => {
         const value = found(here, `${state}'`);
@@ -84,15 +84,5 @@ export function recurrence(b: Builder, layer: Recurrence): RecurrenceResult {
  * free, its size is read from x when the model runs.
  */
 export function zeroState(b: Builder, x: Value, hidden: number, batchAxis?: number): Value {
-  const shape = shapeOf('zeroState', x);
-  const axis = batchAxis ?? shape.length - 1;
-  const batch = at(shape, axis);
-  if (typeof batch === 'number') return b.zerosLike(x, [hidden, batch]);
-  const size = b.slice(at(b.apply('Shape', [x]), 0), axis, axis + 1, 0);
-  const { constant } = b.zerosLike(x, [1]);
-  if (constant === null) throw new UnrollError('internal', 'A constant has no content.');
-  const shaped = b.concat([b.int64s([hidden]), size], 0);
-  const [made] = b.apply('ConstantOfShape', [shaped], { value: { kind: 'tensor', value: constant } });
-  if (made === undefined) throw new UnrollError('internal', 'A constant has no content.');
-  return made;
+  return filled(b, x, hidden, 0, batchAxis);
 }

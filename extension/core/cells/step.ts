@@ -4,6 +4,7 @@ import type { Value } from '../graph/value';
 import { at } from '../ops/arguments';
 import type { Cell } from './cell';
 import { apply, type Environment, evaluate, found } from './evaluate';
+import { filled } from './filled';
 import { type Expression, within } from './language';
 import { gatesOf, type ParameterName, parameterOf } from './parameters';
 import { type CellPlan, planCell, readyNames } from './plan';
@@ -28,15 +29,22 @@ export interface PreparedCell {
   fromInput(b: Builder, x: Value): InputPart;
   /**
    * The signals of one step that depend on the states, by name, a prime for a state's next value. `states` are [hidden, batch]
-   * in the cell's order, `projected` is one step of `InputPart.projected`. `stateDrop` [hidden, batch] multiplies h wherever a
-   * matrix reads it.
+   * in the cell's order, `input` is one step of what `fromInput` gave. `stateDrop` [hidden, batch] multiplies h wherever a matrix
+   * reads it.
    */
-  step(b: Builder, states: readonly Value[], projected: readonly Value[], stateDrop: Value | null): Environment;
+  step(
+    b: Builder,
+    states: readonly Value[],
+    input: Pick<InputPart, 'projected' | 'ones'>,
+    stateDrop: Value | null,
+  ): Environment;
 }
 
 export interface InputPart {
-  /** Everything that a step needs of it. */
+  /** Everything that varies from step to step and that a step needs. */
   readonly projected: readonly Value[];
+  /** What biases multiply, [1, batch]; null where no product takes one in. */
+  readonly ones: Value | null;
   /** The parameters and the signals that do not depend on the states. */
   readonly env: Environment;
 }
@@ -66,11 +74,17 @@ export function prepareCell(b: Builder, { cell, hidden, parameters }: CellLayer)
     const parameter = parameterOf(word);
     if (parameter !== null && !vectors.has(word)) vectors.set(word, rows(parameter.name, [parameter.gate]));
   }
-  const stacked = plan.onState.length > 0 ? rows('R', plan.onState) : null;
-  const commonW = plan.common.length > 0 ? rows('W', plan.common) : null;
+  const others = plan.onState.slice(plan.common.length);
+  const otherR = others.length > 0 ? rows('R', others) : null;
   const commonBias = plan.folded
     .map((name) => rows(name, plan.common))
     .reduce<Value | null>((sum, bias) => (sum === null ? bias : b.add(sum, bias)), null);
+  // R h + W x + bias is one product, [R W bias]·[h ; x ; 1]: the weights' gradients are one product too, and nothing of the size
+  // of all gates at all steps is written before the loop.
+  const commonWeights =
+    plan.common.length > 0
+      ? b.concat([rows('R', plan.common), rows('W', plan.common), ...(commonBias === null ? [] : [commonBias])], 1)
+      : null;
   const fixed = new Map(vectors);
   for (const { name, value, varies } of plan.given) if (!varies) fixed.set(name, evaluate(b, value, vectors));
   const varying = plan.given.filter(({ varies }) => varies);
@@ -80,35 +94,31 @@ export function prepareCell(b: Builder, { cell, hidden, parameters }: CellLayer)
     fromInput(outer, x) {
       const env = new Map(fixed).set('x', x);
       for (const { name, value } of plan.free) env.set(name, evaluate(outer, value, env));
-      const product = commonW === null ? [] : [outer.matMul(commonW, x)];
       return {
-        projected: [
-          ...product.map((value) => (commonBias === null ? value : outer.add(value, commonBias))),
-          ...varying.map(({ value }) => evaluate(outer, value, env)),
-        ],
+        projected: [...(commonWeights === null ? [] : [x]), ...varying.map(({ value }) => evaluate(outer, value, env))],
+        ones: commonBias === null ? null : filled(outer, x, 1, 1),
         env,
       };
     },
-    step(inner, states, projected, stateDrop) {
+    step(inner, states, { projected, ones }, stateDrop) {
       const env = new Map(fixed);
       for (const [i, state] of cell.states.entries()) env.set(state, at(states, i));
-      const offset = commonW === null ? 0 : 1;
+      const offset = commonWeights === null ? 0 : 1;
       for (const [i, { name }] of varying.entries()) env.set(name, at(projected, offset + i));
       const h = found(env, 'h');
       const read = stateDrop === null ? h : inner.mul(h, stateDrop);
       env.set(readyNames.read, read);
-      if (stacked !== null) {
-        const others = plan.onState.slice(plan.common.length);
-        const sizes = [...(plan.common.length > 0 ? [plan.common.length] : []), ...others.map(() => 1)];
+      if (commonWeights !== null) {
+        const operand = inner.concat([read, at(projected, 0), ...(ones === null ? [] : [ones])], 0);
+        setCommonGates(inner, cell, hidden, plan, inner.matMul(commonWeights, operand), env);
+      }
+      if (otherR !== null) {
         const products = inner.split(
-          inner.matMul(stacked, read),
-          sizes.map((size) => size * hidden),
+          inner.matMul(otherR, read),
+          others.map(() => hidden),
           0,
         );
-        for (const [i, gate] of others.entries()) {
-          env.set(readyNames.product(gate), at(products, products.length - others.length + i));
-        }
-        if (offset > 0) setCommonGates(inner, cell, hidden, plan, inner.add(at(products, 0), at(projected, 0)), env);
+        for (const [i, gate] of others.entries()) env.set(readyNames.product(gate), at(products, i));
       }
       for (const { name, next, value } of plan.bound) {
         const word = next ? `${name}'` : name;
@@ -159,7 +169,7 @@ export function stepOf(
 ): (inner: Builder, x: Value, states: readonly Value[], stateDrop?: Value | null) => readonly Value[] {
   const { fromInput, step } = prepareCell(b, layer);
   return (inner, x, states, stateDrop = null) => {
-    const env = step(inner, states, fromInput(inner, x).projected, stateDrop);
+    const env = step(inner, states, fromInput(inner, x), stateDrop);
     return layer.cell.states.map((state) => found(env, `${state}'`));
   };
 }

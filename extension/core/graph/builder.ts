@@ -18,6 +18,8 @@ export class Builder {
   private readonly constants = new Map<string, Value>();
   private readonly transposes = new Map<Value, { readonly source: Value; readonly perm: readonly number[] }>();
 
+  private readonly joined = new Map<Value, { readonly values: readonly Value[]; readonly axis: number }>();
+
   constructor(
     readonly graph: Graph,
     /** The builder of the graph around this one, which holds the constants of both. */
@@ -89,8 +91,22 @@ export class Builder {
     sameShape(x.type.shape, shape) ? x : this.one('Expand', [x, this.int64s(shape)]);
   squeeze = (x: Value, axes: readonly number[]) => this.one('Squeeze', [x, this.int64s(axes)]);
   unsqueeze = (x: Value, axes: readonly number[]) => this.one('Unsqueeze', [x, this.int64s(axes)]);
-  concat = (values: readonly Value[], axis: number) =>
-    values.length === 1 ? at(values, 0) : this.one('Concat', values, { axis: int(axis) });
+  concat(values: readonly Value[], axis: number): Value {
+    if (values.length === 1) return at(values, 0);
+    const result = this.one('Concat', values, { axis: int(axis) });
+    this.joined.set(result, { values, axis });
+    return result;
+  }
+  /** The numbers from `start` to before `end` along an axis; what is exactly one of the values that were joined is that value. */
+  slice(x: Value, start: number, end: number, axis: number): Value {
+    let from = 0;
+    for (const part of this.partsOf(x, axis)) {
+      const size = Number(part.type.shape?.[axis]);
+      if (from === start && from + size === end) return part;
+      from += size;
+    }
+    return this.one('Slice', [x, this.int64s([start]), this.int64s([end]), this.int64s([axis])]);
+  }
   split = (x: Value, sizes: readonly number[], axis: number): Value[] =>
     sizes.length === 1
       ? [x]
@@ -100,8 +116,6 @@ export class Builder {
           { axis: int(axis) },
           sizes.map(() => 'Split'),
         );
-  slice = (x: Value, start: number, end: number, axis: number) =>
-    this.one('Slice', [x, this.int64s([start]), this.int64s([end]), this.int64s([axis])]);
   reduceSum = (x: Value, axes: readonly number[], keepDims: boolean) => reduce(this, 'ReduceSum', x, axes, keepDims);
   reduceMean = (x: Value, axes: readonly number[], keepDims: boolean) => reduce(this, 'ReduceMean', x, axes, keepDims);
   reduceMax = (x: Value, axes: readonly number[], keepDims: boolean) => reduce(this, 'ReduceMax', x, axes, keepDims);
@@ -186,12 +200,25 @@ export class Builder {
   scalarLike = (like: Value, value: number) => this.scalar(floatType(like), value);
   zerosLike = (like: Value, shape: readonly number[]) => this.zeros(floatType(like), shape);
 
-  /** Makes `value` an output of the graph under exactly this name. */
+  /**
+   * Makes `value` an output of the graph under exactly this name. What a node of this graph has made is given the name; what is
+   * an output already, or comes from elsewhere, is copied.
+   */
   output(name: string, value: Value): Value {
-    const output = this.identity(value, name);
-    if (output.name !== name) throw new UnrollError('internal', 'The output name "{0}" is taken.', name);
+    const made = this.graph.nodes.some(({ outputs }) => outputs.includes(value));
+    const output = made && !this.graph.outputs.includes(value) ? value : this.identity(value);
+    const claimed = this.graph.names.claim(name);
+    if (claimed !== name) throw new UnrollError('internal', 'The output name "{0}" is taken.', name);
+    output.name = name;
     this.graph.outputs.push(output);
     return output;
+  }
+
+  /** The values that `x` was joined from along `axis`, here or in a graph around this one. */
+  private partsOf(x: Value, axis: number): readonly Value[] {
+    const here = this.joined.get(x);
+    if (here !== undefined) return here.axis === axis ? here.values : [];
+    return this.outer?.partsOf(x, axis) ?? [];
   }
 
   private one(op: string, inputs: readonly Value[], attributes: Attributes = {}): Value {

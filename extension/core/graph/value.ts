@@ -12,7 +12,7 @@ export interface ValueType {
 /** One tensor in a graph. Identity is the object; the name is what ONNX calls it and is unique in its model. */
 export class Value {
   constructor(
-    readonly name: string,
+    public name: string,
     readonly type: ValueType,
     /** The content, where it is fixed: constants, and the weights of an exported model. */
     readonly constant: Tensor | null = null,

@@ -8,14 +8,25 @@ import { identityIn } from './identity';
 import { type Leaf, type Stack, Stacks } from './stacks';
 
 /**
- * The values of a forward Scan's steps, as stacks. What the Scan already gives out is taken from there; what only copies parts
- * of other values is recomputed; for the rest the Scan gains an output.
+ * The values of a forward Scan's steps, as stacks. What the Scan already gives out is taken from there, and what only copies parts
+ * of that is recomputed; for the rest the Scan gains an output.
+ *
+ * `work` are the nodes that make a value which is no part of the forward step, but which the forward step shall compute: they move
+ * there. Null for values that are made elsewhere.
  */
-export function forwardStacks(b: Builder, node: Node, parts: ScanParts): Leaf {
-  const { body, states, inputs, reverse } = parts;
+export function forwardStacks(
+  b: Builder,
+  node: Node,
+  parts: ScanParts,
+  work: (value: Value) => readonly Node[] | null,
+): Leaf {
+  const { body, states, inputs } = parts;
   const steps = at(staticShape('Scan', at(inputs, 0)), 0);
   const made = new Map<Value, Node>();
-  for (const inner of body.nodes) for (const output of inner.outputs) if (output !== null) made.set(output, inner);
+  const note = (inner: Node) => {
+    for (const output of inner.outputs) if (output !== null) made.set(output, inner);
+  };
+  body.nodes.forEach(note);
   const given = new Map<Value, Stack>();
 
   const remember = (value: Value, stack: Value) => given.set(value, { value: stack, stacked: true });
@@ -29,47 +40,51 @@ export function forwardStacks(b: Builder, node: Node, parts: ScanParts): Leaf {
     if (source?.op === 'Identity' && source.inputs[0]) remember(source.inputs[0], stack);
   });
 
+  /** A new output of the Scan. A state as a step finds it is an input of the body, which must be copied to be given out. */
   const expose = (value: Value): Value => {
-    const output = body.outputs.includes(value) ? identityIn(body, value) : value;
+    const direct = made.has(value) && !body.outputs.includes(value);
     const shape = [steps, ...staticShape('Scan', value)];
     const stack = new Value(b.graph.names.claim(`${value.name}_steps`), { dtype: value.type.dtype, shape });
-    exposeStep(node, output, stack);
+    exposeStep(node, direct ? value : identityIn(body, value), stack);
     return stack;
   };
 
-  /** State `i` as each step finds it: the initial value, then what the step before left. */
-  const before = (i: number): Value => {
-    const left = stackOf(at(body.outputs, i)).value;
-    const initial = b.unsqueeze(at(states, i), [0]);
-    if (steps === 1) return initial;
-    return reverse
-      ? b.concat([b.slice(left, 1, steps, 0), initial], 0)
-      : b.concat([initial, b.slice(left, 0, steps - 1, 0)], 0);
-  };
-
-  const views = new Stacks(b, body.nodes, (value) => {
+  /** Whether `value` copies parts of one value that is given out already. */
+  const isPartOfGiven = (value: Value): boolean => {
     const source = made.get(value);
-    return source !== undefined && operator(source.op).view ? null : stackOf(value);
-  });
+    const from = source?.inputs[0];
+    return source !== undefined && from != null && source.op !== 'Concat' && isView(source) && given.has(from);
+  };
+  const views = new Stacks(b, body.nodes, (value) => (isPartOfGiven(value) ? null : stackOf(value)));
 
   function stackOf(value: Value): Stack {
     const known = given.get(value);
     if (known !== undefined) return known;
-    const state = body.inputs.indexOf(value);
-    const source = made.get(value);
     const stack = ((): Stack => {
-      if (state >= 0) return { value: before(state), stacked: true };
-      if (source === undefined) return { value: outside(b, value), stacked: false };
-      if (operator(source.op).view) return views.of(value);
-      return { value: expose(value), stacked: true };
+      if (isPartOfGiven(value)) return views.of(value);
+      if (made.has(value) || body.inputs.includes(value)) return { value: expose(value), stacked: true };
+      return { value: outside(b, value), stacked: false };
     })();
     given.set(value, stack);
     return stack;
   }
 
   const inBody = new Set<Value>([...body.inputs, ...made.keys(), ...body.initializers]);
-  return (value) => (inBody.has(value) ? stackOf(value) : null);
+  return (value) => {
+    if (inBody.has(value)) return stackOf(value);
+    const nodes = work(value);
+    if (nodes === null) return null;
+    for (const inner of nodes) {
+      if (inner.outputs.some((output) => output !== null && made.has(output))) continue;
+      body.nodes.push(inner);
+      note(inner);
+      for (const output of inner.outputs) if (output !== null) inBody.add(output);
+    }
+    return stackOf(value);
+  };
 }
+
+const isView = ({ op }: Node) => operator(op).view === true;
 
 /** A value that the body only reads; a constant that lives inside the body is given a twin outside. */
 function outside(b: Builder, value: Value): Value {

@@ -10,6 +10,7 @@ import { backpropagate, dependents } from '../backpropagate';
 import { forwardStacks } from './forward';
 import { simplify } from './simplify';
 import { Stacks } from './stacks';
+import { stepWork } from './stepWork';
 
 /**
  * The gradient of a Scan: back-propagation through time.
@@ -57,7 +58,7 @@ export function scanPullback(pullback: Pullback): void {
     inputs: stepInputs.map(found),
     captured: captured.map(found),
   };
-  const { nodes, replacement } = simplify(step.graph.nodes, b, carried.values());
+  const { nodes, replacement } = simplify(step.graph.nodes, body.nodes, b, carried.values());
   const become = (value: Value | null) => (value === null ? null : replacement(value));
   const gradient = {
     states: raw.states.map(replacement),
@@ -66,7 +67,8 @@ export function scanPullback(pullback: Pullback): void {
   };
 
   // What the backward Scan must do itself, and what can be done for all steps at once.
-  const forward = forwardStacks(b, node, parts);
+  const placeholders = new Set([...carried.values(), ...arriving.keys()]);
+  const forward = forwardStacks(b, node, parts, stepWork(nodes, placeholders, stateInputs));
   const inside = sequentialNodes(nodes, new Set(carried.values()), gradient.states);
   const made = madeBy(nodes);
   const stacks = new Stacks(b, nodes, (value) => {

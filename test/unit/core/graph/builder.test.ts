@@ -31,6 +31,27 @@ describe('graph/builder', () => {
     assert.equal(b.transpose(b.transpose(x, [1, 0]), [1, 0]), x);
   });
 
+  it('gives back a part that was joined when exactly it is cut out, inside a loop too', () => {
+    const { b, x, graph } = setting();
+    const w = graph.input('w', { dtype: 'float32', shape: [4, 3] });
+    const joined = b.concat([x, w], 0);
+    assert.equal(b.slice(joined, 2, 6, 0), w);
+    assert.equal(new Builder(new Graph('inside', graph.names), b).slice(joined, 0, 2, 0), x);
+    assert.notEqual(b.slice(joined, 0, 3, 0), x);
+    assert.deepEqual(b.slice(joined, 0, 2, 1).type.shape, [6, 2]);
+  });
+
+  it('names an output without a copy, and copies what is one already or comes from outside', () => {
+    const { b, x, graph } = setting();
+    const y = b.tanh(x);
+    assert.equal(b.output('y', y), y);
+    assert.equal(y.name, 'y');
+    assert.notEqual(b.output('again', y), y);
+    assert.notEqual(b.output('input', x), x);
+    assert.throws(() => b.output('y', b.tanh(x)), /is taken/);
+    assert.equal(graph.outputs.length, 3);
+  });
+
   it('gives the outputs of a Scan the steps first, and names what the body captures', () => {
     const { b, graph } = setting();
     const xs = graph.input('xs', { dtype: 'float32', shape: [7, 3] });
@@ -55,7 +76,7 @@ describe('graph/builder', () => {
     prune(graph);
     assert.deepEqual(
       graph.nodes.map(({ op }) => op),
-      ['Mul', 'Identity'],
+      ['Mul'],
     );
     assert.equal(graph.initializers.size, 1);
   });
