@@ -1,11 +1,14 @@
-import { type Experiment, experimentSchema } from '../../extension/protocol/experiment';
+import { type Draft, type Experiment, experimentSchema } from '../../extension/protocol/experiment';
 
 /** A whole experiment on a file with columns `time` and `y`, to be changed where a test needs it otherwise. */
-export function experimentOn(data: Partial<Experiment['data']>): Experiment {
+export function experimentOn(
+  data: Partial<Experiment['data']>,
+  { task = 'forecast', model, training }: Pick<Draft, 'task' | 'model' | 'training'> = {},
+): Experiment {
   return experimentSchema.parse({
     version: 1,
     name: 'test',
-    task: 'forecast',
+    task,
     data: {
       path: 'y.csv',
       time: null,
@@ -20,7 +23,7 @@ export function experimentOn(data: Partial<Experiment['data']>): Experiment {
       season: null,
       ...data,
     },
-    model: { layers: [{ cell: 'lstm', hidden: 4 }], anchor: 'none' },
+    model: { layers: [{ cell: 'lstm', hidden: 4 }], anchor: 'none', ...model },
     training: {
       epochs: 1,
       batch: 4,
@@ -28,6 +31,7 @@ export function experimentOn(data: Partial<Experiment['data']>): Experiment {
       optimizer: { name: 'adam', learningRate: 0.01, momentum: 0 },
       clipNorm: 1,
       seed: 1,
+      ...training,
     },
     device: { provider: 'cpu', threads: 1 },
   });

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { parseDraft, parseExperiment } from '../../../extension/data/draft';
+import { parseDraft, parseDraftText, parseExperiment } from '../../../extension/data/draft';
 import { nearestName } from '../../../extension/data/nearestName';
 import { UnrollError } from '../../../extension/protocol/errors';
 import { experimentOn } from '../../support/experiments';
@@ -23,11 +23,6 @@ describe('draft', () => {
       /model\.layers\.0\.cell/,
     ],
     ['an unknown choice', { data: { path: 'a', lookbck: 3 } }, /lookbck/],
-    ['a split that leaves nothing', { data: { path: 'a', split: { validation: 0.5, test: 0.5 } } }, /data\.split/],
-    ['the target as feature', { data: { path: 'a', target: 'y', features: ['y'] } }, /names y/],
-    ['the time as feature', { data: { path: 'a', time: 't', features: ['t'] } }, /names t/],
-    ['a feature twice', { data: { path: 'a', features: ['z', 'z'] } }, /names z/],
-    ['one column as target and time', { data: { path: 'a', target: 'y', time: 'y' } }, /both/],
     [
       'a negative learning rate',
       { data: { path: 'a' }, training: { optimizer: { learningRate: -1 } } },
@@ -52,6 +47,62 @@ describe('draft', () => {
     assert.deepEqual(parseExperiment(whole, 'a.json'), whole);
     assert.throws(() => parseExperiment({ ...whole, data: { ...whole.data, features: ['y'] } }, 'a.json'), UnrollError);
     assert.throws(() => parseExperiment({ data: { path: 'a' } }, 'a.json'), UnrollError);
+  });
+
+  it('names the key that is none, where it is, and the one that is meant', () => {
+    const said = (draft: unknown): string => {
+      try {
+        parseDraft(draft, 'a.json');
+      } catch (error) {
+        if (error instanceof UnrollError && error.code === 'experiment') return error.message;
+      }
+      return '';
+    };
+    assert.equal(
+      said({ data: { path: 'a', lookbck: 3 } }),
+      'In a.json there is no choice data.lookbck; did you mean data.lookback?',
+    );
+    assert.equal(
+      said({ data: { path: 'a' }, model: { layers: [{ cell: 'gru', hidden: 4, bidirectonal: true }] } }),
+      'In a.json there is no choice model.layers.0.bidirectonal; did you mean model.layers.0.bidirectional?',
+    );
+    assert.equal(said({ data: { path: 'a' }, zzz: 1 }), 'In a.json there is no choice zzz; remove it.');
+  });
+
+  describe('as text', () => {
+    const refuses = (text: string, sentence: RegExp) =>
+      assert.throws(
+        () => parseDraftText(text, 'a.json'),
+        (error: unknown) => error instanceof UnrollError && error.code === 'experiment' && sentence.test(error.message),
+      );
+
+    it("is the same draft, without what is not the experiment's", () => {
+      const draft = { data: { path: 'a.csv', lookback: 4 } };
+      assert.deepEqual(parseDraftText(JSON.stringify(draft), 'a.json'), parseDraft(draft, 'a.json'));
+      assert.deepEqual(
+        parseDraftText(`\uFEFF${JSON.stringify({ ...draft, provenance: 1 })}`, 'a.json', ['provenance']),
+        parseDraft(draft, 'a.json'),
+      );
+    });
+
+    it('is refused with the line of what is wrong', () => {
+      refuses(
+        '{\n  "data": {\n    "path": "a",\n    "lookback": "ten"\n  }\n}',
+        /^In a\.json, line 4: data\.lookback is not right/,
+      );
+      refuses(
+        '{\n  "data": { "path": "a" },\n  "model": {\n    "layer": []\n  }\n}',
+        /^In a\.json, line 4: there is no choice model\.layer; did you mean model\.layers\?$/,
+      );
+      refuses(
+        '{\n  "data": { "path": "a" },\n  "zzz": 1\n}',
+        /^In a\.json, line 3: there is no choice zzz; remove it\.$/,
+      );
+      refuses('{\n  "task": "forecast",\n  "data": {}\n}', /^In a\.json, line 3: data\.path is not right/);
+      refuses('{\n  "data": { "path": "a" },\n}', /^a\.json is not valid JSON at line 3/);
+      refuses('[1]', /must hold one JSON object/);
+      refuses('null', /must hold one JSON object/);
+    });
   });
 
   it('suggests the name that is meant', () => {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import path from 'node:path';
 import { fewestWindows } from '../../../extension/data/defaults';
+import { loadData } from '../../../extension/data/load';
 import { propose } from '../../../extension/data/propose';
 import { loadSeries } from '../../../extension/data/series';
 import { parts } from '../../../extension/data/split';
@@ -140,5 +141,109 @@ describe('propose', () => {
     });
     assert.deepEqual(a, b);
     assert.notDeepEqual(data2.truth('test'), data.truth('test'));
+  });
+
+  describe('for other tasks', () => {
+    const day = (i: number) => new Date(Date.UTC(2020, 0, 1 + i)).toISOString().slice(0, 10);
+    const next = noise(7);
+    const table = `id,day,heat,wind,sky\n${Array.from(
+      { length: 300 },
+      (_, i) => `${i},${day(i)},${next()},${next()},${['clear', 'rain', 'snow'][(i * i) % 3]}\n`,
+    ).join('')}`;
+    const whole = async (draft: Draft) => {
+      const { experiment, reasons, profile } = await propose(folder.path, draft);
+      assert.deepEqual(experimentSchema.parse(experiment), experiment);
+      for (const { choice, why } of reasons) assert.match(format(why), /^[^{}\n]+\.$/, choice);
+      const data = await loadData(folder.path, experiment);
+      for (const part of parts) assert.ok(data.windows[part] >= 1, part);
+      return { ...experiment, reasons: reasons.map(({ choice }) => choice), rows: profile.rows };
+    };
+
+    it('takes a column of words for classes, and reads every column of numbers', async () => {
+      folder.write('sky.csv', table);
+      const { task, data, training, model, reasons } = await whole({ data: { path: 'sky.csv', target: 'sky' } });
+      assert.equal(task, 'classify');
+      const { time, features, lookback, horizon } = data;
+      assert.deepEqual(
+        { time, features, lookback, horizon },
+        { time: 'day', features: ['heat', 'wind'], lookback: 24, horizon: 1 },
+      );
+      assert.equal(training.loss.name, 'crossEntropy');
+      assert.equal(model.anchor, 'none');
+      for (const choice of ['task', 'data.features', 'data.lookback', 'model.layers', 'training.loss.name']) {
+        assert.ok(reasons.includes(choice), choice);
+      }
+    });
+
+    it('finds the classes where only the task is said', async () => {
+      folder.write('sky.csv', table);
+      const { data, reasons } = await whole({ task: 'label', data: { path: 'sky.csv' } });
+      assert.equal(data.target, 'sky');
+      assert.ok(reasons.includes('data.target') && !reasons.includes('task'));
+    });
+
+    it('still forecasts numbers that are not said to be classes', async () => {
+      folder.write('sky.csv', table);
+      assert.equal((await whole({ data: { path: 'sky.csv' } })).task, 'forecast');
+      assert.equal((await whole({ data: { path: 'sky.csv', target: 'wind' } })).task, 'forecast');
+      const levels = table.replaceAll('clear', '0').replaceAll('rain', '1').replaceAll('snow', '2');
+      folder.write('levels.csv', levels);
+      assert.equal((await whole({ data: { path: 'levels.csv', target: 'sky' } })).task, 'forecast');
+    });
+
+    it('reads sequences as long as the longest', async () => {
+      const lines = Array.from({ length: 30 }, (_, s) =>
+        Array.from({ length: 3 + (s % 5) }, (_, i) => `s${s},${i},${next()},${s % 2 ? 'up' : 'down'}\n`).join(''),
+      );
+      folder.write('moves.csv', `s,step,v,way\n${lines.join('')}`);
+      const { data } = await whole({ task: 'classify', data: { path: 'moves.csv', series: 's' } });
+      assert.deepEqual([data.target, data.lookback], ['way', 7]);
+      assert.deepEqual(data.features, ['step', 'v']);
+      const transcripts = await whole({
+        task: 'transcribe',
+        data: { path: 'moves.csv', series: 's', target: 's', features: ['v'] },
+      }).catch((error) => error);
+      assert.match(String(transcripts), /data\.series is s/);
+    });
+
+    it('learns the language of a text', async () => {
+      folder.write('poem.txt', 'the cat sat on the mat, and the dog sat on the log.\n'.repeat(60));
+      const { task, data, model, training, rows } = await whole({ data: { path: 'poem.txt' } });
+      assert.equal(task, 'language');
+      assert.deepEqual([data.target, data.features, data.lookback], ['character', [], 64]);
+      assert.equal(model.embedding, null);
+      assert.equal(training.loss.name, 'crossEntropy');
+      assert.equal(rows, 52 * 60);
+      const signs = Array.from({ length: 4000 }, (_, i) => String.fromCodePoint(0x4e00 + ((i * 7) % 400))).join('');
+      folder.write('signs.txt', signs);
+      assert.equal((await whole({ data: { path: 'signs.txt' } })).model.embedding, 64);
+      const asked = await whole({ data: { path: 'signs.txt' }, model: { embedding: null } });
+      assert.equal(asked.model.embedding, null);
+      const sized = await whole({ data: { path: 'signs.txt' }, model: { layers: [{ cell: 'gru', hidden: 8 }] } });
+      assert.equal(sized.model.embedding, 64);
+    });
+
+    it('fits the stretches into a short text', async () => {
+      folder.write('short.txt', 'a little text, of which each part is short. '.repeat(5));
+      const { data } = await whole({ data: { path: 'short.txt' } });
+      assert.ok(data.lookback >= 1 && data.lookback < 64, String(data.lookback));
+    });
+
+    it('takes any file for a text where that is said, and a table in a text file for a table', async () => {
+      folder.write('sky.csv', table);
+      assert.equal((await whole({ task: 'language', data: { path: 'sky.csv' } })).task, 'language');
+      folder.write('table.txt', table.replaceAll(',', '\t'));
+      assert.equal((await whole({ data: { path: 'table.txt' } })).task, 'forecast');
+    });
+
+    it('decides nothing by what comes after the training part', async () => {
+      const text = 'abcdefgh '.repeat(100);
+      folder.write('text.txt', text);
+      const known = await propose(folder.path, { name: 'n', data: { path: 'text.txt' } });
+      const signs = Array.from({ length: 300 }, (_, i) => String.fromCodePoint(0x4e00 + i)).join('');
+      folder.write('text.txt', `${text.slice(0, 600)}${signs}`);
+      const again = await propose(folder.path, { name: 'n', data: { path: 'text.txt' } });
+      assert.deepEqual(again.experiment, known.experiment);
+    });
   });
 });

@@ -37,6 +37,40 @@ describe('windows', () => {
     assert.deepEqual(Array.from(batch.weight), [1, 1, 0, 0]);
   });
 
+  it('answers at every step where the head reads every step', () => {
+    const every = experimentOn(raw, { model: { pooling: 'every' } });
+    const data = prepare(countingSeries(30), every);
+    const batch = batchFor(data, 3, 'every');
+    data.fill('train', [0, 7], 3, batch);
+    // [steps, horizon, batch]: the two rows after each of the three.
+    assert.deepEqual(Array.from(batch.y), [...[1, 8, 0, 2, 9, 0], ...[2, 9, 0, 3, 10, 0], ...[3, 10, 0, 4, 11, 0]]);
+    assert.deepEqual(Array.from(batch.weight), [1, 1, 0, 1, 1, 0, 1, 1, 0]);
+    assert.deepEqual(data.windows, prepare(countingSeries(30), experimentOn(raw)).windows);
+  });
+
+  it('judges what is forecast beside the baselines, in the units of the target', () => {
+    const data = prepare(countingSeries(50), experimentOn({ ...raw, scaler: 'standard', season: 4 }));
+    const batch = batchFor(data, data.windows.test);
+    const all = Array.from({ length: data.windows.test }, (_, i) => i);
+    data.fill('test', all, data.windows.test, batch);
+    const judge = data.judge('test');
+    assert.ok(batch.y instanceof Float32Array);
+    judge.add(all, all.length, batch.y, all.length);
+    assert.ok((judge.metrics()['rmse'] ?? 1) < 1e-4);
+    // Rows count up: the last value is off by 1 and 2, a season of 4 by 4.
+    const { persistence, seasonalNaive } = data.baselines('test');
+    assert.deepEqual(persistence, { mae: 1.5, rmse: Math.sqrt(2.5) });
+    assert.deepEqual(seasonalNaive, { mae: 4, rmse: 4 });
+    assert.deepEqual(data.shape, {
+      steps: 3,
+      input: { kind: 'values', features: 2 },
+      targets: 2,
+      longest: 0,
+      masked: false,
+      classCounts: null,
+    });
+  });
+
   it('leaves nothing of the batch before in the buffers', () => {
     const data = prepare(countingSeries(30), experimentOn(raw));
     const used = batchFor(data, 4);
