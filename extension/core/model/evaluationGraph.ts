@@ -1,4 +1,5 @@
 import { Builder } from '../graph/builder';
+import { cutProducts } from '../graph/cutProducts';
 import { Graph, prune } from '../graph/graph';
 import type { Value } from '../graph/value';
 import { batchLast } from '../layers/dense';
@@ -43,5 +44,6 @@ export function buildEvaluationGraph(spec: ModelSpec, batch: number): Uint8Array
   b.output('loss', value);
   b.output('mass', mass);
   prune(graph);
+  cutProducts(graph);
   return writeModel(graph);
 }

@@ -1,6 +1,7 @@
 import { UnrollError } from '../../protocol/errors';
 import { gradients } from '../autodiff/backpropagate';
 import { Builder } from '../graph/builder';
+import { cutProducts } from '../graph/cutProducts';
 import { Graph, prune } from '../graph/graph';
 import type { Value } from '../graph/value';
 import type { Context } from '../layers/context';
@@ -173,6 +174,7 @@ export function writeStep(spec: ModelSpec, options: StepOptions, suffix = ''): W
   give('mass', mass);
   give('gradientNorm', norm);
   prune(graph);
+  cutProducts(graph);
   return {
     graph,
     inputs,
