@@ -4,6 +4,7 @@ import type { EpochMetrics, Report, RunEvent } from '../protocol/run';
 import { readReport } from '../runtime/runs/readRun';
 import { runFiles } from '../runtime/runs/runFolder';
 import type { Training } from '../runtime/training/training';
+import { metricTitle } from './metricTitles';
 import { duration, significant, table } from './numbers';
 import type { Output } from './output';
 
@@ -75,7 +76,7 @@ function finish(output: Output, dir: string, report: Report): void {
     ...names.map((metric) => significant(metrics[metric] ?? Number.NaN)),
   ];
   const rows = [
-    ['test', ...names.map((name) => name.toUpperCase())],
+    ['test', ...names.map(metricTitle)],
     row('this model', test),
     ...Object.entries(baselines).map(([name, metrics]) => row(baselineTitles[name] ?? name, metrics)),
   ];
@@ -95,4 +96,7 @@ function finish(output: Output, dir: string, report: Report): void {
 const baselineTitles: Readonly<Record<string, string>> = {
   persistence: 'last value',
   seasonalNaive: 'last season',
+  majority: 'most frequent class',
+  unigram: 'character frequencies',
+  empty: 'nothing written',
 };

@@ -2,6 +2,7 @@ import type { DownloadProgress } from '../protocol/devices';
 import type { Failure } from '../protocol/errors';
 import { format } from '../protocol/messages';
 import type { EpochMetrics, Progress } from '../protocol/run';
+import { mainOf, metricTitle } from './metricTitles';
 import { duration, significant } from './numbers';
 
 /** A stream of text, such as process.stdout. */
@@ -100,8 +101,9 @@ export class Output {
   }
 }
 
-function lossesOf({ trainLoss, validationLoss, validationRmse }: EpochMetrics): string {
-  const validation = validationLoss === null ? '' : `  validation ${significant(validationLoss)}`;
-  const rmse = validationRmse === null ? '' : `  RMSE ${significant(validationRmse)}`;
-  return `  loss ${significant(trainLoss)}${validation}${rmse}`;
+function lossesOf({ trainLoss, validationLoss, validation }: EpochMetrics): string {
+  const loss = validationLoss === null ? '' : `  validation ${significant(validationLoss)}`;
+  // The one metric that says most; the file has them all.
+  const [name, value] = mainOf(validation ?? {});
+  return `  loss ${significant(trainLoss)}${loss}${value === undefined ? '' : `  ${metricTitle(name)} ${significant(value)}`}`;
 }

@@ -7,32 +7,53 @@ export function philox(
   counter: readonly [number, number, number, number],
   key: readonly [number, number],
 ): Uint32Array {
-  let [c0, c1, c2, c3] = counter;
-  let [k0, k1] = key;
-  for (let round = 0; round < 10; round++) {
-    const [high0, low0] = product(0xd2511f53, c0);
-    const [high1, low1] = product(0xcd9e8d57, c2);
-    [c0, c1, c2, c3] = [high1 ^ c1 ^ k0, low1, high0 ^ c3 ^ k1, low0];
-    k0 = (k0 + 0x9e3779b9) >>> 0;
-    k1 = (k1 + 0xbb67ae85) >>> 0;
-  }
-  return Uint32Array.of(c0, c1, c2, c3);
+  const words = new Uint32Array(4);
+  philoxInto(words, counter[0], counter[1], counter[2], counter[3], key[0], key[1]);
+  return words;
 }
 
-/** The high and low words of the product of two 32-bit words. */
-function product(a: number, b: number): [number, number] {
-  const a0 = a & 0xffff;
-  const a1 = a >>> 16;
-  const b0 = b & 0xffff;
-  const b1 = b >>> 16;
-  const low = a0 * b0;
-  const middle = a1 * b0 + (low >>> 16);
-  const cross = a0 * b1 + (middle & 0xffff);
-  return [(a1 * b1 + Math.floor(middle / 0x10000) + (cross >>> 16)) >>> 0, Math.imul(a, b) >>> 0];
+/** The same into four words that are there; masks need very many, so nothing is allocated here. */
+export function philoxInto(
+  words: Uint32Array,
+  counter0: number,
+  counter1: number,
+  counter2: number,
+  counter3: number,
+  key0: number,
+  key1: number,
+): void {
+  let [c0, c1, c2, c3] = [counter0 | 0, counter1 | 0, counter2 | 0, counter3 | 0];
+  let [k0, k1] = [key0 | 0, key1 | 0];
+  for (let round = 0; round < 10; round++) {
+    const high0 = highWord(0xd251, 0x1f53, c0);
+    const high1 = highWord(0xcd9e, 0x8d57, c2);
+    const low0 = Math.imul(0xd2511f53, c0);
+    const low1 = Math.imul(0xcd9e8d57, c2);
+    c0 = high1 ^ c1 ^ k0;
+    c1 = low1;
+    c2 = high0 ^ c3 ^ k1;
+    c3 = low0;
+    k0 = (k0 + 0x9e3779b9) | 0;
+    k1 = (k1 + 0xbb67ae85) | 0;
+  }
+  words[0] = c0;
+  words[1] = c1;
+  words[2] = c2;
+  words[3] = c3;
+}
+
+/** The high word of the product of two 32-bit words, the first in two halves; no sum here leaves 53 bits or, but for the last, 32. */
+function highWord(high: number, low: number, word: number): number {
+  const b0 = word & 0xffff;
+  const b1 = word >>> 16;
+  const middle = Math.imul(high, b0) >>> 0;
+  const carry = Math.imul(low, b0) >>> 16;
+  const cross = (Math.imul(low, b1) >>> 0) + (middle & 0xffff) + carry;
+  return (Math.imul(high, b1) + (middle >>> 16) + Math.floor(cross / 0x10000)) | 0;
 }
 
 /** What a stream of numbers is for; streams of one seed are independent. */
-export const streams = { weights: 0, shuffle: 1 } as const;
+export const streams = { weights: 0, shuffle: 1, dropout: 2, teacher: 3 } as const;
 
 /** A stream of random numbers: `seed` and `stream` choose it, and it always starts at its beginning. */
 export class RandomStream {

@@ -61,7 +61,7 @@ export interface EngineContract {
     /** A run's model.onnx as bytes; before its training has written one, that of the best parameters so far. */
     readonly model: { readonly params: { readonly run: string }; readonly result: Uint8Array };
     readonly describe: { readonly params: { readonly model: string }; readonly result: ModelDescription };
-    /** Forecasts what follows the last row of `data` with a run's or a file's model; writes nothing. */
+    /** Asks a run's or a file's model about `data`, which it need not have seen: what follows, or what it is. Writes nothing. */
     readonly predict: {
       readonly params: { readonly model: string; readonly data: string };
       readonly result: Prediction;
@@ -75,11 +75,54 @@ export interface EngineContract {
   };
 }
 
-/** What a model says comes after the last row of a file. */
-export interface Prediction {
-  readonly target: string;
-  /** Expected times in ms since 1970 where the data has a time column, else null. */
-  readonly time: readonly number[] | null;
-  /** One entry a horizon step, in the target's units. */
-  readonly forecast: readonly number[];
-}
+/** What a model says about a file that it has not seen. */
+export type Prediction =
+  | {
+      readonly task: 'forecast';
+      readonly target: string;
+      /** Expected times in ms since 1970 where the data has a time column, else null. */
+      readonly time: readonly number[] | null;
+      /** One entry a horizon step after the last row, in the target's units. */
+      readonly forecast: readonly number[];
+      /** The same for each quantile that the model forecasts; null where it forecasts none. */
+      readonly quantiles: readonly { readonly quantile: number; readonly values: readonly number[] }[] | null;
+    }
+  | {
+      /** The class of each sequence, or of the last window of a file that is one. */
+      readonly task: 'classify';
+      readonly target: string;
+      readonly answers: readonly {
+        readonly series: string | null;
+        readonly class: string;
+        readonly probability: number;
+      }[];
+    }
+  | {
+      /** The class of every row; rows count from 0 within their sequence. */
+      readonly task: 'label';
+      readonly target: string;
+      readonly answers: readonly {
+        readonly series: string | null;
+        readonly row: number;
+        readonly class: string;
+        readonly probability: number;
+      }[];
+    }
+  | {
+      /** What goes on after a text. */
+      readonly task: 'language';
+      /** The likeliest next characters, the likeliest first. */
+      readonly next: readonly { readonly character: string; readonly probability: number }[];
+      /** The likeliest character after the text, then the likeliest after that, and so on. */
+      readonly text: string;
+    }
+  | {
+      readonly task: 'transcribe';
+      readonly target: string;
+      /** `probability` is that of the path through the steps that the text is read from. */
+      readonly answers: readonly {
+        readonly series: string | null;
+        readonly text: string;
+        readonly probability: number;
+      }[];
+    };

@@ -1,6 +1,6 @@
 import type { Part } from './data';
 import type { Failure } from './errors';
-import type { Experiment } from './experiment';
+import type { Experiment, Task } from './experiment';
 import type { Message } from './messages';
 import type { ModelDescription } from './model';
 
@@ -17,7 +17,7 @@ export type RunState =
   | { readonly kind: 'failed'; readonly failure: Failure }
   | { readonly kind: 'done' };
 
-/** One row of metrics.csv. Losses are in scaled units; `rmse` is the validation RMSE in the target's own units. */
+/** One row of metrics.csv. Losses are in scaled units. */
 export interface EpochMetrics {
   /** Counts from 1. */
   readonly epoch: number;
@@ -25,9 +25,11 @@ export interface EpochMetrics {
   readonly step: number;
   readonly trainLoss: number;
   readonly validationLoss: number | null;
-  readonly validationRmse: number | null;
+  /** The task's metrics on the validation part, in the data's own units; null where that part is empty. */
+  readonly validation: Metrics | null;
+  /** Of the epoch's last optimiser step. */
   readonly learningRate: number;
-  /** Mean over the epoch of the global gradient norm before clipping. */
+  /** Mean over the epoch's optimiser steps of the global gradient norm before clipping. */
   readonly gradientNorm: number;
   /** Seconds of training so far, interruptions left out. */
   readonly seconds: number;
@@ -37,25 +39,25 @@ export interface EpochMetrics {
 export interface Progress {
   readonly epoch: number;
   readonly epochs: number;
-  /** Steps done in this epoch, of `steps`. */
+  /** Batches, or stretches of batches, done in this epoch, of `steps`. */
   readonly step: number;
   readonly steps: number;
   readonly secondsLeft: number | null;
 }
 
-/** Metrics by name, in the target's own units: `mae`, `rmse`. */
+/** Metrics by name, in the data's own units; `protocol/metrics.ts` says which one a task is first judged by. */
 export type Metrics = Readonly<Record<string, number>>;
 
 /** report.json: test metrics beside their baselines. */
 export interface Report {
-  readonly task: 'forecast';
+  readonly task: Task;
   readonly provider: string;
   readonly bestEpoch: number;
   readonly seconds: number;
-  /** Windows in each part. */
+  /** Windows or sequences in each part. */
   readonly windows: Readonly<Record<Part, number>>;
   readonly test: Metrics;
-  /** `persistence`, and `seasonalNaive` where there is a season. */
+  /** Forecasts: `persistence`, and `seasonalNaive` where there is a season. Others: `majority`, `unigram`, `empty`. */
   readonly baselines: Readonly<Record<string, Metrics>>;
   /** One sentence: how good this is beside the best baseline, and what to do. */
   readonly verdict: Message;

@@ -42,18 +42,31 @@ export interface WindowRef {
   readonly index: number;
 }
 
-/** A trace of one window of a run, in the units of the data where that is possible. */
+/** A trace of one window or sequence of a run, in the units of the data where that is possible. */
 export interface RunTrace {
   readonly window: WindowRef;
-  /** Windows in the part. */
+  /** Windows or sequences in the part. */
   readonly windows: number;
   readonly trace: Trace;
   /** Time of each step in ms since 1970, or null. */
   readonly time: readonly number[] | null;
-  /** Input columns in their own units; `units` is 1 each. */
+  /** Input columns in their own units; `units` is 1 each. None where characters are read. */
   readonly columns: readonly TraceSignal[];
+  /** The character of each step, where characters are read; else null. */
+  readonly characters: readonly string[] | null;
   readonly target: string;
-  /** The forecast and the truth that followed this window, in the target's units; one entry a horizon step. */
+  /** The forecast and the truth that followed this window, in the target's units; one entry a horizon step. Empty for other tasks. */
   readonly forecast: readonly number[];
   readonly truth: readonly number[];
+  /** What is answered instead of a forecast; null for a forecast. */
+  readonly choices: TracedChoices | null;
+}
+
+/** How probable a model finds each of some classes, characters or symbols. */
+export interface TracedChoices {
+  readonly names: readonly string[];
+  /** Row-major [places][names]: one place for an answer about a whole sequence, else one for each step. */
+  readonly probabilities: Float32Array;
+  /** What is right at each place, or null where nothing is asked; of a transcript one entry, the whole of it. */
+  readonly truth: readonly (string | null)[];
 }

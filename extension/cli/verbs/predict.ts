@@ -1,4 +1,5 @@
 import path from 'node:path';
+import type { Prediction } from '../../protocol/engine';
 import { predict as predictNext } from '../../runtime/inspect/predict';
 import { type Command, jsonOption } from '../command';
 import { moment, significant, table } from '../numbers';
@@ -7,15 +8,63 @@ import { resolveRun } from '../operands';
 export const predict: Command = {
   verb: 'predict',
   synopsis: 'predict <run | model.onnx> <data>',
-  summary: 'Forecasts what follows the last row of a data file. Writes nothing.',
+  summary:
+    'Asks a model about a data file: what follows its last row or character, or the class or transcript of what it holds. Writes nothing.',
   operands: { least: 2, most: 2 },
   options: [jsonOption],
   async run({ operands: [model = '', data = ''], cwd, output }) {
     const prediction = await predictNext(resolveRun(cwd, model), path.resolve(cwd, data));
     output.event(prediction);
-    const { target, time, forecast } = prediction;
-    const when = (step: number) => (time === null ? `+${step + 1}` : moment(time[step] ?? Number.NaN));
-    output.print(table([['', target], ...forecast.map((value, step) => [when(step), significant(value)])]));
+    output.print(shown(prediction));
     return 0;
   },
 };
+
+/** A prediction as text for a person. */
+function shown(prediction: Prediction): string {
+  const series = (name: string | null) => (name === null ? [] : [name]);
+  switch (prediction.task) {
+    case 'forecast': {
+      const { target, time, forecast, quantiles } = prediction;
+      const when = (step: number) => (time === null ? `+${step + 1}` : moment(time[step] ?? Number.NaN));
+      const more = quantiles ?? [];
+      return table([
+        ['', target, ...more.map(({ quantile }) => `${quantile * 100} %`)],
+        ...forecast.map((value, step) => [
+          when(step),
+          significant(value),
+          ...more.map(({ values }) => significant(values[step] ?? Number.NaN)),
+        ]),
+      ]);
+    }
+    case 'language':
+      return [
+        table(
+          prediction.next.map(({ character, probability }) => [JSON.stringify(character), significant(probability)]),
+        ),
+        '',
+        prediction.text,
+      ].join('\n');
+    case 'classify':
+      return table(
+        prediction.answers.map((answer) => [...series(answer.series), answer.class, significant(answer.probability)]),
+      );
+    case 'label':
+      return table(
+        prediction.answers.map((answer) => [
+          ...series(answer.series),
+          String(answer.row),
+          answer.class,
+          significant(answer.probability),
+        ]),
+      );
+    default:
+      return table(
+        prediction.answers.map(({ series: name, text, probability }) => [
+          ...series(name),
+          text,
+          significant(probability),
+        ]),
+      );
+  }
+}

@@ -4,6 +4,7 @@ import { UnrollError } from '../../protocol/errors';
 import type { RunSummary } from '../../protocol/run';
 import { listRuns } from '../../runtime/runs/readRun';
 import { type Command, jsonOption } from '../command';
+import { mainOf, metricTitle } from '../metricTitles';
 import { significant, table } from '../numbers';
 
 export const runs: Command = {
@@ -20,13 +21,14 @@ export const runs: Command = {
     output.print(
       found.length === 0
         ? `No runs below ${root}.`
-        : table([['run', 'model', 'state', 'epoch', 'test RMSE'], ...found.map(rowOf)]),
+        : table([['run', 'model', 'state', 'epoch', 'test'], ...found.map(rowOf)]),
     );
     return 0;
   },
 };
 
 function rowOf({ dir, model, state, epoch, epochs, report }: RunSummary): string[] {
-  const rmse = report?.test['rmse'];
-  return [path.basename(dir), model, state.kind, `${epoch}/${epochs}`, rmse === undefined ? '' : significant(rmse)];
+  const [name, value] = mainOf(report?.test ?? {});
+  const test = value === undefined ? '' : `${metricTitle(name)} ${significant(value)}`;
+  return [path.basename(dir), model, state.kind, `${epoch}/${epochs}`, test];
 }

@@ -10,7 +10,7 @@ import type { RunDetail, RunEvent, RunState } from '../../protocol/run';
 import { readPredictions } from '../export/predictions';
 import { describeFile } from '../inspect/modelFile';
 import { predict } from '../inspect/predict';
-import { describeRun, RunInspector } from '../inspect/runInspector';
+import { describeRun, noForecast, RunInspector } from '../inspect/runInspector';
 import { readMetrics } from '../runs/metricsCsv';
 import { listRuns, readReport, readState, summarise } from '../runs/readRun';
 import { readRecord } from '../runs/record';
@@ -87,8 +87,10 @@ export class Engine {
     forecast: (params) => {
       const { run, horizonStep } = checkedParams('forecast', params);
       const dir = checkRun(run);
+      const { experiment } = readRecord(dir);
+      if (experiment.task !== 'forecast') throw noForecast(dir, experiment.task);
       if (readReport(dir) === null) return this.inspector.forecast(dir, horizonStep);
-      return readPredictions(runFiles(dir).predictions, readRecord(dir).experiment, horizonStep);
+      return readPredictions(runFiles(dir).predictions, experiment, horizonStep);
     },
     trace: (params) => {
       const { run, window } = checkedParams('trace', params);
@@ -135,7 +137,7 @@ export class Engine {
       epochs: readMetrics(runFiles(dir).metrics),
       progress: this.trainings.get(dir)?.progress ?? null,
       notes: provenance.notes,
-      architecture: describeRun(dir, experiment),
+      architecture: describeRun(dir, experiment, provenance.shape),
     };
   }
 }

@@ -1,26 +1,29 @@
 import { exportModel } from '../../core/model/exportModel';
 import type { Parameters } from '../../core/model/parameters';
-import { forecasterSpec } from '../../core/model/spec';
-import type { PreparedData } from '../../data/windows';
+import { type ModelSpec, modelSpec } from '../../core/model/spec';
+import { forecastMetrics } from '../../data/metrics';
+import type { PreparedData } from '../../data/prepared';
 import type { Experiment } from '../../protocol/experiment';
-import type { Report } from '../../protocol/run';
+import type { Metrics, Report } from '../../protocol/run';
 import { writeReport } from '../runs/readRun';
 import { runFiles } from '../runs/runFolder';
 import { writeAtomic } from '../runs/storage';
-import { type Device, withSession } from '../session/session';
+import { type Device, type Session, withSession } from '../session/session';
+import { answerPart, batchLast } from './answers';
 import { forecastAll } from './forecasts';
-import { encodeMetadata, forecasterMetadata } from './metadata';
+import { encodeMetadata, modelMetadata } from './metadata';
 import { writePredictions } from './predictions';
 import { makeReport } from './report';
+import { predictedLines } from './sequencePredictions';
 
-/** The model file of trained parameters: fused operators, and in its metadata how raw numbers are scaled for it. */
+/** The model file of trained parameters: fused operators, and in its metadata how raw data is read for it. */
 export function modelFile(experiment: Experiment, data: PreparedData, parameters: Parameters): Uint8Array {
-  const metadata = encodeMetadata(forecasterMetadata(experiment, data));
-  return exportModel(forecasterSpec(experiment), parameters, metadata);
+  const metadata = encodeMetadata(modelMetadata(experiment, data));
+  return exportModel(modelSpec(experiment, data.shape), parameters, metadata);
 }
 
 /**
- * Ends a run: model.onnx, then predictions.csv and report.json from what that very file forecasts. The report comes last, so a run
+ * Ends a run: model.onnx, then predictions.csv and report.json from what that very file answers. The report comes last, so a run
  * that has one is complete, and a run that is killed before does this part again.
  */
 export async function finishRun(
@@ -31,12 +34,42 @@ export async function finishRun(
   trained: { readonly device: Device; readonly bestEpoch: number; readonly seconds: number },
 ): Promise<Report> {
   const files = runFiles(dir);
+  const spec = modelSpec(experiment, data.shape);
   const model = modelFile(experiment, data, parameters);
   writeAtomic(files.model, [model], true);
   const { device, bestEpoch, seconds } = trained;
-  const forecasts = await withSession(model, device, (session) => forecastAll(session, data));
-  writePredictions(files.predictions, experiment, data, forecasts);
-  const report = makeReport({ experiment, data, forecasts, provider: device.provider, bestEpoch, seconds });
+  const test = await withSession(model, device, (session) =>
+    writeAnswers(files.predictions, session, spec, experiment, data),
+  );
+  const report = makeReport({ data, test, provider: device.provider, bestEpoch, seconds });
   writeReport(dir, report);
   return report;
+}
+
+/** Writes predictions.csv and answers what the test part comes to. */
+async function writeAnswers(
+  file: string,
+  session: Session,
+  spec: ModelSpec,
+  experiment: Experiment,
+  data: PreparedData,
+): Promise<Metrics> {
+  if (data.task === 'forecast') {
+    const forecasts = await forecastAll(session, spec, data);
+    writePredictions(file, experiment, data, forecasts);
+    const truth = data.truth('test');
+    return truth.length === 0 ? {} : forecastMetrics(truth, forecasts.test);
+  }
+  const { header, lines } = predictedLines(data);
+  const judge = data.judge('test');
+  const chunks = [Buffer.from(header)];
+  let written = 0;
+  for await (const answered of answerPart(session, spec, data, 'test')) {
+    judge.add(answered.indices, answered.indices.length, batchLast(answered), answered.indices.length);
+    const more = lines(answered, written);
+    written += more.length;
+    chunks.push(Buffer.from(more.join('')));
+  }
+  writeAtomic(file, chunks);
+  return judge.metrics();
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import type { PreparedData } from '../../data/windows';
+import type { PreparedData } from '../../data/prepared';
 import { UnrollError } from '../../protocol/errors';
-import type { Experiment } from '../../protocol/experiment';
+import { type Experiment, tasks } from '../../protocol/experiment';
 import { unrollVersion } from '../version';
 
 const scalerSchema = z.object({
@@ -12,14 +12,18 @@ const scalerSchema = z.object({
   scale: z.number(),
 });
 
+const texts = z.array(z.string()).nullable().default(null);
+
 const metadataSchema = z.object({
-  task: z.literal('forecast'),
-  /** Input columns in the order of the model's features; the target is the first. */
-  columns: z.array(z.string()).min(1),
+  task: z.enum(tasks),
+  /** Input columns in the order of the model's features; of a forecast the target is the first. Empty for a text. */
+  columns: z.array(z.string()),
   target: z.string(),
   /** One a column: scaled = (t(x) - offset) / scale, with t(x) = x, or ln(max(x, floor)) for `log`. */
-  scaler: z.array(scalerSchema).min(1),
+  scaler: z.array(scalerSchema),
+  /** Steps that the model reads; shorter sequences are padded at their end where `masked` says so. */
   lookback: z.int().min(1),
+  masked: z.boolean().default(false),
   horizon: z.int().min(1),
   season: z.int().min(1).nullable(),
   anchor: z.enum(['last', 'none']),
@@ -28,44 +32,64 @@ const metadataSchema = z.object({
   /** The column that orders the rows, and the usual step between two of them in ms. */
   time: z.string().nullable(),
   timeStep: z.number().nullable(),
+  /** The column that tells sequences apart. */
+  series: z.string().nullable().default(null),
+  loss: z.string().default('mse'),
+  /** What `outputs` [batch, outputs] holds: all targets of the first quantile, then all of the second, and so on. */
+  quantiles: z.array(z.number()).nullable().default(null),
+  /** The classes by their numbers. */
+  classes: texts,
+  /** The characters by their tokens; one token more, the last, stands for every other character. */
+  vocabulary: texts,
+  /** The characters of transcripts: number k is `symbols[k - 1]`, and number 0 is the blank. */
+  symbols: texts,
   unroll: z.string(),
 });
 
-/** What an exported model says of itself: enough to scale raw numbers for it and to undo the scaling of what it answers. */
-export type ForecasterMetadata = z.infer<typeof metadataSchema>;
+/** What an exported model says of itself: enough to scale raw numbers for it and to read what it answers. */
+export type ModelMetadata = z.infer<typeof metadataSchema>;
 
-export function forecasterMetadata({ data, model, task }: Experiment, prepared: PreparedData): ForecasterMetadata {
+export function modelMetadata({ data, model, training }: Experiment, prepared: PreparedData): ModelMetadata {
+  const hasColumns = prepared.task !== 'language';
+  const columns = prepared.task === 'forecast' ? prepared.series.columns.map(({ name }) => name) : [];
   return {
-    task,
-    columns: prepared.series.columns.map(({ name }) => name),
+    task: prepared.task,
+    columns: hasColumns && prepared.task !== 'forecast' ? [...prepared.columns] : columns,
     target: data.target,
-    scaler: prepared.scalers.map((scaler) => ({ ...scaler })),
-    lookback: data.lookback,
+    scaler: hasColumns ? prepared.scalers.map((scaler) => ({ ...scaler })) : [],
+    lookback: prepared.shape.steps,
+    masked: prepared.shape.masked,
     horizon: data.horizon,
     season: data.season,
     anchor: model.anchor,
     split: data.split,
     missing: data.missing,
     time: data.time,
-    timeStep: usualStep(prepared.series.time),
+    timeStep: prepared.task === 'forecast' ? usualStep(prepared.series.time) : null,
+    series: data.series,
+    loss: training.loss.name,
+    quantiles: training.loss.name === 'quantile' ? training.loss.quantiles : null,
+    classes: prepared.task === 'classify' || prepared.task === 'label' ? [...prepared.classes] : null,
+    vocabulary: prepared.task === 'language' ? [...prepared.vocabulary] : null,
+    symbols: prepared.task === 'transcribe' ? [...prepared.symbols] : null,
     unroll: unrollVersion,
   };
 }
 
 // A column may be called "null" or "12": which values are text is fixed, not guessed.
-const texts: ReadonlySet<string> = new Set(['task', 'target', 'anchor', 'missing', 'unroll']);
+const plain: ReadonlySet<string> = new Set(['task', 'target', 'anchor', 'missing', 'loss', 'unroll']);
 
 /** ONNX metadata holds strings: text stands as it is, everything else in JSON. */
-export function encodeMetadata(metadata: ForecasterMetadata): Record<string, string> {
+export function encodeMetadata(metadata: ModelMetadata): Record<string, string> {
   return Object.fromEntries(
-    Object.entries(metadata).map(([key, value]) => [key, texts.has(key) ? String(value) : JSON.stringify(value)]),
+    Object.entries(metadata).map(([key, value]) => [key, plain.has(key) ? String(value) : JSON.stringify(value)]),
   );
 }
 
 /** @throws UnrollError `model` where the model does not say how its numbers are to be read. */
-export function decodeMetadata(properties: Readonly<Record<string, string>>, where: string): ForecasterMetadata {
+export function decodeMetadata(properties: Readonly<Record<string, string>>, where: string): ModelMetadata {
   const decoded = metadataSchema.safeParse(
-    Object.fromEntries(Object.entries(properties).map(([key, text]) => [key, texts.has(key) ? text : parse(text)])),
+    Object.fromEntries(Object.entries(properties).map(([key, text]) => [key, plain.has(key) ? text : parse(text)])),
   );
   if (decoded.success) return decoded.data;
   throw new UnrollError(

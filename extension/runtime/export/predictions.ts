@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { baselineForecasts, baselinesFor } from '../../data/baselines';
+import type { ForecastData } from '../../data/prepared';
 import { parts } from '../../data/split';
-import type { PreparedData } from '../../data/windows';
 import type { Part } from '../../protocol/data';
 import { UnrollError } from '../../protocol/errors';
 import type { Experiment } from '../../protocol/experiment';
@@ -19,7 +19,7 @@ type Rows = Readonly<Record<(typeof forecasters)[number], Float64Array>>;
  * Writes predictions.csv: one line for each step of the horizon (from 1) and each row of the series (from 0), with the truth and what
  * was forecast for that row that many steps ahead. Cells are empty where nothing was forecast, such as in the first window of a part.
  */
-export function writePredictions(file: string, experiment: Experiment, data: PreparedData, model: Forecasts): void {
+export function writePredictions(file: string, experiment: Experiment, data: ForecastData, model: Forecasts): void {
   const truth = data.series.columns[0]?.values ?? new Float64Array(0);
   const chunks = [Buffer.from(`${columns.join(',')}\n`)];
   for (let step = 0; step < data.horizon; step++) {
@@ -37,7 +37,7 @@ export function writePredictions(file: string, experiment: Experiment, data: Pre
   writeAtomic(file, chunks);
 }
 
-function forecastsByRow(experiment: Experiment, data: PreparedData, model: Forecasts, step: number): Rows {
+function forecastsByRow(experiment: Experiment, data: ForecastData, model: Forecasts, step: number): Rows {
   const { horizon, series } = data;
   const { season } = experiment.data;
   const truth = series.columns[0]?.values ?? new Float64Array(0);
@@ -61,7 +61,7 @@ function forecastsByRow(experiment: Experiment, data: PreparedData, model: Forec
 /** The same numbers as predictions.csv has for one step of the horizon, for a model whose training has not written them yet. */
 export function forecastAt(
   experiment: Experiment,
-  data: PreparedData,
+  data: ForecastData,
   model: Forecasts,
   horizonStep: number,
 ): Forecast {

@@ -1,53 +1,92 @@
-import { baselineForecasts, baselinesFor } from '../../data/baselines';
-import { forecastMetrics } from '../../data/metrics';
-import type { PreparedData } from '../../data/windows';
-import type { Experiment } from '../../protocol/experiment';
+import type { PreparedData } from '../../data/prepared';
+import type { Task } from '../../protocol/experiment';
 import { type Message, message } from '../../protocol/messages';
+import { mainMetric } from '../../protocol/metrics';
 import type { Metrics, Report } from '../../protocol/run';
-import type { Forecasts } from './forecasts';
 
-/** What is known of a training when its forecasts are judged. */
+/** What is known of a training when it is judged. */
 export interface Judged {
-  readonly experiment: Experiment;
   readonly data: PreparedData;
-  readonly forecasts: Forecasts;
+  /** What the test part came to; empty where there is none. */
+  readonly test: Metrics;
   readonly provider: string;
   readonly bestEpoch: number;
   readonly seconds: number;
 }
 
-/** The test metrics beside those of the baselines on the same windows. */
-export function makeReport({ experiment, data, forecasts, provider, bestEpoch, seconds }: Judged): Report {
-  const { season } = experiment.data;
-  const truth = data.truth('test');
-  const origins = data.origins('test');
-  const values = data.series.columns[0]?.values ?? new Float64Array(0);
-  const judge = (forecast: Float64Array): Metrics => (truth.length === 0 ? {} : forecastMetrics(truth, forecast));
-  const test = judge(forecasts.test);
-  const baselines = Object.fromEntries(
-    baselinesFor(season).map((name) => [name, judge(baselineForecasts(name, values, origins, data.horizon, season))]),
-  );
+/** The test metrics beside those of the baselines on the same sequences. */
+export function makeReport({ data, test, provider, bestEpoch, seconds }: Judged): Report {
+  const baselines = data.baselines('test');
   return {
-    task: 'forecast',
+    task: data.task,
     provider,
     bestEpoch,
     seconds,
     windows: data.windows,
     test,
     baselines,
-    verdict: verdictOn(test, baselines),
+    verdict: verdictOn(data.task, test, baselines),
   };
 }
 
-/** How good a test RMSE is beside the best baseline's, and what to do. */
-export function verdictOn(test: Metrics, baselines: Readonly<Record<string, Metrics>>): Message {
-  const model = test['rmse'];
-  const [name, rmse] = Object.entries(baselines)
-    .map(([baseline, metrics]) => [baseline, metrics['rmse'] ?? Number.POSITIVE_INFINITY] as const)
-    .reduce((best, other) => (other[1] < best[1] ? other : best), ['persistence', Number.POSITIVE_INFINITY]);
-  if (model === undefined || !Number.isFinite(rmse)) {
+/** How good a test metric is beside the best baseline's, and what to do. */
+export function verdictOn(task: Task, test: Metrics, baselines: Readonly<Record<string, Metrics>>): Message {
+  const { name: metric, better } = mainMetric[task];
+  const sign = better === 'less' ? 1 : -1;
+  const model = test[metric];
+  const [best] = Object.entries(baselines)
+    .flatMap(([baseline, metrics]) => (metrics[metric] === undefined ? [] : [[baseline, metrics[metric]] as const]))
+    .sort((a, b) => sign * (a[1] - b[1]));
+  if (model === undefined || best === undefined) {
     return message('There is no test part to judge this model by; set data.split.test above 0 to have one.');
   }
+  const isBetter = sign * model < sign * best[1];
+  if (task === 'forecast') return verdictOnForecast(model, best[0], best[1]);
+  return verdictOnAnswers(task, isBetter, rounded(model), rounded(best[1]));
+}
+
+function verdictOnAnswers(task: Exclude<Task, 'forecast'>, isBetter: boolean, mine: number, floor: number): Message {
+  switch (task) {
+    case 'language':
+      return isBetter
+        ? message(
+            'The test loss of {0} nats a character is below the {1} of knowing only how frequent each character is: the model has learnt something; use it, or compare it with a bigger one.',
+            mine,
+            floor,
+          )
+        : message(
+            'The test loss of {0} nats a character is not below the {1} of knowing only how frequent each character is: do not use this model yet; try more text, more epochs or another learning rate.',
+            mine,
+            floor,
+          );
+    case 'transcribe':
+      return isBetter
+        ? message(
+            'The test character error rate of {0} is below the {1} of writing nothing: the model has learnt something; use it, or compare it with a bigger one.',
+            mine,
+            floor,
+          )
+        : message(
+            'The test character error rate of {0} is not below the {1} of writing nothing: do not use this model yet; try more sequences or more epochs.',
+            mine,
+            floor,
+          );
+    default:
+      return isBetter
+        ? message(
+            'The test accuracy of {0} is above the {1} of always answering the most frequent class: the model has learnt something; use it, or compare it with a bigger one.',
+            mine,
+            floor,
+          )
+        : message(
+            'The test accuracy of {0} is not above the {1} of always answering the most frequent class: do not use this model yet; try more features, more epochs or training.loss.classWeights "balanced".',
+            mine,
+            floor,
+          );
+  }
+}
+
+function verdictOnForecast(model: number, name: string, rmse: number): Message {
   const percent = rounded((Math.abs(rmse - model) / rmse) * 100, 2);
   const [mine, floor] = [rounded(model), rounded(rmse)];
   if (name === 'seasonalNaive') {

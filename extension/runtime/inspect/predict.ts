@@ -1,50 +1,164 @@
 import path from 'node:path';
 import { readMetadata } from '../../core/onnx/metadata';
 import { timesAfter } from '../../data/calendar';
-import { scaleValue, unscaleValue } from '../../data/scaling';
+import { unscaleValue } from '../../data/scaling';
 import { loadHistory } from '../../data/series';
+import { readCharacters } from '../../data/text/characters';
 import type { Prediction } from '../../protocol/engine';
 import { UnrollError } from '../../protocol/errors';
-import { runForecaster } from '../export/forecasts';
-import { decodeMetadata } from '../export/metadata';
-import { withSession } from '../session/session';
+import { runModel } from '../export/answers';
+import { decodeMetadata, type ModelMetadata } from '../export/metadata';
+import { likeliest, transcript } from '../export/sequencePredictions';
+import { type Session, withSession } from '../session/session';
 import { inspectionDevice, modelPath, readModel } from './modelFile';
+import { type Excerpt, excerptsOf, refuseShort, scaledWindow } from './newSequences';
+
+/** So many characters of a text are made up, and so many of the next one's are named. */
+const continued = 100;
+const named = 10;
 
 /**
- * Forecasts what follows the last row of a data file. How the numbers are scaled is taken from the model file alone.
+ * Asks a model about a data file that it need not have seen. How the data is read is taken from the model file alone.
  * @param model a run folder or an .onnx file that Unroll exported.
  */
 export async function predict(model: string, dataFile: string): Promise<Prediction> {
   const file = modelPath(model);
   const bytes = readModel(file);
   const metadata = decodeMetadata(readMetadata(bytes), file);
-  const { columns, scaler, lookback, horizon, target, time, missing } = metadata;
-  const history = await loadHistory(path.resolve(dataFile), columns, time, missing);
-  if (history.rows < lookback) {
-    throw new UnrollError(
-      'data',
-      '{0} has {1} rows and the model reads the last {2}; give it more of the past.',
-      dataFile,
-      history.rows,
-      lookback,
-    );
-  }
-  const window = new Float32Array(lookback * columns.length);
-  for (const [feature, column] of history.columns.entries()) {
-    const scale = scaler[feature];
-    if (scale === undefined) continue;
-    for (let step = 0; step < lookback; step++) {
-      const value = column.values[history.rows - lookback + step] ?? Number.NaN;
-      window[step * columns.length + feature] = scaleValue(scale, value);
+  const data = path.resolve(dataFile);
+  return withSession(bytes, inspectionDevice, async (session): Promise<Prediction> => {
+    const { target } = metadata;
+    switch (metadata.task) {
+      case 'forecast':
+        return forecast(session, metadata, data);
+      case 'language':
+        return goOn(session, metadata, data);
+      case 'classify':
+        return { task: 'classify', target, answers: await classes(session, metadata, data) };
+      case 'label':
+        return { task: 'label', target, answers: await labels(session, metadata, data) };
+      default:
+        return { task: 'transcribe', target, answers: await transcripts(session, metadata, data) };
     }
-  }
-  const scaled = await withSession(bytes, inspectionDevice, (session) =>
-    runForecaster(session, window, [1, lookback, columns.length]),
-  );
+  });
+}
+
+async function forecast(session: Session, metadata: ModelMetadata, file: string): Promise<Prediction> {
+  const { columns, scaler, lookback, horizon, target, time, missing, quantiles } = metadata;
+  const history = await loadHistory(file, columns, time, missing);
+  refuseShort(file, null, history.rows, lookback);
+  const x = scaledWindow(history.columns, scaler, history.rows - lookback, lookback, lookback);
+  const answers = await runModel(session, { x }, shapeOf(metadata), 1);
   const [targetScaler] = scaler;
+  const unscaled = (values: Float32Array) =>
+    Array.from(values, (value) => (targetScaler === undefined ? value : unscaleValue(targetScaler, value)));
+  const { outputs } = answers;
   return {
+    task: 'forecast',
     target,
     time: history.time === null ? null : timesAfter(history.time, horizon),
-    forecast: Array.from(scaled, (value) => (targetScaler === undefined ? value : unscaleValue(targetScaler, value))),
+    forecast: unscaled(answers.values),
+    quantiles:
+      quantiles === null || outputs === null
+        ? null
+        : quantiles.map((quantile, k) => ({
+            quantile,
+            values: unscaled(outputs.subarray(k * horizon, (k + 1) * horizon)),
+          })),
   };
 }
+
+type Answers<T extends Prediction['task']> = Extract<
+  Prediction,
+  { readonly task: T; readonly answers: unknown }
+>['answers'];
+
+async function classes(session: Session, metadata: ModelMetadata, file: string): Promise<Answers<'classify'>> {
+  const names = metadata.classes ?? [];
+  const answers: Answers<'classify'>[number][] = [];
+  for (const excerpt of await excerptsOf(file, metadata, 'last')) {
+    const { values } = await answerTo(session, metadata, excerpt);
+    const outputs = metadata.loss === 'binaryCrossEntropy' ? 1 : names.length;
+    // Where every step is answered, the last one has seen all.
+    const step = values.length > outputs ? excerpt.length - 1 : 0;
+    const { place, probability } = likeliest(values, step * outputs, outputs);
+    answers.push({ series: excerpt.series, class: names[place] ?? '', probability });
+  }
+  return answers;
+}
+
+async function labels(session: Session, metadata: ModelMetadata, file: string): Promise<Answers<'label'>> {
+  const names = metadata.classes ?? [];
+  const answers: Answers<'label'>[number][] = [];
+  for (const excerpt of await excerptsOf(file, metadata, 'all')) {
+    const { values } = await answerTo(session, metadata, excerpt);
+    const outputs = values.length / metadata.lookback;
+    for (let step = excerpt.answered; step < excerpt.length; step++) {
+      const { place, probability } = likeliest(values, step * outputs, outputs);
+      answers.push({ series: excerpt.series, row: excerpt.row + step, class: names[place] ?? '', probability });
+    }
+  }
+  return answers;
+}
+
+async function transcripts(session: Session, metadata: ModelMetadata, file: string): Promise<Answers<'transcribe'>> {
+  const answers: Answers<'transcribe'>[number][] = [];
+  for (const excerpt of await excerptsOf(file, metadata, 'last')) {
+    const { values } = await answerTo(session, metadata, excerpt);
+    answers.push({ series: excerpt.series, ...transcript(values, excerpt.length, metadata.symbols ?? []) });
+  }
+  return answers;
+}
+
+const answerTo = (session: Session, metadata: ModelMetadata, { x, mask }: Excerpt) =>
+  runModel(session, { x, mask: metadata.masked ? mask : undefined }, shapeOf(metadata), 1);
+
+async function goOn(session: Session, metadata: ModelMetadata, file: string): Promise<Prediction> {
+  const { vocabulary, lookback } = metadata;
+  const characters = vocabulary ?? [];
+  const { distinct, numbers } = await readCharacters(file);
+  refuseShortText(file, numbers.length, lookback);
+  const tokens = new Map(characters.map((character, token) => [character, token]));
+  const window = Int32Array.from(
+    numbers.subarray(numbers.length - lookback),
+    (number) => tokens.get(distinct[number] ?? '') ?? characters.length,
+  );
+  let next: Extract<Prediction, { readonly task: 'language' }>['next'] = [];
+  let text = '';
+  for (let made = 0; made < continued; made++) {
+    const { values } = await runModel(session, { x: window }, shapeOf(metadata), 1);
+    const count = characters.length + 1;
+    // The last token is not one character, so nothing can be written for it.
+    const known = values.subarray((lookback - 1) * count, lookback * count - 1);
+    if (made === 0) next = mostProbable(known, characters);
+    const { place } = likeliest(known, 0, known.length);
+    text += characters[place] ?? '';
+    window.copyWithin(0, 1);
+    window[lookback - 1] = place;
+  }
+  return { task: 'language', next, text };
+}
+
+const mostProbable = (probabilities: Float32Array, characters: readonly string[]) =>
+  Array.from(probabilities, (probability, token) => ({ character: characters[token] ?? '', probability }))
+    .sort((a, b) => b.probability - a.probability)
+    .slice(0, named);
+
+function refuseShortText(file: string, length: number, lookback: number): void {
+  if (length >= lookback) return;
+  throw new UnrollError(
+    'data',
+    '{0} has {1} characters and the model reads the last {2}; give it more text.',
+    file,
+    length,
+    lookback,
+  );
+}
+
+const shapeOf = ({ task, lookback, columns, vocabulary }: ModelMetadata) => ({
+  steps: lookback,
+  input:
+    task === 'language'
+      ? ({ kind: 'tokens', vocabulary: (vocabulary?.length ?? 0) + 1 } as const)
+      : ({ kind: 'values', features: columns.length } as const),
+});

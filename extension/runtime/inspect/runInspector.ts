@@ -1,26 +1,30 @@
 import { existsSync, statSync } from 'node:fs';
 import { describeModel } from '../../core/describe/describeModel';
 import { exportModel } from '../../core/model/exportModel';
+import { batchFeeds } from '../../core/model/feeds';
 import { initialParameters } from '../../core/model/parameters';
-import { forecasterSpec } from '../../core/model/spec';
+import { type DataShape, type ModelSpec, modelSpec } from '../../core/model/spec';
 import { type TracedModel, traceModel } from '../../core/trace/traceModel';
-import { loadSeries } from '../../data/series';
-import { newBatch, type PreparedData, prepare } from '../../data/windows';
+import { type Batch, newBatch } from '../../data/batch';
+import { loadData } from '../../data/load';
+import type { PreparedData } from '../../data/prepared';
 import { UnrollError } from '../../protocol/errors';
-import type { Experiment } from '../../protocol/experiment';
+import type { Experiment, Task } from '../../protocol/experiment';
 import type { ModelDescription } from '../../protocol/model';
 import type { Forecast } from '../../protocol/run';
 import type { RunTrace, TraceSignal, WindowRef } from '../../protocol/trace';
+import { feedsOf, inputOf } from '../export/answers';
 import { modelFile } from '../export/finish';
 import { forecastAll } from '../export/forecasts';
 import { forecastAt } from '../export/predictions';
 import { checkpointFile, readCheckpoint } from '../runs/checkpoint';
 import { readRecord } from '../runs/record';
 import { rootOf, runFiles } from '../runs/runFolder';
-import { openSession, type Session, toOrt, withSession } from '../session/session';
+import { openSession, type Session, withSession } from '../session/session';
 import { changedData } from '../training/training';
 import { inspectionDevice, readModel } from './modelFile';
 import { runTraced } from './traced';
+import { factsOf } from './tracedWindow';
 
 const keptRuns = 4;
 
@@ -28,6 +32,7 @@ const keptRuns = 4;
 interface OpenRun {
   readonly experiment: Experiment;
   readonly data: PreparedData;
+  readonly spec: ModelSpec;
   readonly traced: TracedModel;
   readonly session: Session;
 }
@@ -55,14 +60,15 @@ export class RunInspector {
 
   /** What the best parameters so far forecast for every row; for a run whose training has not written its predictions yet. */
   async forecast(dir: string, horizonStep: number): Promise<Forecast> {
-    const { experiment, data } = await this.openRun(dir);
+    const { experiment, data, spec } = await this.openRun(dir);
+    if (data.task !== 'forecast') throw noForecast(dir, data.task);
     const model = presentModel(dir, experiment, data);
-    const forecasts = await withSession(model, inspectionDevice, (session) => forecastAll(session, data));
+    const forecasts = await withSession(model, inspectionDevice, (session) => forecastAll(session, spec, data));
     return forecastAt(experiment, data, forecasts, horizonStep);
   }
 
   private async traceNow(dir: string, window: WindowRef): Promise<RunTrace> {
-    const { experiment, data, traced, session } = await this.openRun(dir);
+    const { experiment, data, spec, traced, session } = await this.openRun(dir);
     const windows = data.windows[window.part];
     if (window.index >= windows) {
       throw new UnrollError(
@@ -73,25 +79,17 @@ export class RunInspector {
         windows,
       );
     }
-    const { lookback, features, horizon, series } = data;
-    const filled = newBatch(lookback, features, horizon, 1);
-    data.fill(window.part, [window.index], 1, filled);
-    const input = await toOrt({ dtype: 'float32', shape: [1, lookback, features], data: filled.x });
-    const trace = await runTraced(session, traced, { window: input }, 0);
-    const scaled = trace.outputs.find(({ name }) => name === 'forecast')?.values ?? new Float32Array(0);
-    const row = data.row(window.part, window.index);
-    const rows = <T extends { subarray(from: number, to: number): T }>(values: T) =>
-      values.subarray(row, row + lookback);
-    const truthAt = window.index * horizon;
+    const batch = newBatch(batchFeeds(spec, 1));
+    data.fill(window.part, [window.index], 1, batch);
+    const trace = await runTraced(session, traced, await feedsOf(inputOf(batch, 1, 1), spec, 1), 0);
+    const answers = trace.outputs.find(({ name }) => name === 'forecast' || name === 'probabilities')?.values;
+    const facts = factsOf(data, spec, window, batch, answers ?? new Float32Array(0));
     return {
       window,
       windows,
-      trace: { ...trace, inputs: series.columns.map(({ name }, at) => inputSignal(name, filled.x, at, features)) },
-      time: series.time === null ? null : Array.from(rows(series.time)),
-      columns: series.columns.map(({ name, values }) => valueSignal(name, Float32Array.from(rows(values)))),
+      trace: { ...trace, steps: spec.steps, inputs: inputSignals(facts.columns, spec, batch.x) },
       target: experiment.data.target,
-      forecast: Array.from(scaled, (value) => data.unscaleTarget(value)),
-      truth: Array.from(data.truth(window.part).subarray(truthAt, truthAt + horizon)),
+      ...facts,
     };
   }
 
@@ -119,28 +117,37 @@ export class RunInspector {
   }
 }
 
-/** The architecture of a run's model, which is known from its first moment. */
-export function describeRun(dir: string, experiment: Experiment): ModelDescription {
+/** The architecture of a run's model, which is known from its first moment. `shape` is of the data that it trains on. */
+export function describeRun(dir: string, experiment: Experiment, shape: DataShape): ModelDescription {
   const { model } = runFiles(dir);
   if (existsSync(model)) return describeModel(readModel(model));
-  const spec = forecasterSpec(experiment);
+  const spec = modelSpec(experiment, shape);
   return describeModel(exportModel(spec, initialParameters(spec, experiment.training.seed), {}));
 }
 
+/** For whoever asks a run of another task for its forecasts. */
+export const noForecast = (dir: string, task: Task) =>
+  new UnrollError(
+    'usage',
+    'The run {0} learns the task {1}, so it has no forecasts; look at its predictions.csv.',
+    dir,
+    task,
+  );
+
 async function openRun(dir: string): Promise<OpenRun> {
   const { experiment, provenance } = readRecord(dir);
-  const series = await loadSeries(rootOf(dir), experiment);
-  if (series.fingerprint !== provenance.fingerprint) throw changedData(experiment.data.path);
-  const data = prepare(series, experiment);
+  const data = await loadData(rootOf(dir), experiment);
+  if (data.fingerprint !== provenance.fingerprint) throw changedData(experiment.data.path);
   const traced = traceModel(presentModel(dir, experiment, data));
-  return { experiment, data, traced, session: await openSession(traced.bytes, inspectionDevice) };
+  const spec = modelSpec(experiment, data.shape);
+  return { experiment, data, spec, traced, session: await openSession(traced.bytes, inspectionDevice) };
 }
 
 /** model.onnx, or before it stands the best parameters of the checkpoint, or the initial ones. */
 function presentModel(dir: string, experiment: Experiment, data: PreparedData): Uint8Array {
   const { model } = runFiles(dir);
   if (existsSync(model)) return readModel(model);
-  const initial = initialParameters(forecasterSpec(experiment), experiment.training.seed);
+  const initial = initialParameters(modelSpec(experiment, data.shape), experiment.training.seed);
   const stored = readCheckpoint(dir);
   const chosen = stored === null || stored.best.size === 0 ? stored?.state : stored.best;
   if (chosen === undefined) return modelFile(experiment, data, initial);
@@ -159,9 +166,13 @@ function versionOf(dir: string): string {
   return 'initial';
 }
 
-const valueSignal = (name: string, values: Float32Array): TraceSignal => ({ name, range: 'value', units: 1, values });
-
-/** One column of a window `[lookback, features]` as the model reads it. */
-function inputSignal(name: string, window: Float32Array, feature: number, features: number): TraceSignal {
-  return { name, range: 'signed', units: 1, values: window.filter((_, at) => at % features === feature) };
+/** The columns of a window `[steps, features]` as the model reads them. */
+function inputSignals(columns: RunTrace['columns'], { input }: ModelSpec, window: Batch['x']): TraceSignal[] {
+  if (input.kind !== 'values') return [];
+  return columns.map(({ name }, feature) => ({
+    name,
+    range: 'signed',
+    units: 1,
+    values: Float32Array.from(window.filter((_, at) => at % input.features === feature)),
+  }));
 }

@@ -10,15 +10,19 @@ const count = z.int().min(0);
 const positionSchema = z.strictObject({
   /** Epochs that are complete. */
   epoch: count,
-  /** Steps taken in the epoch after them. */
-  batch: count,
-  /** Steps taken in all. */
+  /** Passes made in the epoch after them: a pass is a batch, or one stretch of it. */
+  pass: count,
+  /** Optimiser steps taken in all. */
   step: count,
   /** Seconds of training, interruptions left out. */
   seconds: z.number().min(0),
-  /** Sums over the steps of the unfinished epoch, each step weighted by its windows. */
-  sums: z.strictObject({ loss: z.number(), gradientNorm: z.number(), windows: count }),
+  /** Sums over the unfinished epoch: of its passes, losses times mass and masses; of its optimiser steps, the norms. */
+  sums: z.strictObject({ loss: z.number(), mass: z.number(), gradientNorm: z.number(), steps: count }),
+  /** The gradient norm of the last pass, before clipping; null before the first. */
+  lastNorm: z.number().nullable(),
   best: z.strictObject({ epoch: count, validationLoss: z.number().nullable() }).nullable(),
+  /** Of every finished epoch: schedules and early stopping follow from them. */
+  validationLosses: z.array(z.number()),
 });
 
 /**
@@ -35,7 +39,7 @@ export type CheckpointReason = (typeof reasons)[number];
 export interface Checkpoint {
   readonly reason: CheckpointReason;
   readonly position: Position;
-  /** Parameters and moments by the training graph's input names. */
+  /** Parameters by name; the optimiser's moments and summed gradients under prefixed names; carried states. */
   readonly state: ReadonlyMap<string, StoredTensor>;
   /** The parameters of the best epoch; empty before the first epoch ended. */
   readonly best: ReadonlyMap<string, StoredTensor>;

@@ -69,10 +69,24 @@ export function listRuns(root: string, stateOf: (dir: string) => RunState = read
 
 /** Such as `LSTM 32`, or `GRU reset before 64 · RNN relu 32` for two layers. */
 function describeLayers(layers: Experiment['model']['layers']): string {
-  const words = (cell: CellName) =>
-    cell.replace(/^[a-z]+/, (kind) => kind.toUpperCase()).replace(/[A-Z][a-z]+/g, (word) => ` ${word.toLowerCase()}`);
-  return layers.map(({ cell, hidden }) => `${words(cell)} ${hidden}`).join(' · ');
+  return layers.map(({ cell, hidden }) => `${cellTitles[cell]} ${hidden}`).join(' · ');
 }
+
+const cellTitles: Readonly<Record<CellName, string>> = {
+  rnn: 'RNN',
+  rnnRelu: 'RNN relu',
+  rnnSigmoid: 'RNN sigmoid',
+  rnnIdentity: 'RNN identity',
+  characterRnn: 'character RNN',
+  lstm: 'LSTM',
+  lstmPeephole: 'LSTM peephole',
+  lstmCoupled: 'LSTM coupled',
+  gru: 'GRU',
+  gruResetBefore: 'GRU reset before',
+  mgu: 'MGU',
+  minGru: 'minGRU',
+  minLstm: 'minLSTM',
+};
 
 function bestOf(epochs: readonly EpochMetrics[]): RunSummary['best'] {
   let best: RunSummary['best'] = null;

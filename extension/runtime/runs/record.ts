@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
+import type { DataShape } from '../../core/model/spec';
 import { parseDraftText, parseExperiment } from '../../data/draft';
 import { UnrollError } from '../../protocol/errors';
 import type { CheckedDraft, Experiment } from '../../protocol/experiment';

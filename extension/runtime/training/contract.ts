@@ -1,3 +1,4 @@
+import type { DataShape } from '../../core/model/spec';
 import type { Experiment } from '../../protocol/experiment';
 import type { Message } from '../../protocol/messages';
 import type { EpochMetrics, Progress, Report } from '../../protocol/run';
@@ -5,6 +6,7 @@ import type { EpochMetrics, Progress, Report } from '../../protocol/run';
 /** What the training thread found when it read the data and built the graphs. */
 export interface Preparation {
   readonly fingerprint: string;
+  readonly shape: DataShape;
   readonly notes: readonly Message[];
   readonly provider: string;
   readonly onnxruntime: string;

@@ -1,19 +1,18 @@
 import { permutation } from '../../core/random';
-import { UnrollError } from '../../protocol/errors';
+import { shouldStop } from '../../core/schedules/earlyStopping';
+import { learningRate } from '../../core/schedules/learningRate';
 import type { Experiment } from '../../protocol/experiment';
 import type { EpochMetrics, Progress } from '../../protocol/run';
 import type { CheckpointReason, Position } from '../runs/checkpoint';
-import type { Step, TrainableModel } from './model';
+import { diverged } from './divergence';
+import type { PassResult, TrainableModel } from './model';
+import { Pace } from './pace';
+import { EpochPlan } from './plan';
 import type { EndWish, Wish } from './wish';
-
-const progressEveryMs = 100;
-const checkpointEveryMs = 2000;
-// A checkpoint waits for the disk: of a big model it must not take more than this fraction of the time.
-const checkpointShare = 0.05;
 
 /** What the loop needs of the world around it. */
 export interface Surroundings {
-  /** Asked before every step. */
+  /** Asked before every pass. */
   wish(): Wish;
   /** Returns when the wish is not `pause` any more. */
   waitWhilePaused(): void;
@@ -24,11 +23,13 @@ export interface Surroundings {
 
 export const beginning: Position = {
   epoch: 0,
-  batch: 0,
+  pass: 0,
   step: 0,
   seconds: 0,
-  sums: { loss: 0, gradientNorm: 0, windows: 0 },
+  sums: { loss: 0, mass: 0, gradientNorm: 0, steps: 0 },
+  lastNorm: null,
   best: null,
+  validationLosses: [],
 };
 
 const ends = { stop: 'stopped', interrupt: 'interrupted', close: 'closed' } as const satisfies Record<EndWish, unknown>;
@@ -40,158 +41,137 @@ export interface LoopEnd {
 }
 
 /**
- * Trains from `start` to the last epoch, or until somebody wishes an end. What follows from a position depends on that position and
- * the model's state alone, so a training that is broken off and goes on from a checkpoint gives the same bits as one that ran through.
- * @throws UnrollError `experiment` where the loss is not a number any more.
+ * Trains from `start` to the last epoch, to the one after which there is nothing to be gained any more, or until somebody wishes an
+ * end. What follows from a position depends on that position and the model's state alone, so a training that is broken off and goes on
+ * from a checkpoint gives the same bits as one that ran through.
+ * @param windows sequences in the training part.
+ * @throws UnrollError `experiment` where a number is not finite any more; the last checkpoint then still stands.
  */
 export async function trainLoop(
   model: TrainableModel,
   windows: number,
-  { epochs, batch, seed, optimizer }: Experiment['training'],
+  experiment: Experiment,
   start: Position,
   around: Surroundings,
 ): Promise<LoopEnd> {
-  const steps = Math.ceil(windows / batch);
-  const pace = new Pace(start);
+  const { training } = experiment;
+  const { epochs, batch, seed } = training;
+  const plan = new EpochPlan(windows, model.stretches, training);
+  const pace = new Pace(start.seconds, start.epoch * plan.passes + start.pass);
   let at = start;
   let paused = false;
-  const save = (reason: CheckpointReason) => {
+
+  const rateAt = ({ step, epoch, validationLosses }: Position) =>
+    learningRate(training.schedule, training.optimizer.learningRate, {
+      step,
+      steps: plan.steps * epochs,
+      epoch,
+      validationLosses,
+    });
+  const refuse = async (stretch: number) =>
+    diverged(experiment, {
+      step: at.step + 1,
+      epoch: at.epoch + 1,
+      layer: await model.brokenLayer(stretch),
+      lastNorm: at.lastNorm,
+      learningRate: rateAt(at),
+    });
+  const save = async (reason: CheckpointReason) => {
+    if (!model.isFinite()) throw await refuse(0);
     const before = performance.now();
     at = { ...at, seconds: pace.seconds() };
     around.save(at, reason);
     pace.saved(performance.now() - before);
   };
 
-  while (at.epoch < epochs) {
+  while (at.epoch < epochs && !isOver(at, training)) {
     const order = permutation(windows, seed, at.epoch);
-    while (at.batch < steps) {
+    while (at.pass < plan.passes) {
       const wish = around.wish();
       if (wish === 'pause') {
         paused = true;
-        save('paused');
+        await save('paused');
         pace.pause(() => around.waitWhilePaused());
         continue;
       }
       if (wish !== 'run') {
         const kind = ends[wish];
         // A run that its user had paused stays paused in the next window.
-        save(kind === 'closed' && paused ? 'paused' : kind);
+        await save(kind === 'closed' && paused ? 'paused' : kind);
         return { kind, position: at };
       }
-      const chosen = order.subarray(at.batch * batch, (at.batch + 1) * batch);
-      const done = await model.step(chosen, at.step + 1, optimizer.learningRate);
-      refuseDivergence(at, done.loss, done.gradientNorm);
-      at = advance(at, done, chosen.length);
+      const pass = plan.pass(at.pass);
+      const done = await model.pass({
+        windows: order.subarray(pass.batch * batch, (pass.batch + 1) * batch),
+        batch: at.epoch * plan.batches + pass.batch,
+        stretch: pass.stretch,
+        number: at.epoch * plan.passes + at.pass,
+        step: at.step + 1,
+        learningRate: rateAt(at),
+        share: pass.share,
+        truthful: truthfulness(training, at.epoch),
+      });
+      if (!Number.isFinite(done.loss) || !Number.isFinite(done.gradientNorm)) throw await refuse(pass.stretch);
+      at = advance(at, done, pass.share !== null);
       paused = false;
       if (pace.isProgressDue()) {
-        const secondsLeft = pace.secondsLeft(at.step, steps * epochs);
-        around.onProgress({ epoch: at.epoch + 1, epochs, step: at.batch, steps, secondsLeft });
+        const secondsLeft = pace.secondsLeft(at.epoch * plan.passes + at.pass, plan.passes * epochs);
+        around.onProgress({ epoch: at.epoch + 1, epochs, step: at.pass, steps: plan.passes, secondsLeft });
       }
-      if (pace.isCheckpointDue()) save('running');
+      if (pace.isCheckpointDue()) await save('running');
     }
-    const metrics = await endEpoch(model, at, optimizer.learningRate, () => pace.seconds());
+    const validation = await model.evaluate('validation');
+    const loss = validation?.loss ?? null;
+    if (!Number.isFinite(loss ?? 0) || !model.isFinite()) throw await refuse(0);
+    // Without a validation part the last parameters are the best.
+    if (isBetter(loss, at.best)) model.keepBest();
+    const metrics: EpochMetrics = {
+      epoch: at.epoch + 1,
+      step: at.step,
+      trainLoss: at.sums.loss / at.sums.mass,
+      validationLoss: loss,
+      validation: validation?.metrics ?? null,
+      learningRate: rateAt({ ...at, step: at.step - 1 }),
+      gradientNorm: at.sums.gradientNorm / at.sums.steps,
+      seconds: pace.seconds(),
+    };
     at = startEpoch(at, metrics);
     around.onEpoch(metrics);
   }
-  save('running');
+  await save('running');
   return { kind: 'finished', position: at };
 }
 
-function advance(at: Position, { loss, gradientNorm }: Step, windows: number): Position {
+function advance(at: Position, { loss, mass, gradientNorm }: PassResult, completes: boolean): Position {
+  const { sums } = at;
   return {
     ...at,
-    batch: at.batch + 1,
-    step: at.step + 1,
+    pass: at.pass + 1,
+    step: at.step + (completes ? 1 : 0),
+    lastNorm: gradientNorm,
     sums: {
-      loss: at.sums.loss + loss * windows,
-      gradientNorm: at.sums.gradientNorm + gradientNorm * windows,
-      windows: at.sums.windows + windows,
+      loss: sums.loss + loss * mass,
+      mass: sums.mass + mass,
+      gradientNorm: sums.gradientNorm + (completes ? gradientNorm : 0),
+      steps: sums.steps + (completes ? 1 : 0),
     },
-  };
-}
-
-/** Validates, and keeps the parameters where they are the best so far; without a validation part the last ones are the best. */
-async function endEpoch(
-  model: TrainableModel,
-  at: Position,
-  learningRate: number,
-  seconds: () => number,
-): Promise<EpochMetrics> {
-  const { epoch, step, sums, best } = at;
-  const validation = await model.evaluate('validation');
-  if (validation !== null) refuseDivergence(at, validation.loss, validation.rmse);
-  if (isBetter(validation?.loss ?? null, best)) model.keepBest();
-  return {
-    epoch: epoch + 1,
-    step,
-    trainLoss: sums.loss / sums.windows,
-    validationLoss: validation?.loss ?? null,
-    validationRmse: validation?.rmse ?? null,
-    learningRate,
-    gradientNorm: sums.gradientNorm / sums.windows,
-    seconds: seconds(),
   };
 }
 
 function startEpoch(at: Position, { epoch, validationLoss, seconds }: EpochMetrics): Position {
   const best = isBetter(validationLoss, at.best) ? { epoch, validationLoss } : at.best;
-  return { ...at, epoch, batch: 0, seconds, sums: beginning.sums, best };
+  const validationLosses = validationLoss === null ? at.validationLosses : [...at.validationLosses, validationLoss];
+  return { ...at, epoch, pass: 0, seconds, sums: beginning.sums, best, validationLosses };
 }
 
 const isBetter = (loss: number | null, best: Position['best']) =>
   best === null || loss === null || best.validationLoss === null || loss < best.validationLoss;
 
-function refuseDivergence({ step, epoch }: Position, ...values: readonly number[]): void {
-  if (values.every(Number.isFinite)) return;
-  throw new UnrollError(
-    'experiment',
-    'Training diverged near step {0} (epoch {1}): the loss is no finite number any more; train again with a lower learning rate or a smaller clipNorm.',
-    step + 1,
-    epoch + 1,
-  );
-}
+/** Whether the validation loss has not become better for as long as the experiment wants to wait. */
+const isOver = ({ validationLosses }: Position, { earlyStopping }: Experiment['training']) =>
+  earlyStopping !== null && shouldStop(validationLosses, earlyStopping);
 
-/** The times of a training: how long it has run, how long it will, and what is due. */
-class Pace {
-  private readonly firstStep: number;
-  private readonly before: number;
-  private startedAt = performance.now();
-  private progressAt = Number.NEGATIVE_INFINITY;
-  private checkpointAt = performance.now() + checkpointEveryMs;
-
-  constructor(start: Position) {
-    this.firstStep = start.step;
-    this.before = start.seconds;
-  }
-
-  /** Seconds of training in all, without interruptions and pauses. */
-  seconds(): number {
-    return this.before + (performance.now() - this.startedAt) / 1000;
-  }
-
-  secondsLeft(step: number, steps: number): number | null {
-    const done = step - this.firstStep;
-    return done === 0 ? null : ((this.seconds() - this.before) / done) * (steps - step);
-  }
-
-  pause(wait: () => void): void {
-    const from = performance.now();
-    wait();
-    this.startedAt += performance.now() - from;
-  }
-
-  isProgressDue(): boolean {
-    const now = performance.now();
-    if (now - this.progressAt < progressEveryMs) return false;
-    this.progressAt = now;
-    return true;
-  }
-
-  isCheckpointDue(): boolean {
-    return performance.now() >= this.checkpointAt;
-  }
-
-  saved(tookMs: number): void {
-    this.checkpointAt = performance.now() + Math.max(checkpointEveryMs, tookMs / checkpointShare);
-  }
+/** How probably a recursive decoder reads the truth: on a line from the first epoch to the last. */
+function truthfulness({ epochs, teacherForcing: { start, end } }: Experiment['training'], epoch: number): number {
+  return epochs === 1 ? start : start + ((end - start) * epoch) / (epochs - 1);
 }

@@ -1,181 +1,247 @@
 import type { Tensor as OrtTensor } from 'onnxruntime-node';
+import { drawOnes } from '../../core/chance';
 import { buildEvaluationGraph } from '../../core/model/evaluationGraph';
+import { layoutOf } from '../../core/model/layout';
 import { initialParameters, type Parameters } from '../../core/model/parameters';
-import { forecasterSpec } from '../../core/model/spec';
-import { buildTrainingGraph, type TrainingGraph } from '../../core/model/trainingGraph';
-import { sizeOf, type Tensor } from '../../core/tensor';
-import { type Batch, newBatch, type PreparedData } from '../../data/windows';
+import { type ModelSpec, modelSpec } from '../../core/model/spec';
+import { buildTrainingGraph, type TrainingGraph, type TrainingOptions } from '../../core/model/trainingGraph';
+import { streams } from '../../core/random';
+import { sizeOf } from '../../core/tensor';
+import type { PreparedData } from '../../data/prepared';
 import type { Part } from '../../protocol/data';
 import { UnrollError } from '../../protocol/errors';
 import type { Experiment } from '../../protocol/experiment';
+import type { Metrics } from '../../protocol/run';
 import type { StoredTensor } from '../runs/safetensors';
-import { type Device, openSession, type Session, toOrt, type Values } from '../session/session';
+import { type Device, openSession, type Session, toOrt, type Values, withSession } from '../session/session';
+import { type BatchTensors, newBatchTensors } from './batchTensors';
+import { brokenLayer } from './brokenLayer';
+import { StateSet } from './trainingState';
 
-const evaluationBatch = 256;
+/** One pass of a batch, or of a stretch of it, through the training graph. */
+export interface PassOrder {
+  /** The sequences of the batch, as numbered in the training part. */
+  readonly windows: Uint32Array;
+  /** Tells batches apart: the same for all stretches of one. */
+  readonly batch: number;
+  readonly stretch: number;
+  /** Counts passes over the whole training; what is dropped follows from it. */
+  readonly number: number;
+  /** Of the optimiser step that this pass belongs to, from 1. */
+  readonly step: number;
+  readonly learningRate: number;
+  /** What the gradient counts in the step that this pass completes; null where it completes none. */
+  readonly share: number | null;
+  /** Probability that a recursive decoder reads the truth. */
+  readonly truthful: number;
+}
 
-export interface Step {
-  /** Weighted mean of the squared error before the update, in scaled units. */
+/** What a pass gave. */
+export interface PassResult {
+  /** Mean loss of the pass before the update, in scaled units. */
   readonly loss: number;
-  /** Global norm of the gradient before clipping. */
+  /** What the losses of several passes are weighed by. */
+  readonly mass: number;
+  /** Global norm of the gradient before clipping; where gradients are summed, of the step's so far. */
   readonly gradientNorm: number;
 }
 
-/**
- * One of two sets of parameters and moments. A step reads one set and writes the other: onnxruntime may write an output before the
- * last reader of an input has run, so a step that replaced the state in place would depend on the order of the graph's nodes.
- */
-interface Side {
-  readonly state: ReadonlyMap<string, OrtTensor>;
-  readonly feeds: Values;
-  /** The outputs of a step that reads the other side. */
-  readonly fetches: Values;
-  readonly evaluationFeeds: Values;
+/** Numbers that are drawn for each pass: a one with `probability` for each element. */
+interface Chance {
+  readonly drawn: Uint8Array;
+  /** Where a graph wants floats, what is drawn is copied into them. */
+  readonly floats: Float32Array | null;
+  readonly purpose: typeof streams.dropout | typeof streams.teacher;
+  /** Null where it changes from pass to pass. */
+  readonly probability: number | null;
 }
 
+const largestEvaluation = 256;
+/** Steps of all sequences of one evaluation together: what they hold at a time is to stay near what a batch of training holds. */
+const evaluationSteps = 32768;
+
 /**
- * A model in training: its parameters and moments, and the two sessions that use them. Every buffer is made once and a step allocates
- * nothing.
+ * A model in training: its parameters and what the optimiser keeps beside them, and the two sessions that use them. Every buffer is
+ * made once and a pass allocates next to nothing.
  */
 export class TrainableModel {
   private best: ReadonlyMap<string, StoredTensor> = new Map();
+  private filled: number | null = null;
 
   private constructor(
+    private readonly spec: ModelSpec,
+    private readonly options: TrainingOptions,
     private readonly graph: TrainingGraph,
     private readonly data: PreparedData,
+    private readonly device: Device,
+    private readonly seed: number,
     private readonly training: Session,
     private readonly evaluation: Session,
-    private present: Side,
-    private next: Side,
+    private present: StateSet,
+    private next: StateSet,
+    private readonly trained: BatchTensors,
+    private readonly evaluated: BatchTensors,
     private readonly scalars: ReadonlyMap<string, Float32Array>,
-    private readonly prediction: OrtTensor,
-    private readonly batch: Batch,
-    private readonly evaluated: Batch,
+    private readonly chances: readonly Chance[],
+    private readonly constantFeeds: Values,
+    private readonly results: Values,
+    private readonly judged: Values,
   ) {}
 
-  /** Builds the graphs and opens the sessions; the parameters are the initial ones of the experiment's seed. */
+  /**
+   * Builds the graphs and opens the sessions; the parameters are the initial ones of the experiment's seed.
+   * @throws UnrollError `experiment` for a model that cannot be.
+   */
   static async open(experiment: Experiment, data: PreparedData, device: Device): Promise<TrainableModel> {
-    const spec = forecasterSpec(experiment);
-    const { batch: size, optimizer, clipNorm, seed } = experiment.training;
-    const { lookback, features, horizon } = data;
-    const evaluatedSize = Math.max(1, Math.min(evaluationBatch, data.windows.validation));
-    const graph = buildTrainingGraph(spec, { batch: size, optimizer, clipNorm });
+    const { batch, optimizer, clipNorm, clipValue, accumulate, truncate, seed } = experiment.training;
+    const whole = modelSpec(experiment, data.shape);
+    const spec =
+      truncate === null || truncate >= whole.steps ? whole : modelSpec(experiment, { ...data.shape, steps: truncate });
+    const options: TrainingOptions = { batch, optimizer, clipNorm, clipValue, accumulates: accumulate > 1 };
+    const graph = buildTrainingGraph(spec, options);
+    const evaluatedSize = evaluationSize(whole.steps, batch, data.windows.validation);
     const training = await openSession(graph.bytes, device);
-    const evaluation = await openSession(buildEvaluationGraph(spec, evaluatedSize), device);
+    const evaluation = await openSession(buildEvaluationGraph(whole, evaluatedSize), device);
+    const layout = layoutOf(spec);
 
-    const float32 = (shape: readonly number[], values: Float32Array = new Float32Array(sizeOf(shape))) =>
-      toOrt({ dtype: 'float32', shape, data: values });
-    const batch = newBatch(lookback, features, horizon, size);
-    const evaluated = newBatch(lookback, features, horizon, evaluatedSize);
+    const constantFeeds: Record<string, OrtTensor> = {};
     const scalars = new Map<string, Float32Array>();
-    const feeds: Record<string, OrtTensor> = {
-      x: await float32([lookback, features, size], batch.x),
-      y: await float32([horizon, size], batch.y),
-      weight: await float32([size], batch.weight),
-    };
     for (const name of Object.keys(graph.scalars(1, optimizer.learningRate))) {
       const value = new Float32Array(1);
       scalars.set(name, value);
-      feeds[name] = await float32([], value);
+      constantFeeds[name] = await floats([], value);
     }
-    const fetches = { loss: await float32([]), gradientNorm: await float32([]) };
-    const evaluationFeeds = { x: await float32([lookback, features, evaluatedSize], evaluated.x) };
-    const newSide = async (): Promise<Side> => {
-      const tensors = await Promise.all(
-        graph.state.map(async (entry) => ({ ...entry, tensor: await float32(entry.shape) })),
-      );
-      const byInput = tensors.map(({ input, tensor }) => [input, tensor] as const);
-      const parameters = tensors.filter(({ kind }) => kind === 'parameter');
-      return {
-        state: new Map(byInput),
-        feeds: { ...feeds, ...Object.fromEntries(byInput) },
-        fetches: { ...fetches, ...Object.fromEntries(tensors.map(({ output, tensor }) => [output, tensor])) },
-        evaluationFeeds: {
-          ...evaluationFeeds,
-          ...Object.fromEntries(parameters.map(({ input, tensor }) => [input, tensor])),
-        },
-      };
-    };
-    const sides = [await newSide(), await newSide()] as const;
-    const prediction = await float32([horizon, evaluatedSize]);
+    const chances: Chance[] = [];
+    for (const { name, dtype, shape, probability } of graph.noise) {
+      const drawn = new Uint8Array(sizeOf(shape));
+      chances.push({ drawn, floats: null, purpose: streams.dropout, probability: 1 - probability });
+      constantFeeds[name] = await toOrt({ dtype, shape, data: drawn });
+    }
+    if (graph.teacher !== null) {
+      const reads = new Float32Array(sizeOf(graph.teacher.shape));
+      chances.push({ drawn: new Uint8Array(reads.length), floats: reads, purpose: streams.teacher, probability: null });
+      constantFeeds[graph.teacher.name] = await floats(graph.teacher.shape, reads);
+    }
+    const places = whole.pooling === 'every' ? [whole.steps] : [];
+    const answers = whole.target === 'values' ? whole.targets : whole.outputs;
     const model = new TrainableModel(
+      spec,
+      options,
       graph,
       data,
+      device,
+      seed,
       training,
       evaluation,
-      ...sides,
+      await StateSet.open(graph.state, layout),
+      await StateSet.open(graph.state, layout),
+      await newBatchTensors(whole, spec, batch),
+      await newBatchTensors(whole, whole, evaluatedSize),
       scalars,
-      prediction,
-      batch,
-      evaluated,
+      chances,
+      constantFeeds,
+      { loss: await floats([]), mass: await floats([]), gradientNorm: await floats([]) },
+      { loss: await floats([]), mass: await floats([]), prediction: await floats([...places, answers, evaluatedSize]) },
     );
     model.copyIn(initialParameters(spec, seed));
     return model;
   }
 
-  /** Takes one optimiser step on training windows. `step` counts from 1. */
-  async step(windows: Uint32Array, step: number, learningRate: number): Promise<Step> {
-    this.data.fill('train', windows, this.graph.batch, this.batch);
-    for (const [name, value] of Object.entries(this.graph.scalars(step, learningRate))) {
+  /** How many passes a batch takes. */
+  get stretches(): number {
+    return this.trained.stretches.length;
+  }
+
+  /**
+   * Makes one pass. Where its loss or its gradient is no finite number, the state stays what it was before it.
+   */
+  async pass(order: PassOrder): Promise<PassResult> {
+    this.fill(order);
+    if (order.stretch === 0) this.present.forgetSequences();
+    for (const [name, value] of Object.entries(this.graph.scalars(order.step, order.learningRate, order.share))) {
       const scalar = this.scalars.get(name);
       if (scalar !== undefined) scalar[0] = value;
     }
-    const { loss, gradientNorm } = await this.training.run(this.present.feeds, this.next.fetches);
-    [this.present, this.next] = [this.next, this.present];
-    return { loss: scalarOf(loss), gradientNorm: scalarOf(gradientNorm) };
+    this.draw(order);
+    const values = await this.training.run(this.feeds(order.stretch), { ...this.results, ...this.next.fetches });
+    const result = {
+      loss: scalarOf(values['loss']),
+      mass: scalarOf(values['mass']),
+      gradientNorm: scalarOf(values['gradientNorm']),
+    };
+    if (Object.values(result).every(Number.isFinite)) [this.present, this.next] = [this.next, this.present];
+    return result;
   }
 
-  /** Mean squared error in scaled units and RMSE in the target's own, over every window of a part; null where it has none. */
-  async evaluate(part: Part): Promise<{ readonly loss: number; readonly rmse: number } | null> {
+  /** Whether every number of the state is finite. */
+  isFinite(): boolean {
+    return this.present.isFinite();
+  }
+
+  /**
+   * The layer that broke first, of a state that is not finite or of a pass that gave no finite numbers; the pass is made once more to
+   * see its gradients. `stretch` is that pass's.
+   */
+  async brokenLayer(stretch: number): Promise<string> {
+    const layout = layoutOf(this.spec);
+    const { bytes } = buildTrainingGraph(this.spec, { ...this.options, exposeGradients: true });
+    return withSession(bytes, this.device, async (session) => {
+      const names = layout.map(({ name }) => `grad.${name}`);
+      const values = await session.run(this.feeds(stretch), ['loss', ...names]);
+      const gradients = new Map(layout.map(({ name }) => [name, floatsOf(values[`grad.${name}`])] as const));
+      return brokenLayer(this.present.parameters, scalarOf(values['loss']), gradients);
+    });
+  }
+
+  /** Mean loss in scaled units and the task's metrics in the data's own, over a whole part; null where it has no sequences. */
+  async evaluate(part: Part): Promise<{ readonly loss: number; readonly metrics: Metrics } | null> {
     const windows = this.data.windows[part];
     if (windows === 0) return null;
-    const { horizon } = this.data;
-    const size = this.evaluated.weight.length;
-    const truth = this.data.truth(part);
-    const predicted = floatsOf(this.prediction);
-    let loss = 0;
-    let squares = 0;
+    const { batch, stretches } = this.evaluated;
+    const [feeds = {}] = stretches;
+    const answers = floatsOf(this.judged['prediction']);
+    const size = sizeOfBatch(this.judged['prediction']);
+    const judge = this.data.judge(part);
+    let [loss, mass] = [0, 0];
     for (let first = 0; first < windows; first += size) {
       const count = Math.min(size, windows - first);
-      this.data.fill(
-        part,
-        Uint32Array.from({ length: count }, (_, index) => first + index),
-        size,
-        this.evaluated,
-      );
-      await this.evaluation.run(this.present.evaluationFeeds, { prediction: this.prediction });
-      for (let step = 0; step < horizon; step++) {
-        for (let column = 0; column < count; column++) {
-          const at = step * size + column;
-          const scaled = predicted[at] ?? Number.NaN;
-          loss += (scaled - (this.evaluated.y[at] ?? 0)) ** 2;
-          squares += (this.data.unscaleTarget(scaled) - (truth[(first + column) * horizon + step] ?? 0)) ** 2;
-        }
-      }
+      const indices = Uint32Array.from({ length: count }, (_, index) => first + index);
+      this.data.fill(part, indices, size, batch);
+      const parameters = this.present.feeds['parameters'];
+      const values = await this.evaluation.run({ ...feeds, ...(parameters && { parameters }) }, this.judged);
+      loss += scalarOf(values['loss']) * scalarOf(values['mass']);
+      mass += scalarOf(values['mass']);
+      judge.add(indices, count, answers, size);
     }
-    return { loss: loss / truth.length, rmse: Math.sqrt(squares / truth.length) };
+    return { loss: loss / mass, metrics: judge.metrics() };
   }
 
   /** Makes the present parameters the best ones. */
   keepBest(): void {
-    this.best = new Map([...this.parameters()].map(([name, { shape, data }]) => [name, { shape, data: data.slice() }]));
+    this.best = new Map(
+      [...this.present.parameters].map(([name, { shape, data }]) => [
+        name,
+        { shape, data: Float32Array.from(data, Number) },
+      ]),
+    );
   }
 
   /** The parameters of the best epoch, or the present ones before any was kept. */
   bestParameters(): Parameters {
-    const chosen = this.best.size > 0 ? this.best : this.parameters();
-    return new Map([...chosen].map(([name, tensor]): [string, Tensor] => [name, { dtype: 'float32', ...tensor }]));
+    if (this.best.size === 0) return this.present.parameters;
+    return new Map([...this.best].map(([name, tensor]) => [name, { dtype: 'float32', ...tensor }] as const));
   }
 
-  /** What a checkpoint must hold; the arrays are the live ones, to be written before the next step. */
+  /** What a checkpoint must hold; the arrays are the live ones, to be written before the next pass. */
   stored(): { readonly state: ReadonlyMap<string, StoredTensor>; readonly best: ReadonlyMap<string, StoredTensor> } {
-    const state = new Map([...this.present.state].map(([name, tensor]) => [name, storedOf(tensor)] as const));
-    return { state, best: this.best };
+    return { state: this.present.stored, best: this.best };
   }
 
   /** Goes on from a checkpoint. @throws UnrollError `run` where the checkpoint is of another model. */
   restore(state: ReadonlyMap<string, StoredTensor>, best: ReadonlyMap<string, StoredTensor>): void {
-    const fits = [...this.present.state].every(([name, { size }]) => state.get(name)?.data.length === size);
-    if (!fits || state.size !== this.present.state.size) {
+    const own = this.present.stored;
+    const fits = [...own].every(([name, { data }]) => state.get(name)?.data.length === data.length);
+    if (!fits || state.size !== own.size) {
       throw new UnrollError(
         'run',
         'The checkpoint does not fit the model in experiment.json; undo the change there, or train it as a new run.',
@@ -183,6 +249,7 @@ export class TrainableModel {
     }
     this.copyIn(state);
     this.best = best;
+    this.filled = null;
   }
 
   async release(): Promise<void> {
@@ -190,29 +257,45 @@ export class TrainableModel {
     await this.evaluation.release();
   }
 
-  private parameters(): Map<string, StoredTensor> {
-    const parameters = new Map<string, StoredTensor>();
-    for (const { input, kind } of this.graph.state) {
-      const tensor = this.present.state.get(input);
-      if (kind === 'parameter' && tensor !== undefined) parameters.set(input, storedOf(tensor));
+  private feeds(stretch: number): Values {
+    return { ...this.trained.stretches[stretch], ...this.constantFeeds, ...this.present.feeds };
+  }
+
+  private fill({ windows, batch }: PassOrder): void {
+    if (this.filled === batch) return;
+    this.data.fill('train', windows, this.options.batch, this.trained.batch);
+    this.trained.settle();
+    this.filled = batch;
+  }
+
+  private draw({ number, truthful }: PassOrder): void {
+    for (const [index, { drawn, floats: copy, purpose, probability }] of this.chances.entries()) {
+      drawOnes(drawn, probability ?? truthful, { seed: this.seed, purpose, index, time: number });
+      copy?.set(drawn);
     }
-    return parameters;
   }
 
   private copyIn(values: ReadonlyMap<string, { readonly data: ArrayLike<number | bigint> }>): void {
     for (const [name, { data }] of values) {
-      const tensor = this.present.state.get(name);
-      if (tensor !== undefined && data instanceof Float32Array) floatsOf(tensor).set(data);
+      if (data instanceof Float32Array) this.present.stored.get(name)?.data.set(data);
     }
   }
 }
 
-const storedOf = (tensor: OrtTensor): StoredTensor => ({ shape: tensor.dims, data: floatsOf(tensor) });
+/** Sequences that are evaluated at a time. */
+function evaluationSize(steps: number, batch: number, windows: number): number {
+  const roomy = Math.max(batch, Math.floor(evaluationSteps / steps));
+  return Math.max(1, Math.min(largestEvaluation, roomy, windows));
+}
 
-function floatsOf({ data }: OrtTensor): Float32Array {
-  if (data instanceof Float32Array) return data;
+function floats(shape: readonly number[], values = new Float32Array(sizeOf(shape))): Promise<OrtTensor> {
+  return toOrt({ dtype: 'float32', shape, data: values });
+}
+
+function floatsOf(tensor: OrtTensor | undefined): Float32Array {
+  if (tensor?.data instanceof Float32Array) return tensor.data;
   throw new UnrollError('internal', 'A training tensor holds no 32-bit floats.');
 }
 
-const scalarOf = (tensor: OrtTensor | undefined): number =>
-  tensor === undefined ? Number.NaN : (floatsOf(tensor)[0] ?? Number.NaN);
+const sizeOfBatch = (tensor: OrtTensor | undefined) => tensor?.dims.at(-1) ?? 1;
+const scalarOf = (tensor: OrtTensor | undefined): number => floatsOf(tensor)[0] ?? Number.NaN;

@@ -1,6 +1,6 @@
 import path from 'node:path';
-import { loadSeries } from '../../data/series';
-import { type PreparedData, prepare } from '../../data/windows';
+import { loadData } from '../../data/load';
+import type { PreparedData } from '../../data/prepared';
 import type { Experiment } from '../../protocol/experiment';
 import type { EpochMetrics, Progress } from '../../protocol/run';
 import { finishRun } from '../export/finish';
@@ -36,14 +36,14 @@ export class Trainer {
 
   /** @param root the folder that the experiment's data path is relative to. */
   static async prepare(root: string, experiment: Experiment): Promise<Trainer> {
-    const series = await loadSeries(root, experiment);
-    const data = prepare(series, experiment);
+    const data = await loadData(root, experiment);
     const { provider, notes } = await chooseProvider(experiment.device.provider);
     const device: Device = { provider, threads: experiment.device.threads };
     const model = await TrainableModel.open(experiment, data, device);
     const { env } = await onnxruntime();
     return new Trainer(experiment, data, device, model, {
-      fingerprint: series.fingerprint,
+      fingerprint: data.fingerprint,
+      shape: data.shape,
       notes: [...data.notes, ...notes],
       provider,
       onnxruntime: env.versions.node ?? '',
@@ -58,7 +58,7 @@ export class Trainer {
     const start = checkpoint?.position ?? beginning;
     const log = new MetricsLog(runFiles(dir).metrics, start.epoch);
     try {
-      const { kind, position } = await trainLoop(this.model, this.data.windows.train, this.experiment.training, start, {
+      const { kind, position } = await trainLoop(this.model, this.data.windows.train, this.experiment, start, {
         wish: () => flag.value,
         waitWhilePaused() {
           events.paused();

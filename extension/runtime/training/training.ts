@@ -187,6 +187,10 @@ function provenanceOf(prepared: Preparation, notes: readonly Message[], created:
   return {
     created: created.getTime(),
     fingerprint: prepared.fingerprint,
+    shape: {
+      ...prepared.shape,
+      classCounts: prepared.shape.classCounts === null ? null : [...prepared.shape.classCounts],
+    },
     versions: { unroll: unrollVersion, onnxruntime: prepared.onnxruntime, node: process.versions.node },
     notes: [...notes, ...prepared.notes].map(({ template, args }) => ({ template, args: [...args] })),
   };

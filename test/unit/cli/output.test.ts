@@ -8,7 +8,7 @@ const metrics = (epoch: number): EpochMetrics => ({
   step: 10 * epoch,
   trainLoss: 0.5,
   validationLoss: 0.25,
-  validationRmse: 12.345,
+  validation: { mae: 9, rmse: 12.345 },
   learningRate: 0.01,
   gradientNorm: 1,
   seconds: 1,

@@ -16,7 +16,7 @@ const epoch = (validationLoss: number | null, number = 4) => ({
   step: 1,
   trainLoss: 1,
   validationLoss,
-  validationRmse: null,
+  validation: null,
   learningRate: 0.01,
   gradientNorm: 1,
   seconds: 1,

@@ -1,6 +1,8 @@
 import { mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { loadData } from '../../../extension/data/load';
+import type { ForecastData } from '../../../extension/data/prepared';
 import { propose } from '../../../extension/data/propose';
 import type { Draft, Experiment } from '../../../extension/protocol/experiment';
 
@@ -46,4 +48,11 @@ export async function smallExperiment(folder: string, changes: Partial<Draft> = 
     ...changes,
   };
   return (await propose(folder, draft)).experiment;
+}
+
+/** The data of an experiment that forecasts. */
+export async function forecastData(folder: string, experiment: Experiment): Promise<ForecastData> {
+  const data = await loadData(folder, experiment);
+  if (data.task !== 'forecast') throw new Error('not a forecast');
+  return data;
 }

@@ -2,14 +2,12 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { readMetadata } from '../../../../extension/core/onnx/metadata';
-import { loadSeries } from '../../../../extension/data/series';
-import { prepare } from '../../../../extension/data/windows';
 import { readPredictions } from '../../../../extension/runtime/export/predictions';
 import { readReport } from '../../../../extension/runtime/runs/readRun';
 import { createRunFolder, runFiles } from '../../../../extension/runtime/runs/runFolder';
 import { Trainer } from '../../../../extension/runtime/training/trainer';
 import { WishFlag } from '../../../../extension/runtime/training/wish';
-import { newFolder, removeFolders, smallExperiment } from '../sampleData';
+import { forecastData, newFolder, removeFolders, smallExperiment } from '../sampleData';
 
 const silent = { epoch() {}, progress() {}, paused() {}, continued() {} };
 
@@ -32,7 +30,7 @@ async function trainedRun() {
   const { dir } = createRunFolder(root, 'x', new Date(), () => {});
   await trainer.train(dir, new WishFlag(), silent);
   await trainer.release();
-  return { root, experiment, dir, data: prepare(await loadSeries(root, experiment), experiment) };
+  return { root, experiment, dir, data: await forecastData(root, experiment) };
 }
 
 describe('export/finish', () => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import { decodeMetadata, encodeMetadata, type ForecasterMetadata } from '../../../../extension/runtime/export/metadata';
+import { decodeMetadata, encodeMetadata, type ModelMetadata } from '../../../../extension/runtime/export/metadata';
 
-const metadata: ForecasterMetadata = {
+const metadata: ModelMetadata = {
   task: 'forecast',
   columns: ['12', 'a "b", c'],
   target: '12',
@@ -10,6 +10,7 @@ const metadata: ForecasterMetadata = {
     { column: 'a "b", c', transform: 'none', floor: null, offset: -4, scale: 2 },
   ],
   lookback: 12,
+  masked: false,
   horizon: 3,
   season: null,
   anchor: 'last',
@@ -17,6 +18,12 @@ const metadata: ForecasterMetadata = {
   missing: 'drop',
   time: 'null',
   timeStep: null,
+  series: null,
+  loss: 'quantile',
+  quantiles: [0.1, 0.9],
+  classes: ['true', '1', 'a,"b'],
+  vocabulary: null,
+  symbols: null,
   unroll: '1.2.3',
 };
 

@@ -8,7 +8,7 @@ const verdict = (model: number, persistence: number, seasonalNaive?: number) => 
     persistence: rmse(persistence),
     ...(seasonalNaive !== undefined && { seasonalNaive: rmse(seasonalNaive) }),
   };
-  return format(verdictOn(rmse(model), baselines));
+  return format(verdictOn('forecast', rmse(model), baselines));
 };
 
 describe('export/report', () => {
@@ -20,6 +20,6 @@ describe('export/report', () => {
   });
 
   it('says so where nothing was tested', () => {
-    assert.match(format(verdictOn({}, { persistence: {} })), /no test part/);
+    assert.match(format(verdictOn('forecast', {}, { persistence: {} })), /no test part/);
   });
 });

@@ -65,7 +65,8 @@ describe('inspect/runInspector', () => {
     assert.deepEqual(a.columns, b.columns);
     assert.notDeepEqual(a.forecast, b.forecast);
     assert.deepEqual(a, again);
-    assert.equal(describeRun(one.dir, readRecord(one.dir).experiment).recurrent[0]?.op, 'GRU');
+    const record = readRecord(one.dir);
+    assert.equal(describeRun(one.dir, record.experiment, record.provenance.shape).recurrent[0]?.op, 'GRU');
   });
 
   it('forecasts with a model in memory as predictions.csv says of it, and before there is one', async () => {
@@ -92,13 +93,20 @@ describe('inspect/runInspector', () => {
   });
 });
 
+/** A prediction that must be a forecast. */
+async function predictForecast(model: string, data: string) {
+  const prediction = await predict(model, data);
+  assert.ok(prediction.task === 'forecast');
+  return prediction;
+}
+
 describe('inspect/predict', () => {
   after(removeFolders);
 
   it('forecasts what follows the last row, from the run or from its file alone', async () => {
     const { root, dir } = await train(5);
     const data = path.join(root, 'series.csv');
-    const prediction = await predict(dir, data);
+    const prediction = await predictForecast(dir, data);
     assert.deepEqual(await predict(runFiles(dir).model, data), prediction);
     assert.equal(prediction.target, 'value');
     assert.deepEqual(prediction.time, [Date.UTC(2010, 0, 1)]);
@@ -106,7 +114,7 @@ describe('inspect/predict', () => {
     const shorter = writeSeries(newFolder(), 'shorter.csv', 119);
     const { series } = readPredictions(runFiles(dir).predictions, readRecord(dir).experiment, 1);
     const own = series.find(({ name }) => name === 'model')?.values.at(-1) ?? Number.NaN;
-    assert.ok(Math.abs(((await predict(dir, shorter)).forecast[0] ?? 0) - own) < 1e-4);
+    assert.ok(Math.abs(((await predictForecast(dir, shorter)).forecast[0] ?? 0) - own) < 1e-4);
   });
 
   it('says what is wrong with a model or with data', async () => {

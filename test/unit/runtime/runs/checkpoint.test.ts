@@ -13,11 +13,13 @@ const checkpoint: Checkpoint = {
   reason: 'paused',
   position: {
     epoch: 3,
-    batch: 2,
+    pass: 2,
     step: 35,
     seconds: 1.25,
-    sums: { loss: 0.1 + 0.2, gradientNorm: 1 / 3, windows: 16 },
+    sums: { loss: 0.1 + 0.2, mass: 16, gradientNorm: 1 / 3, steps: 2 },
+    lastNorm: 1 / 7,
     best: { epoch: 2, validationLoss: 0.7 },
+    validationLosses: [0.9, 0.7, 0.1 + 0.7],
   },
   state: new Map([
     ['w', { shape: [2], data: Float32Array.of(1, 2) }],

@@ -10,7 +10,7 @@ const row = (epoch: number): EpochMetrics => ({
   step: epoch * 10,
   trainLoss: 1 / (epoch * 3),
   validationLoss: epoch === 2 ? null : 0.1 * epoch,
-  validationRmse: epoch === 2 ? null : 12.5,
+  validation: epoch === 2 ? null : { mae: 1 / 7, rmse: 12.5 },
   learningRate: 0.001,
   gradientNorm: 1e-9,
   seconds: 0.25 * epoch,
@@ -30,7 +30,10 @@ describe('runs/metricsCsv', () => {
     assert.deepEqual(readMetrics(file), []);
     write(file, 0, [1, 2, 3]);
     assert.deepEqual(readMetrics(file), [row(1), row(2), row(3)]);
-    assert.match(readFileSync(file, 'utf8'), /^step,epoch,trainLoss,/);
+    assert.match(
+      readFileSync(file, 'utf8'),
+      /^step,epoch,trainLoss,validationLoss,validation_mae,validation_rmse,learningRate,/,
+    );
   });
 
   it('keeps the rows up to a checkpoint and goes on after them', () => {

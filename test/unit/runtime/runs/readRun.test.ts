@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { layer } from '../../../../extension/protocol/choices/model';
 import { toFailure, UnrollError } from '../../../../extension/protocol/errors';
 import type { Experiment } from '../../../../extension/protocol/experiment';
 import type { Report } from '../../../../extension/protocol/run';
@@ -15,6 +16,14 @@ import { newFolder, removeFolders, smallExperiment } from '../sampleData';
 const provenance = (created: number) => ({
   created,
   fingerprint: 'sha256:0',
+  shape: {
+    steps: 6,
+    input: { kind: 'values' as const, features: 1 },
+    targets: 1,
+    longest: 0,
+    masked: false,
+    classCounts: null,
+  },
   versions: { unroll: '1', onnxruntime: '2', node: '3' },
   notes: [{ template: 'Seen {0}.', args: [1, 'b'] }],
 });
@@ -68,12 +77,9 @@ describe('runs/readRun', () => {
     const root = newFolder();
     assert.deepEqual(listRuns(root), []);
     const experiment = await smallExperiment(root);
-    const layers = [
-      { cell: 'gruResetBefore', hidden: 64 },
-      { cell: 'rnnRelu', hidden: 8 },
-    ] as const;
+    const layers = [layer.parse({ cell: 'gruResetBefore', hidden: 64 }), layer.parse({ cell: 'rnnRelu', hidden: 8 })];
     const old = makeRun(root, experiment, 1);
-    const young = makeRun(root, { ...experiment, model: { ...experiment.model, layers: [...layers] } }, 2);
+    const young = makeRun(root, { ...experiment, model: { ...experiment.model, layers } }, 2);
     const damaged = makeRun(root, experiment, 3);
     writeFileSync(runFiles(damaged).experiment, '{"version": 1');
     mkdirSync(path.join(root, '.unroll', 'runs', 'empty'));

@@ -131,7 +131,7 @@ describe('training/training', () => {
     const position = readCheckpoint(training.dir)?.position;
     assert.ok(position !== undefined && position.epoch >= 20 && position.epoch < 400);
     // Rows after the checkpoint are of epochs that will be trained again.
-    appendFileSync(runFiles(training.dir).metrics, '99999,399,1,1,1,1,1,1\n');
+    appendFileSync(runFiles(training.dir).metrics, '99999,399,1,1,1,1,1,1,1\n');
     const events: RunEvent[] = [];
     const resumed = await Training.resume(workerFile, training.dir, (event) => events.push(event));
     assert.deepEqual(await resumed.ended, { kind: 'done' });

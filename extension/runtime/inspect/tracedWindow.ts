@@ -1,0 +1,71 @@
+import type { ModelSpec } from '../../core/model/spec';
+import type { Batch } from '../../data/batch';
+import type { PreparedData } from '../../data/prepared';
+import { unscaleValue } from '../../data/scaling';
+import type { RunTrace, TracedChoices, TraceSignal, WindowRef } from '../../protocol/trace';
+
+/** What is known of one window beside what goes through the model: what was read, in its own units, and what is right. */
+type Facts = Pick<RunTrace, 'time' | 'columns' | 'characters' | 'forecast' | 'truth' | 'choices'>;
+
+/** `batch` holds the window alone; `answers` are the model's, as its file gives them. */
+export function factsOf(
+  data: PreparedData,
+  { steps, input, loss }: ModelSpec,
+  { part, index }: WindowRef,
+  batch: Batch,
+  answers: Float32Array,
+): Facts {
+  if (data.task === 'forecast') {
+    const { lookback, horizon, series } = data;
+    const row = data.row(part, index);
+    const rows = <T extends { subarray(from: number, to: number): T }>(values: T) =>
+      values.subarray(row, row + lookback);
+    return {
+      time: series.time === null ? null : Array.from(rows(series.time)),
+      columns: series.columns.map(({ name, values }) => valueSignal(name, Float32Array.from(rows(values)))),
+      characters: null,
+      forecast: Array.from(answers, (value) => data.unscaleTarget(value)),
+      truth: Array.from(data.truth(part).subarray(index * horizon, (index + 1) * horizon)),
+      choices: null,
+    };
+  }
+  const nothing = { time: null, forecast: [], truth: [] };
+  if (data.task === 'language') {
+    const names = [...data.vocabulary, ''];
+    const characters = Array.from(batch.x.subarray(0, steps), (token) => names[token] ?? '');
+    return { ...nothing, columns: [], characters, choices: choicesOf(names, answers, truthOf(batch, names)) };
+  }
+  const features = input.kind === 'values' ? input.features : 0;
+  const columns = data.columns.map((name, feature) => {
+    const scaler = data.scalers[feature];
+    const scaled = Float32Array.from({ length: steps }, (_, step) => batch.x[step * features + feature] ?? 0);
+    return valueSignal(name, scaler === undefined ? scaled : scaled.map((value) => unscaleValue(scaler, value)));
+  });
+  if (data.task === 'transcribe') {
+    const text = Array.from(batch.y, (symbol) => (symbol < 0 ? '' : (data.symbols[symbol - 1] ?? ''))).join('');
+    return { ...nothing, columns, characters: null, choices: choicesOf(['', ...data.symbols], answers, [text]) };
+  }
+  // One number tells two classes: the probability of the second.
+  const both =
+    loss.name === 'binaryCrossEntropy'
+      ? Float32Array.from([...answers].flatMap((value) => [1 - value, value]))
+      : answers;
+  return {
+    ...nothing,
+    columns,
+    characters: null,
+    choices: choicesOf(data.classes, both, truthOf(batch, data.classes)),
+  };
+}
+
+const choicesOf = (
+  names: readonly string[],
+  probabilities: Float32Array,
+  truth: TracedChoices['truth'],
+): TracedChoices => ({ names, probabilities, truth });
+
+/** The name of what is right at each place; null where nothing is asked. */
+const truthOf = ({ y, weight }: Batch, names: readonly string[]) =>
+  Array.from(weight, (counts, place) => (counts > 0 ? (names[y[place] ?? -1] ?? '') : null));
+
+const valueSignal = (name: string, values: Float32Array): TraceSignal => ({ name, range: 'value', units: 1, values });
