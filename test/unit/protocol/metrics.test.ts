@@ -1,0 +1,52 @@
+import assert from 'node:assert/strict';
+import { judgeClasses } from '../../../extension/data/judging/classes';
+import { judgeForecasts } from '../../../extension/data/judging/forecasts';
+import type { Judge } from '../../../extension/data/judging/judge';
+import { judgeLanguage } from '../../../extension/data/judging/language';
+import { judgeTranscripts } from '../../../extension/data/judging/transcripts';
+import { type Task, tasks } from '../../../extension/protocol/experiment';
+import { mainMetric } from '../../../extension/protocol/metrics';
+
+describe('the main metric', () => {
+  /** A judge of one sequence whose answer is 0, or of classes and symbols the one with the highest number. */
+  const first = (_: number, visit: (step: number, truth: number) => void) => visit(0, 0);
+  const judges: Readonly<Record<Task, () => Judge>> = {
+    forecast: () => judgeForecasts(2, Float64Array.of(0, 0), (scaled) => scaled),
+    classify: () => judgeClasses(2, 1, false, first),
+    label: () => judgeClasses(2, 1, true, first),
+    language: () => judgeLanguage(2, first),
+    transcribe: () =>
+      judgeTranscripts(
+        ['a'],
+        () => 1,
+        () => 'a',
+      ),
+  };
+
+  for (const task of tasks) {
+    it(`of ${task} is one that its judge gives, and is better for the better answer`, () => {
+      const { name, better } = mainMetric[task];
+      const [wrong, right] =
+        task === 'transcribe'
+          ? [
+              [0.9, 0.1],
+              [0.1, 0.9],
+            ]
+          : task === 'forecast'
+            ? [
+                [1, 1],
+                [0, 0],
+              ]
+            : [
+                [0.1, 0.9],
+                [0.9, 0.1],
+              ];
+      const of = (answers: readonly number[]) => {
+        const judge = judges[task]();
+        judge.add([0], 1, Float32Array.from(answers), 1);
+        return judge.metrics()[name] ?? Number.NaN;
+      };
+      assert.ok(better === 'less' ? of(right) < of(wrong) : of(right) > of(wrong), `${of(right)} ${of(wrong)}`);
+    });
+  }
+});
