@@ -1,6 +1,6 @@
 import { intOf } from '../ops/arguments';
 import { Builder, int } from './builder';
-import { bodiesOf, Graph, type Node, usesOf } from './graph';
+import { bodiesOf, Graph, type Node, prune, usesOf } from './graph';
 import type { Value } from './value';
 
 const activations = new Set(['Sigmoid', 'Tanh', 'Relu']);
@@ -17,6 +17,8 @@ const activations = new Set(['Sigmoid', 'Tanh', 'Relu']);
  */
 export function cutProducts(graph: Graph): void {
   graph.nodes = graph.nodes.flatMap((node) => [...bodiesOf(node).flatMap((body) => cutInBody(graph, body)), node]);
+  // The sizes of the cuts that are gone.
+  prune(graph);
 }
 
 /** Returns the nodes that must run before the body's loop. */
