@@ -1,15 +1,10 @@
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { UnrollError } from '../protocol/errors';
-import type { Draft, Experiment } from '../protocol/experiment';
+import type { Draft } from '../protocol/experiment';
 
 /** How experiment files end; the extension's JSON schema is bound to it. */
 export const experimentSuffix = '.unroll.json';
-
-/** An experiment as a person keeps it: every choice written out to be changed, but nothing that belongs to one machine. */
-export function draftOf({ device: _device, ...experiment }: Experiment): Draft {
-  return experiment;
-}
 
 /**
  * Writes `draft` beside its data, as `<data>.unroll.json` or, where another file has that name, with the next free number. A file

@@ -3,12 +3,12 @@ import * as vscode from 'vscode';
 import type { Prediction } from '../protocol/engine';
 import { t } from './l10n';
 import type { ModelNode } from './modelsTree';
-import { predictionTable } from './predictionTable';
+import { predictionDocument } from './predictionTable';
 import { runFor } from './runCommands';
 import type { Services } from './services';
 import { fileFor, isData, pickData } from './workspaceFiles';
 
-/** Forecasts what follows the last row of a table, and shows it as a table that the user may save. */
+/** Asks a model about a file, what follows it or what it is, and shows the answer as a document that the user may save. */
 export async function predict(services: Services, argument?: unknown): Promise<void> {
   const onData = argument instanceof vscode.Uri && isData(argument);
   const model = await modelFor(services, onData ? undefined : argument);
@@ -19,8 +19,7 @@ export async function predict(services: Services, argument?: unknown): Promise<v
     { location: vscode.ProgressLocation.Window, title: t('Forecasting…') },
     () => services.engine.request('predict', { model, data: data.fsPath }),
   );
-  const content = predictionTable(prediction);
-  await vscode.window.showTextDocument(await vscode.workspace.openTextDocument({ language: 'csv', content }));
+  await vscode.window.showTextDocument(await vscode.workspace.openTextDocument(predictionDocument(prediction)));
 }
 
 /** The data that a run's model was trained on, which is what its next values follow; null for a model of no run. */

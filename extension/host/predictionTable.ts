@@ -1,13 +1,68 @@
 import type { Prediction } from '../protocol/engine';
 
-/** A prediction as CSV: the expected time, or the step where the data has no time, and the forecast value. */
-export function predictionTable({ target, time, forecast }: Prediction): string {
-  const rows = forecast.map((value, index) => {
-    const at = time?.[index];
-    return [at === undefined ? String(index + 1) : timeText(at), String(value)];
-  });
-  return `${[[time === null ? 'step' : 'time', target], ...rows].map((row) => row.map(quoted).join(',')).join('\n')}\n`;
+/** A prediction as a document that the user may save. */
+export interface PredictionDocument {
+  /** The editor's name of the format. */
+  readonly language: 'csv' | 'plaintext';
+  readonly content: string;
 }
+
+/** A prediction as a table, one row an answer; what goes on after a text is a text. */
+export function predictionDocument(prediction: Prediction): PredictionDocument {
+  if (prediction.task === 'language') return { language: 'plaintext', content: prediction.text };
+  return { language: 'csv', content: tableText(rowsOf(prediction)) };
+}
+
+type Row = readonly (string | number)[];
+
+function rowsOf(prediction: Exclude<Prediction, { task: 'language' }>): readonly Row[] {
+  switch (prediction.task) {
+    case 'forecast': {
+      const { target, time, forecast, quantiles } = prediction;
+      const more = quantiles ?? [];
+      const head = [time === null ? 'step' : 'time', target, ...more.map(({ quantile }) => `${target} ${quantile}`)];
+      return [
+        head,
+        ...forecast.map((value, step) => {
+          const at = time?.[step];
+          const place = at === undefined ? step + 1 : timeText(at);
+          return [place, value, ...more.map(({ values }) => values[step] ?? '')];
+        }),
+      ];
+    }
+    case 'classify':
+      return withSeries(prediction.answers, [prediction.target, 'probability'], (answer) => [
+        answer.class,
+        answer.probability,
+      ]);
+    case 'label':
+      return withSeries(prediction.answers, ['row', prediction.target, 'probability'], (answer) => [
+        answer.row + 1,
+        answer.class,
+        answer.probability,
+      ]);
+    case 'transcribe':
+      return withSeries(prediction.answers, [prediction.target, 'probability'], (answer) => [
+        answer.text,
+        answer.probability,
+      ]);
+  }
+}
+
+/** A row an answer, with the name of its sequence before it where the sequences have names. */
+function withSeries<T extends { readonly series: string | null }>(
+  answers: readonly T[],
+  head: Row,
+  cells: (answer: T) => Row,
+): readonly Row[] {
+  const named = answers.some(({ series }) => series !== null);
+  return [
+    named ? ['series', ...head] : head,
+    ...answers.map((answer) => (named ? [answer.series ?? '', ...cells(answer)] : cells(answer))),
+  ];
+}
+
+const tableText = (rows: readonly Row[]) => `${rows.map((row) => row.map(quoted).join(',')).join('\n')}\n`;
 
 /** A day where the time is midnight, as daily and monthly data have it; else the time to the second. */
 function timeText(ms: number): string {
@@ -15,4 +70,7 @@ function timeText(ms: number): string {
   return text.endsWith('T00:00:00.000Z') ? text.slice(0, 10) : text.slice(0, 19).replace('T', ' ');
 }
 
-const quoted = (text: string): string => (/[",\n\r]/.test(text) ? `"${text.replace(/"/g, '""')}"` : text);
+function quoted(cell: string | number): string {
+  const text = String(cell);
+  return /[",\n\r]/.test(text) ? `"${text.replace(/"/g, '""')}"` : text;
+}

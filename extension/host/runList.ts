@@ -1,5 +1,6 @@
 import { toFailure } from '../protocol/errors';
 import { type Message, message } from '../protocol/messages';
+import { mainMetric, metricTitle } from '../protocol/metrics';
 import type { EpochMetrics, Progress, RunEvent, RunState, RunSummary } from '../protocol/run';
 import { DisposableBase } from './disposable';
 import { Emitter } from './emitter';
@@ -199,9 +200,9 @@ export function describeRun({ summary, progress }: RunEntry): Message {
     case 'failed':
       return message('{0} · failed', model);
     case 'done': {
-      const rmse = report?.test['rmse'];
-      if (rmse === undefined) return message('{0} · done', model);
-      return message('{0} · test RMSE {1}', model, significant(rmse));
+      const value = report?.test[mainMetric[report.task].name];
+      if (report === null || value === undefined) return message('{0} · done', model);
+      return message('{0} · test {1} {2}', model, metricTitle(mainMetric[report.task].name), significant(value));
     }
   }
 }

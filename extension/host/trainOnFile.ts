@@ -2,15 +2,16 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 import type { Proposal } from '../protocol/engine';
 import type { Draft } from '../protocol/experiment';
-import { draftOf, parseExperimentFile, writeExperimentFile } from './experimentFile';
+import { parseExperimentFile, writeExperimentFile } from './experimentFile';
 import { t } from './l10n';
 import type { Services } from './services';
 import { onDevice } from './settings';
+import { draftOf } from './shortDraft';
 import { ask } from './steps';
-import { horizonChoices, modelChoices, targetChoices } from './trainingChoices';
-import { fileFor, isData, isExperiment, pickData, pickExperiment, rootOf } from './workspaceFiles';
+import { goalChoices, modelChoices, targetChoices } from './trainingChoices';
+import { fileFor, isData, isExperiment, isText, pickData, pickExperiment, rootOf } from './workspaceFiles';
 
-/** Train on This File…: an experiment file trains as it says; a table asks three questions first. Returns the run. */
+/** Train on This File…: an experiment file trains as it says; a table asks three questions first, a text one. Returns the run. */
 export async function trainOnFile(services: Services, argument?: unknown): Promise<string | null> {
   const file = await fileFor(argument, (uri) => isData(uri) || isExperiment(uri), pickData);
   if (file === null) return null;
@@ -49,41 +50,45 @@ export async function newExperimentFile(services: Services, argument?: unknown):
     { location: vscode.ProgressLocation.Window, title: t('Reading the data…') },
     () => services.engine.request('propose', { root, draft: { data: { path } } }),
   );
-  const file = await writeExperimentFile(root, draftOf(proposal.experiment), await schemaOf(services));
+  const schema = await schemaOf(services);
+  const file = await writeExperimentFile(root, draftOf(proposal.experiment, schema), schema);
   await vscode.window.showTextDocument(vscode.Uri.file(file));
 }
 
-/** Target, task, model: three questions with a way back; null when the user leaves. */
-async function askForDraft({ engine }: Services, root: string, file: vscode.Uri): Promise<Draft | null> {
-  const name = path.basename(file.fsPath);
-  const title = t('Train on {0}', name);
+/** Target, goal, model: three questions with a way back, of a text only the last; null when the user leaves. */
+async function askForDraft(services: Services, root: string, file: vscode.Uri): Promise<Draft | null> {
+  const { engine } = services;
+  const title = t('Train on {0}', path.basename(file.fsPath));
   // A later question depends on the answers before it, so that the engine proposes anew after each.
   const propose = (draft: Draft) => engine.request('propose', { root, draft });
   const start: Draft = { data: { path: dataPath(root, file) } };
-  const proposals: Promise<Proposal>[] = [propose(start)];
+  const opening = firstProposal(propose, start);
+  // A text has no columns to choose from, and what is learnt of it is its next character.
+  const first = isText(file) && (await opening).experiment.task === 'language' ? 3 : 1;
+  const proposals: Record<number, Promise<Proposal>> = { [first]: opening };
   let answers: Draft = start;
-  for (let step = 1; ; ) {
-    const proposal = proposals[step - 1] ?? propose(answers);
-    const common = { title, step, steps: 3 };
+  for (let step = first; ; ) {
+    const proposal = proposals[step] ?? propose(answers);
+    const common = { title, step: step - first + 1, steps: 4 - first };
     if (step === 1) {
-      const placeholder = t('Which column is to be forecast?');
+      const placeholder = t('Which column is to be learnt?');
       const answer = await ask({ ...common, placeholder, choices: proposal.then(targetChoices) });
       if (answer.kind !== 'chosen') return null;
       const same = answer.value === (await proposal).experiment.data.target;
       answers = { data: { ...start.data, target: answer.value } };
-      proposals[1] = same ? proposal : propose(answers);
+      proposals[2] = same ? proposal : propose(answers);
       step = 2;
     } else if (step === 2) {
-      const answer = await ask({
-        ...common,
-        placeholder: t('What is to be learnt?'),
-        choices: proposal.then(horizonChoices),
-      });
+      const placeholder = t('What is to be learnt?');
+      const choices = proposal.then(goalChoices);
+      const answer = await ask({ ...common, placeholder, choices });
       if (answer.kind === 'left') return null;
       if (answer.kind === 'chosen') {
-        const same = answer.value === (await proposal).experiment.data.horizon;
-        answers = { data: { ...answers.data, horizon: answer.value } };
-        proposals[2] = same ? proposal : propose(answers);
+        const same = answer.value === (await choices)[0]?.value;
+        const { task, horizon, series } = answer.value;
+        const goal = { ...(horizon === null ? {} : { horizon }), ...(series === null ? {} : { series }) };
+        answers = { task, data: { ...start.data, target: (await proposal).experiment.data.target, ...goal } };
+        proposals[3] = same ? proposal : propose(answers);
       }
       step += answer.kind === 'chosen' ? 1 : -1;
     } else {
@@ -92,10 +97,21 @@ async function askForDraft({ engine }: Services, root: string, file: vscode.Uri)
       if (answer.kind === 'chosen') {
         const layers = [...answer.value];
         const { experiment } = await propose({ ...answers, model: { layers } });
-        return draftOf(experiment);
+        return draftOf(experiment, await schemaOf(services));
       }
       step = 2;
     }
+  }
+}
+
+/** What is proposed for a file; where nothing in it can be forecast, there may be classes to tell. */
+async function firstProposal(propose: (draft: Draft) => Promise<Proposal>, draft: Draft): Promise<Proposal> {
+  try {
+    return await propose(draft);
+  } catch (error) {
+    return propose({ ...draft, task: 'classify' }).catch(() => {
+      throw error;
+    });
   }
 }
 

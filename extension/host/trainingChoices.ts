@@ -1,5 +1,7 @@
+import { cellTitles } from '../protocol/choices/cells';
+import type { ColumnKind, ColumnProfile } from '../protocol/data';
 import type { Proposal } from '../protocol/engine';
-import type { CellName, Experiment } from '../protocol/experiment';
+import type { Experiment, LayerChoice, Task } from '../protocol/experiment';
 import { type Message, message } from '../protocol/messages';
 import { significant } from './quantities';
 
@@ -9,6 +11,13 @@ export interface Choice<T> {
   readonly description: Message | null;
   readonly detail: Message | null;
   readonly value: T;
+}
+
+/** What is to be learnt of a target. */
+export interface Goal {
+  readonly task: Task;
+  readonly horizon: number | null;
+  readonly series: string | null;
 }
 
 type Layers = Experiment['model']['layers'];
@@ -25,69 +34,133 @@ function reasonFor({ reasons }: Proposal, ...choices: readonly string[]): Messag
   return null;
 }
 
-/** The number columns, the proposed target first. */
+const targetKinds: readonly ColumnKind[] = ['number', 'boolean', 'text'];
+
+/** The columns that can be learnt, the proposed target first, then numbers, then classes. */
 export function targetChoices(proposal: Proposal): readonly Choice<string>[] {
   const { target } = proposal.experiment.data;
-  const numbers = proposal.profile.columns.filter(({ kind }) => kind === 'number');
-  const ordered = [...numbers.filter(({ name }) => name === target), ...numbers.filter(({ name }) => name !== target)];
-  return ordered.map(({ name, missing, min, max }) => ({
-    label: verbatim(name),
-    description: min === null || max === null ? null : message('{0} to {1}', significant(min), significant(max)),
-    detail:
-      name === target
-        ? reasonFor(proposal, 'data.target')
-        : missing > 0
-          ? message('{0} of {1} values are missing.', missing, proposal.profile.rows)
-          : null,
-    value: name,
-  }));
+  const rank = ({ name, kind }: ColumnProfile) => (name === target ? -1 : targetKinds.indexOf(kind));
+  return proposal.profile.columns
+    .filter(({ kind, missing }) => targetKinds.includes(kind) && missing < proposal.profile.rows)
+    .toSorted((a, b) => rank(a) - rank(b))
+    .map((column) => ({
+      label: verbatim(column.name),
+      description: describe(column),
+      detail:
+        column.name === target
+          ? reasonFor(proposal, 'data.target')
+          : column.missing > 0
+            ? message('{0} of {1} values are missing.', column.missing, proposal.profile.rows)
+            : null,
+      value: column.name,
+    }));
 }
 
-/** How far ahead to forecast, the proposed horizon first. */
-export function horizonChoices(proposal: Proposal): readonly Choice<number>[] {
+function describe({ kind, min, max }: ColumnProfile): Message | null {
+  if (kind === 'boolean') return message('yes or no');
+  if (kind === 'text') return message('classes');
+  return min === null || max === null ? null : message('{0} to {1}', significant(min), significant(max));
+}
+
+/** What can be learnt of the proposed target: its next values where it holds numbers, else classes. The proposed goal is first. */
+export function goalChoices(proposal: Proposal): readonly Choice<Goal>[] {
+  const { task, data } = proposal.experiment;
+  const choices = task === 'forecast' ? forecastGoals(proposal) : classGoals(proposal);
+  const isProposed = ({ value }: Choice<Goal>) =>
+    value.task === task && value.series === data.series && (value.horizon ?? data.horizon) === data.horizon;
+  return [...choices.filter(isProposed), ...choices.filter((choice) => !isProposed(choice))];
+}
+
+function forecastGoals(proposal: Proposal): readonly Choice<Goal>[] {
   const { horizon, season } = proposal.experiment.data;
   const horizons = [...new Set([horizon, 1, ...(season === null || season < 2 ? [] : [season])])];
   return horizons.map((value) => ({
     label: value === 1 ? message('Forecast the next value') : message('Forecast the next {0} values', value),
     description: value === season ? message('one season') : null,
     detail: value === horizon ? reasonFor(proposal, 'data.horizon', 'task') : null,
-    value,
+    value: { task: 'forecast', horizon: value, series: null },
   }));
 }
 
-const cellLabels: Readonly<Record<CellName, string>> = {
-  rnn: 'RNN',
-  rnnRelu: 'RNN (ReLU)',
-  rnnSigmoid: 'RNN (sigmoid)',
-  lstm: 'LSTM',
-  gru: 'GRU',
-  gruResetBefore: 'GRU (reset before)',
-};
-
-/** The proposed model first, then the other common cells at its size, then a deeper one. */
-export function modelChoices(proposal: Proposal): readonly Choice<Layers>[] {
-  const proposed = proposal.experiment.model.layers;
-  const [first] = proposed;
-  if (first === undefined) return [];
-  const { hidden } = first;
-  const others: readonly Choice<Layers>[] = [
-    choice([{ cell: 'lstm', hidden }], message('Remembers long spans; the usual first choice.')),
-    choice([{ cell: 'gru', hidden }], message('Three quarters of the LSTM’s parameters, often as good.')),
-    choice([{ cell: 'rnn', hidden }], message('The simplest recurrence; good for short memory, and to compare with.')),
-    choice(
-      [
-        { cell: first.cell, hidden },
-        { cell: first.cell, hidden },
-      ],
-      message('Two layers: slower, for series with patterns on more than one scale.'),
-    ),
+function classGoals({ experiment, profile }: Proposal): readonly Choice<Goal>[] {
+  const { target, time } = experiment.data;
+  const groups = profile.columns.filter(
+    (column) => column.name !== target && column.name !== time && couldTellApart(column, profile.rows),
+  );
+  const whole: readonly Choice<Goal>[] = groups.map(({ name }) => ({
+    label: message('Classify each {0}', name),
+    description: null,
+    detail: message('Rows with the same {0} are one sequence, which has one {1}.', name, target),
+    value: { task: 'classify', horizon: null, series: name },
+  }));
+  return [
+    ...whole,
+    {
+      label: message('Classify the last row'),
+      description: null,
+      detail: message('The {0} of a row, from that row and those before it.', target),
+      value: { task: 'classify', horizon: null, series: null },
+    },
+    {
+      label: message('Label every row'),
+      description: null,
+      detail: message('A {0} for each row, read in order.', target),
+      value: { task: 'label', horizon: null, series: null },
+    },
   ];
-  const proposedChoice = choice(proposed, reasonFor(proposal, 'model.layers', 'model'));
-  const same = (layers: Layers) => JSON.stringify(layers) === JSON.stringify(proposed);
+}
+
+const groupNames = /(^|[_ ])(id|no|series|sequence|group|session|subject|machine|device|sensor|unit|item|recording)$/i;
+
+/** Whether a column may tell sequences apart: words, or whole numbers that are named as such and repeat. */
+function couldTellApart({ name, kind, missing, min, max }: ColumnProfile, rows: number): boolean {
+  if (missing > 0) return false;
+  if (kind === 'text') return true;
+  const spread = min === null || max === null ? 0 : max - min;
+  return kind === 'number' && groupNames.test(name.trim()) && spread > 0 && spread + 1 < rows;
+}
+
+/** The proposed model first, then a few others of its size, then one that is larger. */
+export function modelChoices(proposal: Proposal): readonly Choice<Layers>[] {
+  const { task, model } = proposal.experiment;
+  const [first] = model.layers;
+  if (first === undefined) return [];
+  const others = task === 'forecast' ? forecasters(first) : task === 'language' ? readers(first) : classifiers(first);
+  const same = (layers: Layers) => JSON.stringify(layers) === JSON.stringify(model.layers);
+  const proposedChoice = choice(model.layers, reasonFor(proposal, 'model.layers', 'model'));
   return [proposedChoice, ...others.filter(({ value }) => !same(value))];
 }
 
+const simpler = (layer: LayerChoice) =>
+  choice([{ ...layer, cell: 'gru' }], message('Three quarters of the LSTM’s parameters, often as good.'));
+
+const forecasters = (layer: LayerChoice) => [
+  choice([{ ...layer, cell: 'lstm' }], message('Remembers long spans; the usual first choice.')),
+  simpler(layer),
+  choice([{ ...layer, cell: 'rnn' }], message('The simplest recurrence; good for short memory, and to compare with.')),
+  choice([layer, layer], message('Two layers: slower, for series with patterns on more than one scale.')),
+];
+
+const classifiers = (layer: LayerChoice) => [
+  choice(
+    [{ ...layer, bidirectional: true }],
+    message('Reads each sequence from both ends; often better where all of it is at hand.'),
+  ),
+  simpler(layer),
+  choice([layer, layer], message('Two layers: slower, for patterns on more than one scale.')),
+];
+
+const readers = (layer: LayerChoice) => [
+  choice([{ ...layer, hidden: 128 }], message('More units learn more of the text, and take longer.')),
+  choice([{ ...layer, cell: 'gru', hidden: 128 }], message('Three quarters of the LSTM’s parameters, often as good.')),
+  choice(
+    [{ ...layer, cell: 'minGru', hidden: 128 }],
+    message('All steps are computed at once: quick to train on long windows.'),
+  ),
+];
+
 function choice(layers: Layers, detail: Message | null): Choice<Layers> {
-  const label = layers.map(({ cell, hidden }) => `${cellLabels[cell]} ${hidden}`).join(' → ');
-  return { label: verbatim(label), description: null, detail, value: layers };
+  const label = layers.map(({ cell, hidden }) => `${cellTitles[cell]} ${hidden}`).join(' → ');
+  const both = layers.some(({ bidirectional }) => bidirectional);
+  return { label: verbatim(label), description: both ? message('in both directions') : null, detail, value: layers };
 }

@@ -31,7 +31,14 @@ export const requireTrust: EngineOptions['permit'] = () => {
   );
 };
 
-export const isData = (uri: vscode.Uri): boolean => /\.(csv|tsv)$/i.test(uri.path);
+const tableEndings = ['csv', 'tsv', 'jsonl', 'ndjson', 'parquet'];
+const endsLike = (uri: vscode.Uri, endings: readonly string[]) =>
+  endings.includes(path.posix.extname(uri.path).slice(1).toLowerCase());
+
+/** Whether a file's characters are learnt, if it holds no table after all. */
+export const isText = (uri: vscode.Uri): boolean => endsLike(uri, ['txt']);
+/** What can be trained on, as the menus of the explorer have it. */
+export const isData = (uri: vscode.Uri): boolean => endsLike(uri, tableEndings) || isText(uri);
 export const isExperiment = (uri: vscode.Uri): boolean => uri.path.endsWith(experimentSuffix);
 
 /** The file that a command is about: what it was called on, else the file in the active tab, else what the user picks; null for none. */
@@ -59,7 +66,12 @@ function activeFile(): vscode.Uri | null {
 
 /** Asks for one of the workspace's data files, or any other; `first` is the absolute path of the one that is likely wanted. */
 export const pickData = (first: string | null = null): Promise<vscode.Uri | null> =>
-  pickFile(t('Which data?'), '**/*.{csv,tsv}', { [t('Tables')]: ['csv', 'tsv'] }, first);
+  pickFile(
+    t('Which data?'),
+    `**/*.{${[...tableEndings, 'txt'].join(',')}}`,
+    { [t('Tables')]: tableEndings, [t('Texts')]: ['txt'] },
+    first,
+  );
 
 export const pickExperiment = (): Promise<vscode.Uri | null> =>
   pickFile(t('Which experiment?'), `**/*${experimentSuffix}`, { [t('Experiments')]: ['json'] });
@@ -71,8 +83,10 @@ async function pickFile(
   first: string | null = null,
 ): Promise<vscode.Uri | null> {
   const found = await vscode.workspace.findFiles(pattern, '**/{node_modules,.unroll}/**', 1000);
+  // Among a workspace's texts few are there to be learnt.
+  const rank = (uri: vscode.Uri) => (uri.fsPath === first ? 0 : isText(uri) ? 2 : 1);
   const items: (vscode.QuickPickItem & { readonly uri: vscode.Uri | null })[] = found
-    .sort((a, b) => Number(b.fsPath === first) - Number(a.fsPath === first) || a.path.localeCompare(b.path))
+    .sort((a, b) => rank(a) - rank(b) || a.path.localeCompare(b.path))
     .map((uri) => ({ label: vscode.workspace.asRelativePath(uri), iconPath: vscode.ThemeIcon.File, uri }));
   items.push({ label: t('Another file…'), iconPath: new vscode.ThemeIcon('folder-opened'), uri: null });
   const picked = items.length === 1 ? items[0] : await vscode.window.showQuickPick(items, { title });

@@ -1,15 +1,15 @@
 import { z } from 'zod';
-import { data, split, tasks } from './choices/data';
-import { count } from './choices/fields';
+import { data, split, taskSentences, tasks } from './choices/data';
+import { count, oneOf } from './choices/fields';
 import { type layer, model } from './choices/model';
+import { lossSnippets, offering, optimizerSnippets, scheduleSnippets } from './choices/snippets';
 import { loss, optimizer, schedule, training } from './choices/training';
 import { providerWishes } from './devices';
 
+export { type CellName, cellNames, cellTitles } from './choices/cells';
 export { type Task, tasks } from './choices/data';
 export {
   type Activation,
-  type CellName,
-  cellNames,
   type InitName,
   initNames,
   type Pooling,
@@ -34,11 +34,7 @@ const device = z.strictObject({
 const $schema = z.string().optional().describe('Where the JSON schema of this file is.');
 const version = z.literal(1).describe('Version of this format.');
 const name = z.string().min(1).max(80).describe('Names the run.');
-const task = z
-  .enum(tasks)
-  .describe(
-    'What is learnt: the next values, the class of a sequence, the class of every step, the next character, or a transcript.',
-  );
+const task = oneOf(tasks, taskSentences).describe('What is learnt.');
 
 /** A whole experiment, with every choice made. This is what a run folder keeps. */
 export const experimentSchema = z.strictObject({ $schema, version, name, task, data, model, training, device });
@@ -47,32 +43,36 @@ export type Experiment = z.infer<typeof experimentSchema>;
 /** One recurrent layer of an experiment. */
 export type LayerChoice = z.infer<typeof layer>;
 
+/** A field of a draft in place of one of the experiment's: what may be left out is different, the words are the same. */
+const inPlaceOf = <S extends z.ZodType>(whole: z.ZodType, draft: S) =>
+  draft.optional().describe(whole.description ?? '');
+
 /** What a person writes: only the data's path must be there; every other choice has a default, most depend on the data. */
 export const draftSchema = z.strictObject({
   $schema,
   version: version.optional(),
   name: name.optional(),
   task: task.optional(),
-  data: data.partial().extend({ path: data.shape.path, split: split.partial().optional() }),
+  data: data
+    .partial()
+    .extend({ path: data.shape.path, split: inPlaceOf(data.shape.split, split.partial()) })
+    .describe('What is learnt from.'),
   // What is left out depends on the data, so null must be told apart from nothing.
   model: model
     .partial()
-    .extend({
-      embedding: model.shape.embedding
-        .unwrap()
-        .optional()
-        .describe(model.shape.embedding.description ?? ''),
-    })
-    .optional(),
+    .extend({ embedding: inPlaceOf(model.shape.embedding, model.shape.embedding.unwrap()) })
+    .optional()
+    .describe('What is trained.'),
   training: training
     .partial()
     .extend({
-      optimizer: optimizer.partial().optional(),
-      loss: loss.partial().optional(),
-      schedule: schedule.partial().optional(),
+      optimizer: inPlaceOf(training.shape.optimizer, offering(optimizer.partial(), optimizerSnippets)),
+      loss: inPlaceOf(training.shape.loss, offering(loss.partial(), lossSnippets)),
+      schedule: inPlaceOf(training.shape.schedule, offering(schedule.partial(), scheduleSnippets)),
     })
-    .optional(),
-  device: device.partial().optional(),
+    .optional()
+    .describe('How it is trained.'),
+  device: device.partial().optional().describe('Where it is trained.'),
 });
 export type Draft = z.input<typeof draftSchema>;
 /** A draft that was read and found right: what has a fixed default has it. */

@@ -1,11 +1,9 @@
-import type { CellName } from '../../protocol/experiment';
+import { type CellName, cellTitles } from '../../protocol/choices/cells';
 import { type Equation, type Expression, parseEquations } from './language';
 
 /** What a cell's file says. Everything else about the cell is derived from it. */
 export interface CellDefinition {
   readonly name: CellName;
-  /** As people write it. */
-  readonly title: string;
   /** The equations in the language of `language.ts`; the states are what they give a next value to. */
   readonly equations: string;
   /** The gates in the order in which their weights are stacked: ONNX's, where it has this cell. */
@@ -34,6 +32,8 @@ export interface FusedForm {
 
 /** A cell: a recurrence from (x, states) to the next states, of which `output` is handed on. */
 export interface Cell extends Required<Pick<CellDefinition, 'output'>>, Omit<CellDefinition, 'output'> {
+  /** As people write it. */
+  readonly title: string;
   readonly steps: readonly Equation[];
   readonly states: readonly string[];
   /** Every named signal in the order of the equations: gates, candidates, states. */
@@ -53,6 +53,7 @@ export function defineCell(definition: CellDefinition, normalized = false): Cell
   const steps = parseEquations(definition.equations);
   return {
     ...definition,
+    title: normalized ? `${cellTitles[definition.name]}, layer norm` : cellTitles[definition.name],
     output: definition.output ?? 'h',
     steps,
     states: steps.filter(({ next }) => next).map(({ name }) => name),

@@ -3,7 +3,6 @@ import { defineCell } from './cell';
 /** Gated recurrent unit with the reset gate after the recurrent product, as in cuDNN, PyTorch and Keras 3. */
 export const gru = defineCell({
   name: 'gru',
-  title: 'GRU',
   equations: `
     z = σ(Wz x + Wbz + Rz h + Rbz)
     r = σ(Wr x + Wbr + Rr h + Rbr)
@@ -17,7 +16,6 @@ export const gru = defineCell({
 /** Gated recurrent unit with the reset gate before the recurrent product, as first published (Cho et al. 2014). */
 export const gruResetBefore = defineCell({
   name: 'gruResetBefore',
-  title: 'GRU (reset before)',
   equations: `
     z = σ(Wz x + Wbz + Rz h + Rbz)
     r = σ(Wr x + Wbr + Rr h + Rbr)

@@ -25,10 +25,7 @@ export function layerNormalized(cell: Cell): Cell {
   const equations = cell.steps.map(
     ({ name, next, value }) => `${name}${next ? "'" : ''} = ${textOf(rewrite(value, change))}`,
   );
-  return defineCell(
-    { ...cell, title: `${cell.title}, layer norm`, equations: equations.join('\n'), fused: null },
-    true,
-  );
+  return defineCell({ ...cell, equations: equations.join('\n'), fused: null }, true);
 }
 
 const scaled = (gain: string, operand: Expression): Expression => ({

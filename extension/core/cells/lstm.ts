@@ -6,7 +6,6 @@ import { defineCell } from './cell';
  */
 export const lstm = defineCell({
   name: 'lstm',
-  title: 'LSTM',
   equations: `
     i = σ(Wi x + Wbi + Ri h + Rbi)
     o = σ(Wo x + Wbo + Ro h + Rbo)
@@ -23,7 +22,6 @@ export const lstm = defineCell({
 /** With peepholes: the gates see the cell state, the output gate the new one (Gers & Schmidhuber 2000). */
 export const lstmPeephole = defineCell({
   name: 'lstmPeephole',
-  title: 'LSTM (peepholes)',
   equations: `
     i = σ(Wi x + Wbi + Ri h + Rbi + Pi ⊙ c)
     f = σ(Wf x + Wbf + Rf h + Rbf + Pf ⊙ c)
@@ -40,7 +38,6 @@ export const lstmPeephole = defineCell({
 /** With coupled gates: what is forgotten makes room for what is written (Greff et al. 2017, "CIFG"). */
 export const lstmCoupled = defineCell({
   name: 'lstmCoupled',
-  title: 'LSTM (coupled gates)',
   equations: `
     i = σ(Wi x + Wbi + Ri h + Rbi)
     o = σ(Wo x + Wbo + Ro h + Rbo)

@@ -3,7 +3,6 @@ import { defineCell } from './cell';
 /** Minimal gated unit: one gate forgets and resets (Zhou, Wu, Zhang & Zhou 2016). */
 export const mgu = defineCell({
   name: 'mgu',
-  title: 'MGU',
   equations: `
     f = σ(Wf x + Wbf + Rf h)
     n = tanh(Wn x + Wbn + Rn (f ⊙ h))
@@ -19,7 +18,6 @@ export const mgu = defineCell({
  */
 export const minGru = defineCell({
   name: 'minGru',
-  title: 'minGRU',
   equations: `
     z = σ(Wz x + Wbz)
     n = Wn x + Wbn
@@ -32,7 +30,6 @@ export const minGru = defineCell({
 /** The LSTM of the same paper: no cell state and no output gate, and gates that sum to one. */
 export const minLstm = defineCell({
   name: 'minLstm',
-  title: 'minLSTM',
   equations: `
     f = σ(Wf x + Wbf)
     i = σ(Wi x + Wbi)

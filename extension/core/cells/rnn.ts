@@ -2,22 +2,21 @@ import type { CellName } from '../../protocol/experiment';
 import { type Cell, defineCell, type FusedForm } from './cell';
 
 /** The simple recurrent network (Elman 1990) with one of four activations. */
-function simple(name: CellName, title: string, activation: string, fused: Omit<FusedForm, 'op'>): Cell {
+function simple(name: CellName, activation: string, fused: Omit<FusedForm, 'op'>): Cell {
   const sum = 'Wh x + Wbh + Rh h + Rbh';
   return defineCell({
     name,
-    title,
     equations: activation === '' ? `h' = ${sum}` : `h' = ${activation}(${sum})`,
     gates: ['h'],
     fused: { op: 'RNN', ...fused },
   });
 }
 
-export const rnn = simple('rnn', 'RNN (tanh)', 'tanh', { activations: ['Tanh'] });
-export const rnnRelu = simple('rnnRelu', 'RNN (relu)', 'relu', { activations: ['Relu'] });
-export const rnnSigmoid = simple('rnnSigmoid', 'RNN (sigmoid)', 'σ', { activations: ['Sigmoid'] });
+export const rnn = simple('rnn', 'tanh', { activations: ['Tanh'] });
+export const rnnRelu = simple('rnnRelu', 'relu', { activations: ['Relu'] });
+export const rnnSigmoid = simple('rnnSigmoid', 'σ', { activations: ['Sigmoid'] });
 /** Without an activation: a linear dynamical system. */
-export const rnnIdentity = simple('rnnIdentity', 'RNN (identity)', '', {
+export const rnnIdentity = simple('rnnIdentity', '', {
   activations: ['Affine'],
   alpha: [1],
   beta: [0],
@@ -30,7 +29,6 @@ export const rnnIdentity = simple('rnnIdentity', 'RNN (identity)', '', {
  */
 export const characterRnn = defineCell({
   name: 'characterRnn',
-  title: 'Character RNN',
   equations: `
     h' = Wh x + Wbh + Rh h + Rbh
     y' = Wy x + Wby + Ry h + Rby

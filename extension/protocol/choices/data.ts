@@ -1,13 +1,26 @@
 import { z } from 'zod';
-import { count, fraction, optional } from './fields';
+import { count, fraction, oneOf, optional } from './fields';
 
 /** What a model learns; `core/model/task.ts` says what each needs of model and data. */
 export const tasks = ['forecast', 'classify', 'label', 'language', 'transcribe'] as const;
 export type Task = (typeof tasks)[number];
 
+/** What each task is, for who has to choose one. */
+export const taskSentences: Readonly<Record<Task, string>> = {
+  forecast: 'The next values of a column of numbers.',
+  classify: 'One class for a whole sequence, such as which machine made it.',
+  label: 'A class for every step, such as whether it is an outlier.',
+  language: 'The next character of a text.',
+  transcribe: 'A text for a sequence of numbers, without knowing which steps make which letter.',
+};
+
 export const split = z.strictObject({
-  validation: fraction('Fraction of the rows, just before the test part, that chooses the best epoch.'),
-  test: fraction('Fraction of the rows, the last ones in time, that no decision ever sees.'),
+  validation: fraction(
+    'Fraction of the rows, or with data.series of the sequences, just before the test part; it chooses the best epoch.',
+  ),
+  test: fraction(
+    'Fraction of the rows, or with data.series of the sequences, the last ones; no decision ever sees it.',
+  ),
 });
 
 export const data = z.strictObject({
@@ -15,23 +28,39 @@ export const data = z.strictObject({
   time: z.string().nullable().describe('The column that orders the rows; null keeps the order of the file.'),
   series: optional(
     z.string().min(1),
-    'The column that tells sequences apart: rows with the same value are one sequence. null reads the file as one.',
+    'The column that tells sequences apart: rows with the same value are one sequence. null reads the file as one. For classify, label and transcribe.',
   ),
-  target: z.string().min(1).describe('The column to forecast, or that holds the class; for a text, "character".'),
-  features: z.array(z.string()).describe('Further columns that the model reads beside the past of the target.'),
-  missing: z
-    .enum(['interpolate', 'forwardFill', 'drop'])
-    .describe('What stands for a missing value: a line between its neighbours, the last value seen, or no row at all.'),
-  transform: z
-    .enum(['none', 'log'])
-    .describe('Applied to the target before scaling; log suits series that grow by percentages.'),
-  scaler: z.enum(['standard', 'minMax', 'none']).describe('How columns are scaled; fitted on the training part alone.'),
-  split,
-  lookback: count('How many past rows the model reads; with data.series, the longest sequence.'),
-  horizon: count('How many future rows the model forecasts.'),
+  target: z
+    .string()
+    .min(1)
+    .describe('The column to forecast, or that holds the class or the transcript; for a text, "character".'),
+  features: z
+    .array(z.string())
+    .describe(
+      'Columns of numbers that the model reads: in a forecast beside the past of the target, in other tasks instead of it.',
+    ),
+  missing: oneOf(['interpolate', 'forwardFill', 'drop'], {
+    interpolate: 'A line between its neighbours.',
+    forwardFill: 'The last value seen.',
+    drop: 'The row is left out.',
+  }).describe('What stands for a missing value; never one of another sequence.'),
+  transform: oneOf(['none', 'log'], {
+    none: 'Values are scaled as they are.',
+    log: 'For positive series that grow by percentages.',
+  }).describe('forecast: applied to the target before scaling.'),
+  scaler: oneOf(['standard', 'minMax', 'none'], {
+    standard: 'To mean 0 and deviation 1.',
+    minMax: 'From the smallest value, 0, to the largest, 1.',
+    none: 'Not at all.',
+  }).describe('How columns are scaled; fitted on the training part alone.'),
+  split: split.describe('How the rows are divided; in time, or series by series.'),
+  lookback: count(
+    'How many rows, or characters of a text, the model reads at once; of a longer sequence the last ones.',
+  ),
+  horizon: count('forecast: how many future rows the model forecasts.'),
   season: z
     .int()
     .min(1)
     .nullable()
-    .describe('Rows in one season, for the seasonal-naive baseline; null where there is none.'),
+    .describe('forecast: rows in one season, for the seasonal-naive baseline; null where there is none.'),
 });

@@ -16,3 +16,7 @@ export const number = (otherwise: number, bounds: { readonly min: number; readon
 
 /** A number, or null for none, which is what it is unless it is asked for. */
 export const optional = <T extends z.ZodType>(field: T, text: string) => field.nullable().default(null).describe(text);
+
+/** One of some names, each with the sentence that the editor shows beside it while one chooses. */
+export const oneOf = <const T extends string>(names: readonly T[], sentences: Readonly<Record<NoInfer<T>, string>>) =>
+  z.enum(names).meta({ enumDescriptions: names.map((name) => sentences[name]) });

@@ -1,37 +1,42 @@
 import { z } from 'zod';
-import { count, flag, number, optional } from './fields';
-
-/** The cells that a layer can have; `core/cells` holds their equations under these names. */
-export const cellNames = [
-  'rnn',
-  'rnnRelu',
-  'rnnSigmoid',
-  'rnnIdentity',
-  'characterRnn',
-  'lstm',
-  'lstmPeephole',
-  'lstmCoupled',
-  'gru',
-  'gruResetBefore',
-  'mgu',
-  'minGru',
-  'minLstm',
-] as const;
-export type CellName = (typeof cellNames)[number];
+import { cellNames, cellSentences } from './cells';
+import { count, flag, number, oneOf, optional } from './fields';
+import { convolutionSnippets, layerSnippets, offering } from './snippets';
 
 /** How weights start; `core/init` holds what each does under these names. */
 export const initNames = ['orthogonal', 'xavier', 'he', 'irnn', 'pytorch', 'keras'] as const;
 export type InitName = (typeof initNames)[number];
+const initSentences: Readonly<Record<InitName, string>> = {
+  orthogonal: 'Xavier for what reads the input, an orthogonal matrix for each gate that reads the state.',
+  xavier: 'Uniform, by the number of inputs and outputs, throughout (Glorot & Bengio 2010).',
+  he: 'Normal, by the number of inputs, for rectified units (He et al. 2015).',
+  irnn: 'The state is read by the identity, everything else begins near zero (Le, Jaitly & Hinton 2015).',
+  pytorch: 'As PyTorch starts its layers: uniform by the number of units, biases too.',
+  keras: 'As Keras starts its layers: Xavier, and all gates of the state as one orthogonal matrix.',
+};
 
 /** What becomes of the top layer's steps; `core/model/pooling.ts` holds them. */
 export const poolings = ['last', 'mean', 'max', 'attention', 'every'] as const;
 export type Pooling = (typeof poolings)[number];
+const poolingSentences: Readonly<Record<Pooling, string>> = {
+  last: 'The last step, which has read everything before it.',
+  mean: 'The mean over the steps.',
+  max: 'Of each unit the largest value over the steps.',
+  attention: 'A mean whose weights are learnt from the steps (Bahdanau et al. 2015, without a query).',
+  every: 'Every step, each with an answer of its own.',
+};
 
 export const activations = ['identity', 'tanh', 'relu', 'sigmoid'] as const;
 export type Activation = (typeof activations)[number];
+const activationSentences: Readonly<Record<Activation, string>> = {
+  identity: 'Nothing is applied.',
+  tanh: 'From −1 to 1.',
+  relu: 'Negative values become zero.',
+  sigmoid: 'From 0 to 1.',
+};
 
 export const layer = z.strictObject({
-  cell: z.enum(cellNames).describe('The recurrent cell.'),
+  cell: oneOf(cellNames, cellSentences).describe('The recurrent cell.'),
   hidden: count('Units in the hidden state.').max(4096),
   bidirectional: flag('Reads the sequence in both directions and hands on both states.'),
   residual: flag('Adds what the layer reads to what it gives; both must have the same size.'),
@@ -47,26 +52,34 @@ export const layer = z.strictObject({
 export const convolution = z.strictObject({
   filters: count('Filters, each of which becomes one input of the first layer.').max(4096),
   width: count('Steps that a filter spans; the convolution never looks ahead.').max(1024),
-  activation: z.enum(activations).default('relu').describe('Applied to what the filters give.'),
+  activation: oneOf(activations, activationSentences).default('relu').describe('Applied to what the filters give.'),
 });
 
 export const head = z.strictObject({
   hidden: optional(z.int().min(1).max(4096), 'Units of one more dense layer before the output; null has none.'),
-  activation: z.enum(activations).default('identity').describe('Applied to the outputs, or to the dense layer before them.'),
+  activation: oneOf(activations, activationSentences)
+    .default('identity')
+    .describe('Applied to the outputs, or to the dense layer before them.'),
 });
 
 export const dropout = z.strictObject({
   between: number(0, { min: 0, max: 0.9 }, 'Probability that an input of a layer is dropped, at every step anew.'),
   variational: flag('Drops the same inputs at all steps of a sequence (Gal & Ghahramani 2016).'),
-  recurrent: number(0, { min: 0, max: 0.9 }, 'Probability that a unit of the state is dropped on its way to the next step.'),
+  recurrent: number(
+    0,
+    { min: 0, max: 0.9 },
+    'Probability that a unit of the state is dropped on its way to the next step.',
+  ),
 });
 
 export const model = z.strictObject({
   embedding: optional(z.int().min(1).max(4096), 'Numbers that stand for one token; null reads tokens one-hot.'),
-  convolution: optional(convolution, 'A one-dimensional convolution over time before the first layer; null has none.'),
-  layers: z.array(layer).min(1).max(16).describe('Recurrent layers, first to last.'),
-  pooling: z
-    .enum(poolings)
+  convolution: optional(
+    offering(convolution, convolutionSnippets),
+    'A one-dimensional convolution over time before the first layer; null has none.',
+  ),
+  layers: z.array(offering(layer, layerSnippets)).min(1).max(16).describe('Recurrent layers, first to last.'),
+  pooling: oneOf(poolings, poolingSentences)
     .default('last')
     .describe(
       'What the head reads: the last step, the mean, the maximum, an attention-weighted mean, or every step, as tasks with an answer at every step always do.',
@@ -75,16 +88,16 @@ export const model = z.strictObject({
   dropout: dropout
     .default({ between: 0, variational: false, recurrent: 0 })
     .describe('Which units are left out while the model trains.'),
-  init: z
-    .enum(initNames)
-    .default('orthogonal')
-    .describe('How the weights start; orthogonal is Xavier for inputs and orthogonal for states.'),
+  init: oneOf(initNames, initSentences).default('orthogonal').describe('How the weights start.'),
   forgetBias: number(1, { min: -10, max: 10 }, 'What the bias of a forget gate starts at.'),
-  decoder: z
-    .enum(['direct', 'recursive'])
+  decoder: oneOf(['direct', 'recursive'], {
+    direct: 'All steps of the horizon at once.',
+    recursive: 'One step after another, each reading the one before.',
+  })
     .default('direct')
-    .describe('direct: all steps of the horizon at once; recursive: one after another, each reading the one before.'),
-  anchor: z
-    .enum(['last', 'none'])
-    .describe('last: the model sees each window relative to its last value, and forecasts the change from it.'),
+    .describe('How the steps of the horizon are forecast.'),
+  anchor: oneOf(['last', 'none'], {
+    last: 'The model sees each window relative to its last value, and forecasts the change from it.',
+    none: 'The model sees values as they are scaled.',
+  }).describe('What the values of a window are told relative to.'),
 });

@@ -10,9 +10,11 @@ const traceOf = (window: WindowRef, steps: number): RunTrace => ({
   trace: { steps, inputs: [], layers: [], outputs: [] },
   time: null,
   columns: [],
+  characters: null,
   target: 'y',
   forecast: [1],
   truth: [2],
+  choices: null,
 });
 const at = (index: number): WindowRef => ({ part: 'test', index });
 

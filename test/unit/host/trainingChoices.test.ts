@@ -1,81 +1,97 @@
 import assert from 'node:assert/strict';
-import { horizonChoices, modelChoices, targetChoices } from '../../../extension/host/trainingChoices';
+import { goalChoices, modelChoices, targetChoices } from '../../../extension/host/trainingChoices';
+import type { ColumnProfile } from '../../../extension/protocol/data';
 import type { Proposal } from '../../../extension/protocol/engine';
+import type { Experiment } from '../../../extension/protocol/experiment';
 import { format, message } from '../../../extension/protocol/messages';
+import { experimentOn } from '../../support/experiments';
 
-const column = (name: string, kind: 'number' | 'time' | 'text', missing = 0) => ({
+const column = (name: string, kind: ColumnProfile['kind'], missing = 0): ColumnProfile => ({
   name,
   kind,
   missing,
-  min: kind === 'text' ? null : 1.23456,
-  max: kind === 'text' ? null : 9,
+  min: kind === 'number' ? 1.23456 : null,
+  max: kind === 'number' ? 9 : null,
 });
 
-const proposal: Proposal = {
-  profile: {
-    path: '/w/data.csv',
-    rows: 100,
-    columns: [column('Month', 'time'), column('a', 'number', 7), column('Note', 'text'), column('b', 'number')],
-    fingerprint: 'sha256:0',
-  },
-  experiment: {
-    version: 1,
-    name: 'data',
-    task: 'forecast',
-    data: {
-      path: 'data.csv',
-      time: 'Month',
-      target: 'b',
-      features: [],
-      missing: 'interpolate',
-      transform: 'none',
-      scaler: 'standard',
-      split: { validation: 0.2, test: 0.2 },
-      lookback: 24,
-      horizon: 1,
-      season: 12,
-    },
-    model: { layers: [{ cell: 'lstm', hidden: 32 }], anchor: 'last' },
-    training: {
-      epochs: 10,
-      batch: 32,
-      optimizer: { name: 'adam', learningRate: 0.01, momentum: 0 },
-      clipNorm: 1,
-      seed: 1,
-    },
-    device: { provider: 'cpu', threads: 1 },
-  },
-  reasons: [
-    { choice: 'data.target', why: message('It is the last number column.') },
-    { choice: 'model', why: message('The data is small.') },
-  ],
-};
+const columns = [
+  column('Month', 'time'),
+  column('Note', 'text'),
+  column('a', 'number', 7),
+  column('on', 'boolean'),
+  column('b', 'number'),
+];
+const reasons = [
+  { choice: 'data.target', why: message('It is the last number column.') },
+  { choice: 'model', why: message('The data is small.') },
+];
+
+function proposalOf(data: Partial<Experiment['data']>, task: Experiment['task'] = 'forecast'): Proposal {
+  const experiment = experimentOn({ time: 'Month', target: 'b', horizon: 1, season: 12, ...data }, { task });
+  return { profile: { path: '/w/data.csv', rows: 100, columns, fingerprint: 'sha256:0' }, experiment, reasons };
+}
 
 const labels = (choices: readonly { readonly label: { template: string; args: readonly (string | number)[] } }[]) =>
   choices.map(({ label }) => format(label));
 
 describe('the choices of a training', () => {
-  it('offer the number columns, the proposed target first with its reason', () => {
-    const choices = targetChoices(proposal);
-    assert.deepEqual(labels(choices), ['b', 'a']);
+  it('offer what can be learnt, the proposed target first with its reason, then numbers, then classes', () => {
+    const choices = targetChoices(proposalOf({}));
+    assert.deepEqual(labels(choices), ['b', 'a', 'on', 'Note']);
     assert.equal(choices[0]?.detail && format(choices[0].detail), 'It is the last number column.');
     assert.equal(choices[1]?.detail && format(choices[1].detail), '7 of 100 values are missing.');
-    assert.equal(choices[0]?.description && format(choices[0].description), '1.235 to 9');
+    assert.deepEqual(
+      choices.map(({ description }) => description && format(description)),
+      ['1.235 to 9', '1.235 to 9', 'yes or no', 'classes'],
+    );
+  });
+
+  it('do not offer a column without a value', () => {
+    const { profile, ...rest } = proposalOf({});
+    const empty = { ...profile, columns: [column('b', 'number'), column('none', 'text', 100)] };
+    assert.deepEqual(labels(targetChoices({ ...rest, profile: empty })), ['b']);
   });
 
   it('offer each horizon once, the proposed one first', () => {
-    assert.deepEqual(
-      horizonChoices(proposal).map(({ value }) => value),
-      [1, 12],
-    );
-    const data = { ...proposal.experiment.data, horizon: 12 };
-    const seasonal = { ...proposal, experiment: { ...proposal.experiment, data } };
-    assert.deepEqual(labels(horizonChoices(seasonal)), ['Forecast the next 12 values', 'Forecast the next value']);
+    const horizons = (proposal: Proposal) => goalChoices(proposal).map(({ value }) => value.horizon);
+    assert.deepEqual(horizons(proposalOf({})), [1, 12]);
+    assert.deepEqual(labels(goalChoices(proposalOf({ horizon: 12 }))), [
+      'Forecast the next 12 values',
+      'Forecast the next value',
+    ]);
+  });
+
+  it('offer classes of sequences, of the last row and of every row, the proposed one first', () => {
+    assert.deepEqual(labels(goalChoices(proposalOf({ target: 'on' }, 'classify'))), [
+      'Classify the last row',
+      'Classify each Note',
+      'Label every row',
+    ]);
+    const [first] = goalChoices(proposalOf({ target: 'on', series: 'Note' }, 'classify'));
+    assert.deepEqual(first?.value, { task: 'classify', horizon: null, series: 'Note' });
+  });
+
+  it('take a whole number for the name of a sequence only where it is named so', () => {
+    const numbers = [column('machine id', 'number'), column('speed', 'number'), column('state', 'text')];
+    const { profile, ...rest } = proposalOf({ target: 'state', time: null }, 'classify');
+    assert.deepEqual(labels(goalChoices({ ...rest, profile: { ...profile, columns: numbers } })), [
+      'Classify the last row',
+      'Classify each machine id',
+      'Label every row',
+    ]);
   });
 
   it('offer the proposed model first, and it only once', () => {
-    const choices = modelChoices(proposal);
-    assert.deepEqual(labels(choices), ['LSTM 32', 'GRU 32', 'RNN 32', 'LSTM 32 → LSTM 32']);
+    const choices = modelChoices(proposalOf({}));
+    assert.deepEqual(labels(choices), ['LSTM 4', 'GRU 4', 'RNN (tanh) 4', 'LSTM 4 → LSTM 4']);
     assert.equal(choices[0]?.detail && format(choices[0].detail), 'The data is small.');
+  });
+
+  it('offer what suits the task: both directions for classes, more units for a text', () => {
+    assert.deepEqual(
+      modelChoices(proposalOf({}, 'classify')).map(({ value }) => value.map(({ bidirectional }) => bidirectional)),
+      [[false], [true], [false], [false, false]],
+    );
+    assert.deepEqual(labels(modelChoices(proposalOf({}, 'language'))), ['LSTM 4', 'LSTM 128', 'GRU 128', 'minGRU 128']);
   });
 });
