@@ -39,7 +39,7 @@ describe('cli: a full disk', () => {
     const root = newFolder();
     writeSeries(root);
     // Each thread has such a disk of its own: enough to begin, too little to end.
-    const { status, stderr } = await unroll(root, command, () => {}, diskOf(5000));
+    const { status, stderr } = await unroll(root, command, () => {}, diskOf(6500));
     assert.equal(status, 1);
     assert.match(stderr, isFull);
     const runs = path.join(root, '.unroll', 'runs');

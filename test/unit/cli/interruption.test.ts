@@ -45,7 +45,7 @@ describe('cli/interruption', function () {
   }
 
   it('goes on after kills at any moment to the weights of a run that was never killed', async () => {
-    const epochs = 1200;
+    const epochs = 4000;
     const root = newFolder();
     writeSeries(root);
     const whole = await unroll(root, command(epochs));

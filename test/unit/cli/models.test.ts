@@ -33,7 +33,7 @@ describe('cli: what is done with a trained run', () => {
   it('lists it', async () => {
     const { status, stdout } = await unroll(root, ['runs']);
     assert.equal(status, 0);
-    assert.match(stdout, new RegExp(`${path.basename(run)} +LSTM 4 +done +3/3 +[\\d.]+`));
+    assert.match(stdout, new RegExp(`${path.basename(run)} +LSTM 4 +done +3/3 +RMSE [\\d.]+`));
     const { events } = await unroll('.', ['runs', root, '--json']);
     assert.deepEqual(
       events.map(({ dir }) => dir),
@@ -47,7 +47,7 @@ describe('cli: what is done with a trained run', () => {
     assert.equal(status, 0);
     assert.match(stdout, /value\n2010-01-01 +\d+\.\d+/);
     const { events } = await unroll(root, ['predict', path.join(run, 'model.onnx'), 'series.csv', '--json']);
-    assert.deepEqual(Object.keys(events[0] ?? {}), ['target', 'time', 'forecast']);
+    assert.deepEqual(Object.keys(events[0] ?? {}), ['task', 'target', 'time', 'forecast', 'quantiles']);
   });
 
   it('describes it', async () => {

@@ -64,10 +64,13 @@ describe('cli/train', () => {
       [data.target, data.features, data.time, data.lookback, data.horizon],
       ['value', ['other'], 'month', 5, 2],
     );
-    assert.deepEqual(model.layers, [
-      { cell: 'gru', hidden: 3 },
-      { cell: 'gru', hidden: 3 },
-    ]);
+    assert.deepEqual(
+      model.layers.map(({ cell, hidden }) => [cell, hidden]),
+      [
+        ['gru', 3],
+        ['gru', 3],
+      ],
+    );
     assert.deepEqual([training.epochs, training.batch, training.seed, training.clipNorm], [2, 4, 9, null]);
     assert.deepEqual([training.optimizer.name, training.optimizer.learningRate], ['sgd', 0.02]);
     assert.deepEqual([device.provider, device.threads, name], ['cpu', 1, 'my run']);
@@ -81,7 +84,8 @@ describe('cli/train', () => {
     const first = await unroll(root, ['train', 'experiment.json', '--hidden', '5', '--json']);
     assert.equal(first.status, 0, first.stderr);
     const dir = String(first.events.at(-1)?.['run']);
-    assert.deepEqual(readRecord(dir).experiment.model.layers, [{ cell: 'lstm', hidden: 5 }]);
+    const [layer] = readRecord(dir).experiment.model.layers;
+    assert.deepEqual([layer?.cell, layer?.hidden], ['lstm', 5]);
     const elsewhere = newFolder();
     const again = await unroll(elsewhere, ['train', path.join(dir, 'experiment.json'), '--json']);
     assert.equal(again.status, 0, again.stderr);
