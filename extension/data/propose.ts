@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { modelSpec } from '../core/model/spec';
 import { characterTarget, type DataProfile } from '../protocol/data';
 import type { Proposal } from '../protocol/engine';
 import type { CheckedDraft, Experiment, Task } from '../protocol/experiment';
@@ -75,7 +76,7 @@ async function proposeForecast(
   const windows = windowsIn({ start: 0, end: training.length }, data.lookback, data.horizon);
   const model = chooseForecaster(asked.model ?? {}, data.target, training, chooser);
   const experiment = wholeExperiment('forecast', asked, data, model, windows, chooser);
-  prepare(series, experiment);
+  modelSpec(experiment, prepare(series, experiment).shape);
   return experiment;
 }
 
@@ -92,7 +93,7 @@ async function proposeSequences(
   const windows = countTraining(task, sequences, data.lookback);
   const model = chooseModel(asked.model ?? {}, null, chooser);
   const experiment = wholeExperiment(task, asked, data, model, windows, chooser);
-  prepareSequences(sequences, experiment);
+  modelSpec(experiment, prepareSequences(sequences, experiment).shape);
   return experiment;
 }
 
@@ -106,7 +107,7 @@ async function proposeText(file: string, asked: CheckedDraft, chooser: Chooser):
   const windows = tiledPieces(splitRows(text.numbers.length, data.split).train, data.lookback).first.length;
   const model = chooseModel(asked.model ?? {}, vocabularyOf(text, data.split).length, chooser);
   const experiment = wholeExperiment(task, asked, data, model, windows, chooser);
-  prepareLanguage(text, experiment);
+  modelSpec(experiment, prepareLanguage(text, experiment).shape);
   return { experiment, profile: profileOfText(text), reasons: chooser.reasons };
 }
 

@@ -52,22 +52,15 @@ export class Confusion {
   }
 }
 
-/**
- * Judges classes. `everyStep` says that answers have an axis of steps in front; where there is only one output a place, it is the
- * probability of the second of two classes.
- */
-export function judgeClasses(classes: number, steps: number, everyStep: boolean, visit: VisitClasses): Judge {
+/** Judges the probabilities of classes; `everyStep` says that answers have an axis of steps in front. */
+export function judgeClasses(classes: number, everyStep: boolean, visit: VisitClasses): Judge {
   const confusion = new Confusion(classes);
   return {
     add(indices, count, answers, batch) {
-      const outputs = answers.length / ((everyStep ? steps : 1) * batch);
       for (let item = 0; item < count; item++) {
         visit(indices[item] ?? 0, (step, truth) => {
-          const first = (everyStep ? step * outputs * batch : 0) + item;
-          confusion.add(
-            truth,
-            outputs === 1 ? Number((answers[first] ?? 0) > 0.5) : mostLikely(answers, first, outputs, batch),
-          );
+          const first = (everyStep ? step * classes * batch : 0) + item;
+          confusion.add(truth, mostLikely(answers, first, classes, batch));
         });
       }
     },

@@ -5,7 +5,7 @@ export interface Judge {
   /**
    * Takes the answers about sequences `indices`, of which the first `count` are looked at. `answers` are what the evaluation graph
    * gives: `[outputs, batch]`, or `[steps, outputs, batch]` where every step is answered. Outputs are scaled values, or the
-   * probability of each class or symbol, or of two classes that of the second alone.
+   * probability of each class or symbol.
    */
   add(indices: ArrayLike<number>, count: number, answers: Float32Array, batch: number): void;
   /** Metrics by name over everything taken so far, in the data's own units; empty where that is nothing. */

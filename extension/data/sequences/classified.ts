@@ -1,19 +1,18 @@
 import { readsEveryStep } from '../../core/model/task';
 import type { Part } from '../../protocol/data';
-import { UnrollError } from '../../protocol/errors';
 import type { Experiment } from '../../protocol/experiment';
 import { judgeClasses, metricsOfConstant, type VisitClasses } from '../judging/classes';
 import type { ClassData } from '../prepared';
 import type { RowRange } from '../split';
 import type { Sequences } from './assemble';
-import { type Classes, numberClasses, refuseNewClass } from './classes';
+import { numberClasses, refuseNewClass } from './classes';
 import { notesOnSequences, prepareInputs } from './inputs';
 import { type Pieces, slidingPieces, tiledPieces, wholeSequences } from './pieces';
 
 /**
  * Data of the tasks `classify`, one class a sequence, and `label`, one a step. Without a column of sequences, `classify` reads every
  * `lookback` rows with the class of the last one, and `label` every row once.
- * @throws UnrollError `data` where a part gets no sequence or the classes cannot be learnt; `experiment` where a choice is impossible.
+ * @throws UnrollError `data` where a part gets no sequence or the classes cannot be learnt.
  */
 export function prepareClassified(
   sequences: Sequences,
@@ -53,7 +52,6 @@ export function prepareClassified(
   };
   const classes = numberClasses(target.name, labels, answersOf('train'));
   for (const part of ['validation', 'test'] as const) refuseNewClass(target.name, labels, answersOf(part), classes);
-  refuseClassChoices(experiment, classes);
 
   const visitOf = (part: Part): VisitClasses => {
     const visitCode = visitCodes(part);
@@ -86,7 +84,7 @@ export function prepareClassified(
         });
       }
     },
-    judge: (part) => judgeClasses(classes.names.length, shape.steps, everyStep, visitOf(part)),
+    judge: (part) => judgeClasses(classes.names.length, everyStep, visitOf(part)),
     baselines(part) {
       if (count(part) === 0) return {};
       const majority = classes.counts.indexOf(Math.max(...classes.counts));
@@ -106,24 +104,3 @@ function lastKnown(codes: Int32Array, start: number, end: number): number {
 
 const isKnown = (codes: Int32Array, starts: Uint32Array, sequence: number) =>
   lastKnown(codes, starts[sequence] ?? 0, starts[sequence + 1] ?? 0) >= 0;
-
-/** Choices that must fit the number of classes. */
-export function refuseClassChoices({ training }: Experiment, { names }: Pick<Classes, 'names'>): void {
-  const { name, classWeights } = training.loss;
-  if (name === 'binaryCrossEntropy' && names.length !== 2) {
-    throw new UnrollError(
-      'experiment',
-      'The loss binaryCrossEntropy tells two classes apart and there are {0}; set training.loss.name to crossEntropy.',
-      names.length,
-    );
-  }
-  if (Array.isArray(classWeights) && classWeights.length !== names.length) {
-    throw new UnrollError(
-      'experiment',
-      'training.loss.classWeights has {0} numbers and there are {1} classes ({2}); give one for each, in this order.',
-      classWeights.length,
-      names.length,
-      names.slice(0, 12).join(', '),
-    );
-  }
-}

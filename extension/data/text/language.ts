@@ -5,7 +5,6 @@ import { message } from '../../protocol/messages';
 import type { VisitClasses } from '../judging/classes';
 import { judgeLanguage, languageMetrics } from '../judging/language';
 import type { LanguageData } from '../prepared';
-import { refuseClassChoices } from '../sequences/classified';
 import { refuseEmptyParts } from '../sequences/inputs';
 import { tiledPieces } from '../sequences/pieces';
 import { splitRows } from '../split';
@@ -28,7 +27,7 @@ const codePoint = (character: string) => character.codePointAt(0) ?? 0;
 /**
  * Data of the task `language`: the text in stretches of `lookback` characters, and after each character the next one. The tokens
  * are the characters of the training part by code point; the last token stands for every other character.
- * @throws UnrollError `data` where a part is shorter than a stretch, `experiment` where a choice is impossible.
+ * @throws UnrollError `data` where a part is shorter than a stretch.
  */
 export function prepareLanguage(text: Characters, experiment: Experiment): LanguageData {
   const { data } = experiment;
@@ -43,7 +42,6 @@ export function prepareLanguage(text: Characters, experiment: Experiment): Langu
   const cut = (part: Part) => tiledPieces({ start: split[part].start, end: split[part].end - 1 }, lookback);
   const pieces = { train: cut('train'), validation: cut('validation'), test: cut('test') };
   refuseEmptyParts(pieces, data);
-  refuseClassChoices(experiment, { names: [...vocabulary, ''] });
   const count = (part: Part) => pieces[part].first.length;
 
   const visitOf = (part: Part): VisitClasses => {

@@ -123,7 +123,7 @@ export class TrainableModel {
       constantFeeds[graph.teacher.name] = await floats(graph.teacher.shape, reads);
     }
     const places = whole.pooling === 'every' ? [whole.steps] : [];
-    const answers = whole.target === 'values' ? whole.targets : whole.outputs;
+    const answers = whole.target === 'symbols' ? whole.outputs : whole.targets;
     const model = new TrainableModel(
       spec,
       options,

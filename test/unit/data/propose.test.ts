@@ -6,6 +6,7 @@ import { propose } from '../../../extension/data/propose';
 import { loadSeries } from '../../../extension/data/series';
 import { parts } from '../../../extension/data/split';
 import { prepare } from '../../../extension/data/windows';
+import { UnrollError } from '../../../extension/protocol/errors';
 import { type Draft, experimentSchema } from '../../../extension/protocol/experiment';
 import { format } from '../../../extension/protocol/messages';
 import { batchFor } from '../../support/batches';
@@ -148,7 +149,7 @@ describe('propose', () => {
     const next = noise(7);
     const table = `id,day,heat,wind,sky\n${Array.from(
       { length: 300 },
-      (_, i) => `${i},${day(i)},${next()},${next()},${['clear', 'rain', 'snow'][(i * i) % 3]}\n`,
+      (_, i) => `${i},${day(i)},${next()},${next()},${['clear', 'rain', 'snow'][i % 3]}\n`,
     ).join('')}`;
     const whole = async (draft: Draft) => {
       const { experiment, reasons, profile } = await propose(folder.path, draft);
@@ -180,6 +181,19 @@ describe('propose', () => {
       const { data, reasons } = await whole({ task: 'label', data: { path: 'sky.csv' } });
       assert.equal(data.target, 'sky');
       assert.ok(reasons.includes('data.target') && !reasons.includes('task'));
+    });
+
+    it('refuses a model or a loss that does not fit the data', async () => {
+      folder.write('sky.csv', table);
+      const refuses = (draft: Omit<Draft, 'data'>, sentence: RegExp) =>
+        assert.rejects(
+          propose(folder.path, { ...draft, data: { path: 'sky.csv', target: 'sky' } }),
+          (error) => error instanceof UnrollError && error.code === 'experiment' && sentence.test(error.message),
+        );
+      await refuses({ training: { loss: { name: 'binaryCrossEntropy' } } }, /there are 3/);
+      await refuses({ training: { loss: { classWeights: [1, 2] } } }, /2 class weights for 3 classes/);
+      await refuses({ training: { loss: { name: 'mse' } } }, /mse does not fit the task classify/);
+      await refuses({ model: { layers: [{ cell: 'gru', hidden: 4, residual: true }] } }, /Layer 1/);
     });
 
     it('still forecasts numbers that are not said to be classes', async () => {

@@ -12,8 +12,8 @@ describe('the main metric', () => {
   const first = (_: number, visit: (step: number, truth: number) => void) => visit(0, 0);
   const judges: Readonly<Record<Task, () => Judge>> = {
     forecast: () => judgeForecasts(2, Float64Array.of(0, 0), (scaled) => scaled),
-    classify: () => judgeClasses(2, 1, false, first),
-    label: () => judgeClasses(2, 1, true, first),
+    classify: () => judgeClasses(2, false, first),
+    label: () => judgeClasses(2, true, first),
     language: () => judgeLanguage(2, first),
     transcribe: () =>
       judgeTranscripts(
