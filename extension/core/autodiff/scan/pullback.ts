@@ -69,7 +69,7 @@ export function scanPullback(pullback: Pullback): void {
   // What the backward Scan must do itself, and what can be done for all steps at once.
   const placeholders = new Set([...carried.values(), ...arriving.keys()]);
   const forward = forwardStacks(b, node, parts, stepWork(nodes, placeholders, stateInputs));
-  const inside = sequentialNodes(nodes, new Set(carried.values()), gradient.states);
+  const inside = sequentialNodes(nodes, new Set(carried.values()), gradient.states, gradient.inputs);
   const made = madeBy(nodes);
   const stacks = new Stacks(b, nodes, (value) => {
     const stack = arriving.get(value);
@@ -126,13 +126,23 @@ function madeBy(nodes: readonly Node[]): Set<Value | null> {
 }
 
 /**
- * The nodes that must run step by step: those between the carried gradients and the next carried gradients, and those that
- * no rule can run for all steps at once.
+ * The nodes that run step by step: those between the carried gradients and the next carried gradients, and those that no rule can
+ * run for all steps at once. The gradient of an input that is a matrix product with them is made there too: for all steps at once
+ * it would be as many products, of operands that have left the caches.
  */
-function sequentialNodes(nodes: readonly Node[], carried: ReadonlySet<Value>, results: readonly Value[]): Set<Node> {
+function sequentialNodes(
+  nodes: readonly Node[],
+  carried: ReadonlySet<Value>,
+  results: readonly Value[],
+  inputs: readonly (Value | null)[],
+): Set<Node> {
   const waiting = dependents(nodes, carried);
+  const products = nodes
+    .filter(({ op, inputs: [left] }) => op === 'MatMul' && left?.type.shape?.length === 2 && !waiting.has(left))
+    .flatMap(({ outputs }) => outputs);
+  const early = inputs.filter((value) => value !== null && products.includes(value)) as Value[];
   const inside = new Set<Node>();
-  const needed = new Set<Value>(results);
+  const needed = new Set<Value>([...results, ...early]);
   for (const node of [...nodes].reverse()) {
     const waits = node.outputs.some((output) => output !== null && waiting.has(output));
     const onTheWay = waits && node.outputs.some((output) => output !== null && needed.has(output));
