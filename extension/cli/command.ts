@@ -102,3 +102,17 @@ export function choiceOption<T extends string>(options: Options, name: string, c
   if (found !== undefined) return found;
   throw new UnrollError('usage', '--{0} must be one of {1}, not "{2}".', name, choices.join(', '), text);
 }
+
+/** A number of at least 0 and below 1. @throws UnrollError `usage` for anything else. */
+export function fractionOption(options: Options, name: string): number | undefined {
+  const text = textOption(options, name);
+  if (text === undefined) return undefined;
+  const value = text.trim() === '' ? Number.NaN : Number(text);
+  if (value >= 0 && value < 1) return value;
+  throw new UnrollError('usage', '--{0} must be a number of at least 0 and below 1, not "{1}".', name, text);
+}
+
+/** True where a switch is given. */
+export function switchOption(options: Options, name: string): true | undefined {
+  return options[name] === true ? true : undefined;
+}

@@ -36,14 +36,12 @@ export function predictedLines(data: Exclude<PreparedData, { readonly task: 'for
   }
 }
 
-/** The most likely of some classes; two may be told by one number, the probability of the second. */
+/** The most likely of some classes. */
 export function likeliest(
   values: Float32Array,
   first: number,
   count: number,
 ): { readonly place: number; readonly probability: number } {
-  const value = values[first] ?? Number.NaN;
-  if (count === 1) return value > 0.5 ? { place: 1, probability: value } : { place: 0, probability: 1 - value };
   const place = mostLikely(values, first, count, 1);
   return { place, probability: values[first + place] ?? Number.NaN };
 }

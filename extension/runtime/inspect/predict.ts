@@ -78,10 +78,9 @@ async function classes(session: Session, metadata: ModelMetadata, file: string):
   const answers: Answers<'classify'>[number][] = [];
   for (const excerpt of await excerptsOf(file, metadata, 'last')) {
     const { values } = await answerTo(session, metadata, excerpt);
-    const outputs = metadata.loss === 'binaryCrossEntropy' ? 1 : names.length;
     // Where every step is answered, the last one has seen all.
-    const step = values.length > outputs ? excerpt.length - 1 : 0;
-    const { place, probability } = likeliest(values, step * outputs, outputs);
+    const step = values.length > names.length ? excerpt.length - 1 : 0;
+    const { place, probability } = likeliest(values, step * names.length, names.length);
     answers.push({ series: excerpt.series, class: names[place] ?? '', probability });
   }
   return answers;

@@ -10,7 +10,7 @@ type Facts = Pick<RunTrace, 'time' | 'columns' | 'characters' | 'forecast' | 'tr
 /** `batch` holds the window alone; `answers` are the model's, as its file gives them. */
 export function factsOf(
   data: PreparedData,
-  { steps, input, loss }: ModelSpec,
+  { steps, input }: ModelSpec,
   { part, index }: WindowRef,
   batch: Batch,
   answers: Float32Array,
@@ -45,16 +45,11 @@ export function factsOf(
     const text = Array.from(batch.y, (symbol) => (symbol < 0 ? '' : (data.symbols[symbol - 1] ?? ''))).join('');
     return { ...nothing, columns, characters: null, choices: choicesOf(['', ...data.symbols], answers, [text]) };
   }
-  // One number tells two classes: the probability of the second.
-  const both =
-    loss.name === 'binaryCrossEntropy'
-      ? Float32Array.from([...answers].flatMap((value) => [1 - value, value]))
-      : answers;
   return {
     ...nothing,
     columns,
     characters: null,
-    choices: choicesOf(data.classes, both, truthOf(batch, data.classes)),
+    choices: choicesOf(data.classes, answers, truthOf(batch, data.classes)),
   };
 }
 
