@@ -93,18 +93,11 @@ function refuseTask({ task, data, model }: CheckedDraft, where: string): void {
       data.target,
     );
   }
-  const { pooling = 'last', decoder, anchor } = model ?? {};
+  const { pooling = 'last', decoder } = model ?? {};
   if (decoder === 'recursive' && (task !== 'forecast' || pooling !== 'last')) {
     throw new UnrollError(
       'experiment',
       'In {0}, model.decoder "recursive" forecasts from the last step, so it needs the task forecast and model.pooling "last"; change one of them.',
-      where,
-    );
-  }
-  if (task === 'forecast' && pooling === 'every' && anchor === 'last') {
-    throw new UnrollError(
-      'experiment',
-      'In {0}, model.anchor "last" would tell every step what follows it, since model.pooling is "every"; set model.anchor to "none".',
       where,
     );
   }

@@ -19,17 +19,11 @@ export function chooseForecaster(
   return model.parse({
     ...asked,
     layers: chooseLayers(asked, chooser),
-    anchor: chooser.take<Experiment['model']['anchor']>('model.anchor', asked.anchor, () => {
-      if (asked.pooling === 'every') {
-        return {
-          value: 'none',
-          why: message('The last value of a window would tell its other steps what follows them.'),
-        };
-      }
-      return suitsAnchor(values)
+    anchor: chooser.take<Experiment['model']['anchor']>('model.anchor', asked.anchor, () =>
+      suitsAnchor(values)
         ? { value: 'last', why: message('From row to row {0} moves less than it does about its mean.', target) }
-        : { value: 'none', why: message('The last value of {0} says little about the next.', target) };
-    }),
+        : { value: 'none', why: message('The last value of {0} says little about the next.', target) },
+    ),
   });
 }
 

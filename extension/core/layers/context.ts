@@ -55,6 +55,8 @@ export interface RecurrentResult {
   readonly steps: Value | null;
   /** The final states of each direction in the order of `cell.states`, [hidden, batch]. */
   readonly finals: readonly (readonly Value[])[];
+  /** Whether the final states of a padded sequence are those before its padding. */
+  readonly endsBeforePadding: boolean;
 }
 
 /** A way to write recurrences: as loops that gradients flow through, or as fused operators. */

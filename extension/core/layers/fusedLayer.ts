@@ -58,7 +58,7 @@ function fused(b: Builder, call: RecurrentCall, op: string): RecurrentResult {
       return b.transpose(b.squeeze(own, [0]), [1, 0]);
     }),
   );
-  return { steps: call.everyStep ? steps : null, finals };
+  return { steps: call.everyStep ? steps : null, finals, endsBeforePadding: true };
 }
 
 /** The numbers of all directions, one after another. */

@@ -99,7 +99,7 @@ export function recurrentLayer(
     };
   });
   const all = everyStep || bidirectional || read.mask !== null;
-  const { steps, finals } = context.recurrent(b, {
+  const { steps, finals, endsBeforePadding } = context.recurrent(b, {
     cell,
     hidden,
     x: read.x,
@@ -110,7 +110,8 @@ export function recurrentLayer(
   const output = cell.states.indexOf(cell.output);
   const units = unitsOf(choice);
   const added = residual ? read.x : null;
-  const last = bidirectional || read.mask !== null ? null : at(at(finals, 0), output);
+  const atEnd = read.mask === null || (endsBeforePadding && !residual);
+  const last = bidirectional || !atEnd ? null : at(at(finals, 0), output);
   const lastAdded =
     added === null || last === null ? last : b.add(last, b.squeeze(b.slice(added, read.steps - 1, read.steps, 0), [0]));
   return {
@@ -166,5 +167,6 @@ export const writtenOut =
           )
         : null,
       finals: written.map(({ finals }) => finals),
+      endsBeforePadding: false,
     };
   };

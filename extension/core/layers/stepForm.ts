@@ -12,10 +12,13 @@ export const stepForm: RecurrentWriter = (b, { cell, hidden, x, mask, directions
       reverse,
       parameters,
       initial,
-      // Right-padded sequences end before their padding begins; only the other way round does it come first.
-      mask: reverse ? mask : null,
+      mask,
     }),
   );
   const handedOn = written.map(({ signals }) => at([...signals.values()], 0));
-  return { steps: everyStep ? b.concat(handedOn, 1) : null, finals: written.map(({ finals }) => finals) };
+  return {
+    steps: everyStep ? b.concat(handedOn, 1) : null,
+    finals: written.map(({ finals }) => finals),
+    endsBeforePadding: true,
+  };
 };

@@ -37,7 +37,8 @@ export interface Network {
  */
 export function network(context: Context, spec: ModelSpec, { x, mask, teacher }: NetworkInputs): Network {
   const { b } = context;
-  const last = spec.anchor === 'last' ? b.slice(x, spec.steps - 1, spec.steps, 0) : null;
+  const isAnchored = spec.anchor === 'last';
+  const last = isAnchored && spec.pooling !== 'every' ? b.slice(x, spec.steps - 1, spec.steps, 0) : null;
   let sequence = readInput(context, spec, x, last, mask);
   const finals = new Map<string, Value>();
   let end: Value | null = null;
@@ -64,11 +65,12 @@ export function network(context: Context, spec: ModelSpec, { x, mask, teacher }:
     );
     return { prediction: anchored(context, spec, answers, last), finals };
   }
-  const prediction =
-    spec.pooling === 'every'
-      ? head(context, spec, dropped(context, spec, 'head', sequence).x, sequence.units, spec.outputs)
-      : headOfOne(context, spec, sequence, end);
-  return { prediction: anchored(context, spec, prediction, last), finals };
+  if (spec.pooling === 'every') {
+    const steps = head(context, spec, dropped(context, spec, 'head', sequence).x, sequence.units, spec.outputs);
+    // Every step forecasts the change from its own value: the last one of the window is yet to come.
+    return { prediction: anchored(context, spec, steps, isAnchored ? x : null), finals };
+  }
+  return { prediction: anchored(context, spec, headOfOne(context, spec, sequence, end), last), finals };
 }
 
 function readInput(context: Context, spec: ModelSpec, x: Value, last: Value | null, mask: Value | null): Sequence {
@@ -96,14 +98,20 @@ function dropped(context: Context, spec: ModelSpec, name: string, sequence: Sequ
   return mask === null ? sequence : { ...sequence, x: context.b.mul(sequence.x, mask) };
 }
 
-/** Adds the last value of the target to the outputs that say where the target lies. */
-function anchored({ b }: Context, spec: ModelSpec, prediction: Value, last: Value | null): Value {
-  if (last === null) return prediction;
-  const value = b.squeeze(b.slice(last, 0, 1, 1), [0]);
+/**
+ * Adds the last known value of the target to the outputs that say where the target lies. `known` holds it as the first of its
+ * features: [1, features, batch] for all outputs, or [steps, features, batch] for the outputs of each step.
+ */
+function anchored({ b }: Context, spec: ModelSpec, prediction: Value, known: Value | null): Value {
+  if (known === null) return prediction;
+  const every = spec.pooling === 'every';
+  const axis = every ? 1 : 0;
+  const target = b.slice(known, 0, 1, 1);
+  const value = every ? target : b.squeeze(target, [0]);
   const levels = losses[spec.loss.name].levels?.(spec.targets) ?? spec.outputs;
   if (levels === spec.outputs) return b.add(prediction, value);
-  const located = b.add(b.slice(prediction, 0, levels, 0), value);
-  return b.concat([located, b.slice(prediction, levels, spec.outputs, 0)], 0);
+  const located = b.add(b.slice(prediction, 0, levels, axis), value);
+  return b.concat([located, b.slice(prediction, levels, spec.outputs, axis)], axis);
 }
 
 /** The input of a network in a graph: its type and its shape but for the batch. */

@@ -31,11 +31,6 @@ describe('contradictions', () => {
       /model\.decoder/,
     ],
     [
-      'an anchor that tells what follows',
-      { task: 'forecast', data: table, model: { anchor: 'last', pooling: 'every' } },
-      /model\.anchor/,
-    ],
-    [
       'a lookback shorter than the convolution',
       { data: { ...table, lookback: 4 }, model: { convolution: { filters: 8, width: 5 } } },
       /spans 5 steps and data\.lookback has 4/,
