@@ -1,7 +1,8 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
+import { cellTitles } from '../../protocol/choices/cells';
 import type { Failure } from '../../protocol/errors';
-import type { CellName, Experiment } from '../../protocol/experiment';
+import type { Experiment } from '../../protocol/experiment';
 import type { EpochMetrics, Report, RunState, RunSummary } from '../../protocol/run';
 import { readCheckpointReason } from './checkpoint';
 import { isLocked } from './lock';
@@ -71,22 +72,6 @@ export function listRuns(root: string, stateOf: (dir: string) => RunState = read
 function describeLayers(layers: Experiment['model']['layers']): string {
   return layers.map(({ cell, hidden }) => `${cellTitles[cell]} ${hidden}`).join(' · ');
 }
-
-const cellTitles: Readonly<Record<CellName, string>> = {
-  rnn: 'RNN',
-  rnnRelu: 'RNN relu',
-  rnnSigmoid: 'RNN sigmoid',
-  rnnIdentity: 'RNN identity',
-  characterRnn: 'character RNN',
-  lstm: 'LSTM',
-  lstmPeephole: 'LSTM peephole',
-  lstmCoupled: 'LSTM coupled',
-  gru: 'GRU',
-  gruResetBefore: 'GRU reset before',
-  mgu: 'MGU',
-  minGru: 'minGRU',
-  minLstm: 'minLSTM',
-};
 
 function bestOf(epochs: readonly EpochMetrics[]): RunSummary['best'] {
   let best: RunSummary['best'] = null;

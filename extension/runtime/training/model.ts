@@ -5,6 +5,7 @@ import { layoutOf } from '../../core/model/layout';
 import { initialParameters, type Parameters } from '../../core/model/parameters';
 import { type ModelSpec, modelSpec } from '../../core/model/spec';
 import { buildTrainingGraph, type TrainingGraph, type TrainingOptions } from '../../core/model/trainingGraph';
+import { optimizerOf } from '../../core/optimizers/table';
 import { streams } from '../../core/random';
 import { sizeOf } from '../../core/tensor';
 import type { PreparedData } from '../../data/prepared';
@@ -16,6 +17,7 @@ import type { StoredTensor } from '../runs/safetensors';
 import { type Device, openSession, type Session, toOrt, type Values, withSession } from '../session/session';
 import { type BatchTensors, newBatchTensors } from './batchTensors';
 import { brokenLayer } from './brokenLayer';
+import { estimateBytes, refuseTooMuch, withinMemory } from './memory';
 import { StateSet } from './trainingState';
 
 /** One pass of a batch, or of a stretch of it, through the training graph. */
@@ -60,6 +62,39 @@ const largestEvaluation = 256;
 /** Steps of all sequences of one evaluation together: what they hold at a time is to stay near what a batch of training holds. */
 const evaluationSteps = 32768;
 
+/** What is decided before anything is made. */
+interface Plan {
+  /** The model over the steps of one pass. */
+  readonly spec: ModelSpec;
+  /** The same over whole sequences. */
+  readonly whole: ModelSpec;
+  readonly options: TrainingOptions;
+  readonly evaluatedSize: number;
+  readonly bytes: number;
+}
+
+/** What a model in training is made of, once and for all. */
+interface Made {
+  readonly spec: ModelSpec;
+  readonly options: TrainingOptions;
+  readonly graph: TrainingGraph;
+  readonly data: PreparedData;
+  readonly device: Device;
+  readonly seed: number;
+  /** Estimate of what training takes. */
+  readonly bytes: number;
+  readonly training: Session;
+  readonly evaluation: Session;
+  readonly trained: BatchTensors;
+  readonly evaluated: BatchTensors;
+  readonly scalars: ReadonlyMap<string, Float32Array>;
+  readonly chances: readonly Chance[];
+  /** Feeds that are the same tensors in every pass: scalars and what is drawn. */
+  readonly constantFeeds: Values;
+  readonly results: Values;
+  readonly judged: Values;
+}
+
 /**
  * A model in training: its parameters and what the optimiser keeps beside them, and the two sessions that use them. Every buffer is
  * made once and a pass allocates next to nothing.
@@ -69,37 +104,43 @@ export class TrainableModel {
   private filled: number | null = null;
 
   private constructor(
-    private readonly spec: ModelSpec,
-    private readonly options: TrainingOptions,
-    private readonly graph: TrainingGraph,
-    private readonly data: PreparedData,
-    private readonly device: Device,
-    private readonly seed: number,
-    private readonly training: Session,
-    private readonly evaluation: Session,
+    private readonly made: Made,
     private present: StateSet,
     private next: StateSet,
-    private readonly trained: BatchTensors,
-    private readonly evaluated: BatchTensors,
-    private readonly scalars: ReadonlyMap<string, Float32Array>,
-    private readonly chances: readonly Chance[],
-    private readonly constantFeeds: Values,
-    private readonly results: Values,
-    private readonly judged: Values,
   ) {}
 
   /**
    * Builds the graphs and opens the sessions; the parameters are the initial ones of the experiment's seed.
-   * @throws UnrollError `experiment` for a model that cannot be.
+   * @throws UnrollError `experiment` for a model that cannot be, or that is too big for this machine.
    */
   static async open(experiment: Experiment, data: PreparedData, device: Device): Promise<TrainableModel> {
-    const { batch, optimizer, clipNorm, clipValue, accumulate, truncate, seed } = experiment.training;
+    const { batch, optimizer, clipNorm, clipValue, accumulate, truncate } = experiment.training;
     const whole = modelSpec(experiment, data.shape);
     const spec =
       truncate === null || truncate >= whole.steps ? whole : modelSpec(experiment, { ...data.shape, steps: truncate });
     const options: TrainingOptions = { batch, optimizer, clipNorm, clipValue, accumulates: accumulate > 1 };
-    const graph = buildTrainingGraph(spec, options);
     const evaluatedSize = evaluationSize(whole.steps, batch, data.windows.validation);
+    const bytes = estimateBytes(spec, {
+      batch,
+      evaluated: evaluatedSize,
+      evaluatedSteps: whole.steps,
+      moments: optimizerOf(optimizer).moments.length,
+      accumulates: accumulate > 1,
+    });
+    // A GPU has memory of its own, which onnxruntime cannot be asked about.
+    if (device.provider === 'cpu') refuseTooMuch(bytes);
+    return withinMemory(bytes, () =>
+      TrainableModel.make({ spec, whole, options, evaluatedSize, bytes }, experiment, data, device),
+    );
+  }
+
+  private static async make(
+    { spec, whole, options, evaluatedSize, bytes }: Plan,
+    { training: { batch, optimizer, seed } }: Experiment,
+    data: PreparedData,
+    device: Device,
+  ): Promise<TrainableModel> {
+    const graph = buildTrainingGraph(spec, options);
     const training = await openSession(graph.bytes, device);
     const evaluation = await openSession(buildEvaluationGraph(whole, evaluatedSize), device);
     const layout = layoutOf(spec);
@@ -124,32 +165,45 @@ export class TrainableModel {
     }
     const places = whole.pooling === 'every' ? [whole.steps] : [];
     const answers = whole.target === 'symbols' ? whole.outputs : whole.targets;
-    const model = new TrainableModel(
+    const made: Made = {
       spec,
       options,
       graph,
       data,
       device,
       seed,
+      bytes,
       training,
       evaluation,
-      await StateSet.open(graph.state, layout),
-      await StateSet.open(graph.state, layout),
-      await newBatchTensors(whole, spec, batch),
-      await newBatchTensors(whole, whole, evaluatedSize),
+      trained: await newBatchTensors(whole, spec, batch),
+      evaluated: await newBatchTensors(whole, whole, evaluatedSize),
       scalars,
       chances,
       constantFeeds,
-      { loss: await floats([]), mass: await floats([]), gradientNorm: await floats([]) },
-      { loss: await floats([]), mass: await floats([]), prediction: await floats([...places, answers, evaluatedSize]) },
+      results: { loss: await floats([]), mass: await floats([]), gradientNorm: await floats([]) },
+      judged: {
+        loss: await floats([]),
+        mass: await floats([]),
+        prediction: await floats([...places, answers, evaluatedSize]),
+      },
+    };
+    const model = new TrainableModel(
+      made,
+      await StateSet.open(graph.state, layout),
+      await StateSet.open(graph.state, layout),
     );
     model.copyIn(initialParameters(spec, seed));
     return model;
   }
 
+  /** An estimate of the bytes that training takes. */
+  get bytes(): number {
+    return this.made.bytes;
+  }
+
   /** How many passes a batch takes. */
   get stretches(): number {
-    return this.trained.stretches.length;
+    return this.made.trained.stretches.length;
   }
 
   /**
@@ -158,12 +212,14 @@ export class TrainableModel {
   async pass(order: PassOrder): Promise<PassResult> {
     this.fill(order);
     if (order.stretch === 0) this.present.forgetSequences();
-    for (const [name, value] of Object.entries(this.graph.scalars(order.step, order.learningRate, order.share))) {
-      const scalar = this.scalars.get(name);
+    for (const [name, value] of Object.entries(this.made.graph.scalars(order.step, order.learningRate, order.share))) {
+      const scalar = this.made.scalars.get(name);
       if (scalar !== undefined) scalar[0] = value;
     }
     this.draw(order);
-    const values = await this.training.run(this.feeds(order.stretch), { ...this.results, ...this.next.fetches });
+    const values = await withinMemory(this.made.bytes, () =>
+      this.made.training.run(this.feeds(order.stretch), { ...this.made.results, ...this.next.fetches }),
+    );
     const result = {
       loss: scalarOf(values['loss']),
       mass: scalarOf(values['mass']),
@@ -183,9 +239,9 @@ export class TrainableModel {
    * see its gradients. `stretch` is that pass's.
    */
   async brokenLayer(stretch: number): Promise<string> {
-    const layout = layoutOf(this.spec);
-    const { bytes } = buildTrainingGraph(this.spec, { ...this.options, exposeGradients: true });
-    return withSession(bytes, this.device, async (session) => {
+    const layout = layoutOf(this.made.spec);
+    const { bytes } = buildTrainingGraph(this.made.spec, { ...this.made.options, exposeGradients: true });
+    return withSession(bytes, this.made.device, async (session) => {
       const names = layout.map(({ name }) => `grad.${name}`);
       const values = await session.run(this.feeds(stretch), ['loss', ...names]);
       const gradients = new Map(layout.map(({ name }) => [name, floatsOf(values[`grad.${name}`])] as const));
@@ -195,20 +251,22 @@ export class TrainableModel {
 
   /** Mean loss in scaled units and the task's metrics in the data's own, over a whole part; null where it has no sequences. */
   async evaluate(part: Part): Promise<{ readonly loss: number; readonly metrics: Metrics } | null> {
-    const windows = this.data.windows[part];
+    const windows = this.made.data.windows[part];
     if (windows === 0) return null;
-    const { batch, stretches } = this.evaluated;
+    const { batch, stretches } = this.made.evaluated;
     const [feeds = {}] = stretches;
-    const answers = floatsOf(this.judged['prediction']);
-    const size = sizeOfBatch(this.judged['prediction']);
-    const judge = this.data.judge(part);
+    const answers = floatsOf(this.made.judged['prediction']);
+    const size = sizeOfBatch(this.made.judged['prediction']);
+    const judge = this.made.data.judge(part);
     let [loss, mass] = [0, 0];
     for (let first = 0; first < windows; first += size) {
       const count = Math.min(size, windows - first);
       const indices = Uint32Array.from({ length: count }, (_, index) => first + index);
-      this.data.fill(part, indices, size, batch);
+      this.made.data.fill(part, indices, size, batch);
       const parameters = this.present.feeds['parameters'];
-      const values = await this.evaluation.run({ ...feeds, ...(parameters && { parameters }) }, this.judged);
+      const values = await withinMemory(this.made.bytes, () =>
+        this.made.evaluation.run({ ...feeds, ...(parameters && { parameters }) }, this.made.judged),
+      );
       loss += scalarOf(values['loss']) * scalarOf(values['mass']);
       mass += scalarOf(values['mass']);
       judge.add(indices, count, answers, size);
@@ -253,24 +311,24 @@ export class TrainableModel {
   }
 
   async release(): Promise<void> {
-    await this.training.release();
-    await this.evaluation.release();
+    await this.made.training.release();
+    await this.made.evaluation.release();
   }
 
   private feeds(stretch: number): Values {
-    return { ...this.trained.stretches[stretch], ...this.constantFeeds, ...this.present.feeds };
+    return { ...this.made.trained.stretches[stretch], ...this.made.constantFeeds, ...this.present.feeds };
   }
 
   private fill({ windows, batch }: PassOrder): void {
     if (this.filled === batch) return;
-    this.data.fill('train', windows, this.options.batch, this.trained.batch);
-    this.trained.settle();
+    this.made.data.fill('train', windows, this.made.options.batch, this.made.trained.batch);
+    this.made.trained.settle();
     this.filled = batch;
   }
 
   private draw({ number, truthful }: PassOrder): void {
-    for (const [index, { drawn, floats: copy, purpose, probability }] of this.chances.entries()) {
-      drawOnes(drawn, probability ?? truthful, { seed: this.seed, purpose, index, time: number });
+    for (const [index, { drawn, floats: copy, purpose, probability }] of this.made.chances.entries()) {
+      drawOnes(drawn, probability ?? truthful, { seed: this.made.seed, purpose, index, time: number });
       copy?.set(drawn);
     }
   }

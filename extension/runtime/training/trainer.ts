@@ -2,6 +2,7 @@ import path from 'node:path';
 import { loadData } from '../../data/load';
 import type { PreparedData } from '../../data/prepared';
 import type { Experiment } from '../../protocol/experiment';
+import { message } from '../../protocol/messages';
 import type { EpochMetrics, Progress } from '../../protocol/run';
 import { finishRun } from '../export/finish';
 import { checkpointFile, readCheckpoint, writeCheckpoint } from '../runs/checkpoint';
@@ -13,6 +14,7 @@ import { chooseProvider } from '../session/provider';
 import type { Device } from '../session/session';
 import type { Ending, Preparation } from './contract';
 import { beginning, trainLoop } from './loop';
+import { memoryInMegabytes } from './memory';
 import { TrainableModel } from './model';
 import type { WishFlag } from './wish';
 
@@ -44,7 +46,11 @@ export class Trainer {
     return new Trainer(experiment, data, device, model, {
       fingerprint: data.fingerprint,
       shape: data.shape,
-      notes: [...data.notes, ...notes],
+      notes: [
+        ...data.notes,
+        ...notes,
+        message('Training takes about {0} MB of memory.', memoryInMegabytes(model.bytes)),
+      ],
       provider,
       onnxruntime: env.versions.node ?? '',
     });
