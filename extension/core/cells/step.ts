@@ -1,12 +1,12 @@
-import { UnrollError } from '../../protocol/errors';
 import type { Builder } from '../graph/builder';
 import type { Value } from '../graph/value';
 import { at } from '../ops/arguments';
+import { type BlockRequest, cutBlocks } from './blocks';
 import type { Cell } from './cell';
 import { apply, type Environment, evaluate, found } from './evaluate';
 import { filled } from './filled';
 import { type Expression, within } from './language';
-import { gatesOf, type ParameterName, parameterOf } from './parameters';
+import { type ParameterName, parameterOf } from './parameters';
 import { type CellPlan, planCell, readyNames } from './plan';
 
 /**
@@ -50,41 +50,35 @@ export interface InputPart {
 }
 
 /** Prepares a layer: its weights are cut to size in `b`, once, outside the loop over time. */
-export function prepareCell(b: Builder, { cell, hidden, parameters }: CellLayer): PreparedCell {
+export function prepareCell(b: Builder, layer: CellLayer): PreparedCell {
+  const { cell, hidden } = layer;
   const plan = planCell(cell);
-  const rows = (name: ParameterName, gates: readonly string[]): Value => {
-    const all = gatesOf(cell, name);
-    const value = parameters[name];
-    if (value === undefined)
-      throw new UnrollError('internal', 'The layer of the cell {0} lacks its parameter {1}.', cell.title, name);
-    if (gates.join() === all.join()) return value;
-    const from = all.indexOf(at(gates, 0));
-    if (gates.every((gate, i) => all[from + i] === gate)) {
-      return b.slice(value, from * hidden, (from + gates.length) * hidden, 0);
-    }
-    return b.concat(
-      gates.map((gate) => rows(name, [gate])),
-      0,
-    );
-  };
-  const vectors = new Map<string, Value>();
+  const words = new Map<string, BlockRequest>();
   const written: readonly Expression[] = [...plan.free, ...plan.bound, ...plan.given].map(({ value }) => value);
   for (const part of written.flatMap((value) => [...within(value)])) {
     const word = part.kind === 'name' ? part.name : part.kind === 'product' ? part.matrix : '';
     const parameter = parameterOf(word);
-    if (parameter !== null && !vectors.has(word)) vectors.set(word, rows(parameter.name, [parameter.gate]));
+    if (parameter !== null) words.set(word, { name: parameter.name, gates: [parameter.gate] });
   }
   const others = plan.onState.slice(plan.common.length);
-  const otherR = others.length > 0 ? rows('R', others) : null;
+  const ofCommon = (name: ParameterName): BlockRequest => ({ name, gates: plan.common });
+  const ofOthers: BlockRequest = { name: 'R', gates: others };
+  const hasCommon = plan.common.length > 0;
+  const block = cutBlocks(b, layer, [
+    ...words.values(),
+    ...(others.length > 0 ? [ofOthers] : []),
+    ...(hasCommon ? (['R', 'W', ...plan.folded] as const).map(ofCommon) : []),
+  ]);
+  const otherR = others.length > 0 ? block(ofOthers) : null;
   const commonBias = plan.folded
-    .map((name) => rows(name, plan.common))
+    .map((name) => block(ofCommon(name)))
     .reduce<Value | null>((sum, bias) => (sum === null ? bias : b.add(sum, bias)), null);
   // R h + W x + bias is one product, [R W bias]·[h ; x ; 1]: the weights' gradients are one product too, and nothing of the size
   // of all gates at all steps is written before the loop.
-  const commonWeights =
-    plan.common.length > 0
-      ? b.concat([rows('R', plan.common), rows('W', plan.common), ...(commonBias === null ? [] : [commonBias])], 1)
-      : null;
+  const commonWeights = hasCommon
+    ? b.concat([block(ofCommon('R')), block(ofCommon('W')), ...(commonBias === null ? [] : [commonBias])], 1)
+    : null;
+  const vectors = new Map([...words].map(([word, request]) => [word, block(request)]));
   const fixed = new Map(vectors);
   for (const { name, value, varies } of plan.given) if (!varies) fixed.set(name, evaluate(b, value, vectors));
   const varying = plan.given.filter(({ varies }) => varies);

@@ -3,6 +3,7 @@ import { Builder } from '../../graph/builder';
 import { bodiesOf, capturesOf, Graph, type Node } from '../../graph/graph';
 import { Value } from '../../graph/value';
 import { at, staticShape } from '../../ops/arguments';
+import { liftElementwise } from '../../ops/elementwise';
 import type { Pullback } from '../../ops/operator';
 import { type ScanParts, scanParts } from '../../ops/scan';
 import { operator } from '../../ops/table';
@@ -69,7 +70,7 @@ export function scanPullback(pullback: Pullback): void {
   // What the backward Scan must do itself, and what can be done for all steps at once.
   const placeholders = new Set([...carried.values(), ...arriving.keys()]);
   const forward = forwardStacks(b, node, parts, stepWork(nodes, placeholders, stateInputs));
-  const inside = sequentialNodes(nodes, new Set(carried.values()), gradient.states, gradient.inputs);
+  const inside = sequentialNodes(nodes, new Set(carried.values()), gradient);
   const made = madeBy(nodes);
   const stacks = new Stacks(b, nodes, (value) => {
     const stack = arriving.get(value);
@@ -125,28 +126,36 @@ function madeBy(nodes: readonly Node[]): Set<Value | null> {
   return new Set(nodes.flatMap((node) => node.outputs));
 }
 
+/** The gradients that a step hands on, of its states, and those that are collected over all steps. */
+interface StepGradient {
+  readonly states: readonly Value[];
+  readonly inputs: readonly (Value | null)[];
+  readonly captured: readonly (Value | null)[];
+}
+
 /**
  * The nodes that run step by step: those between the carried gradients and the next carried gradients, and those that no rule can
- * run for all steps at once. The gradient of an input that is a matrix product with them is made there too: for all steps at once
- * it would be as many products, of operands that have left the caches.
+ * run for all steps at once. Two more do because it is cheaper there. The gradient of an input that is a matrix product would be as
+ * many products for all steps at once, of operands that have left the caches. And where a factor multiplies what is carried, giving
+ * out the product costs no more than giving out what is carried, and leaves nothing to multiply.
  */
-function sequentialNodes(
-  nodes: readonly Node[],
-  carried: ReadonlySet<Value>,
-  results: readonly Value[],
-  inputs: readonly (Value | null)[],
-): Set<Node> {
+function sequentialNodes(nodes: readonly Node[], carried: ReadonlySet<Value>, gradient: StepGradient): Set<Node> {
   const waiting = dependents(nodes, carried);
   const products = nodes
     .filter(({ op, inputs: [left] }) => op === 'MatMul' && left?.type.shape?.length === 2 && !waiting.has(left))
     .flatMap(({ outputs }) => outputs);
-  const early = inputs.filter((value) => value !== null && products.includes(value)) as Value[];
+  const early = gradient.inputs.filter((value) => value !== null && products.includes(value)) as Value[];
   const inside = new Set<Node>();
-  const needed = new Set<Value>([...results, ...early]);
+  const needed = new Set<Value>([...gradient.states, ...early]);
+  const collected = new Set<Value | null>([...gradient.inputs, ...gradient.captured]);
   for (const node of [...nodes].reverse()) {
     const waits = node.outputs.some((output) => output !== null && waiting.has(output));
     const onTheWay = waits && node.outputs.some((output) => output !== null && needed.has(output));
-    if (!onTheWay && operator(node.op).lift !== undefined) continue;
+    const isCollected = node.outputs.some((output) => collected.has(output));
+    const scales =
+      operator(node.op).lift === liftElementwise && node.inputs.some((input) => input && carried.has(input));
+    if (isCollected) for (const input of node.inputs) collected.add(input);
+    if (!onTheWay && !(isCollected && scales) && operator(node.op).lift !== undefined) continue;
     inside.add(node);
     for (const input of node.inputs) if (input !== null) needed.add(input);
   }
