@@ -130,9 +130,8 @@ async function signalsByRecurrence(
   const used = names.filter((name) =>
     cell.steps.some(({ text }) => new RegExp(`(?<![A-Za-z])${name}[a-z](?![a-z])`).test(text)),
   );
-  // The export masks the reverse direction alone: no padding comes before what the other one reads.
   const mask =
-    lengths === null || !reverse
+    lengths === null
       ? null
       : floats(
           'float32',
