@@ -1,0 +1,150 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { InferenceSession, Tensor } from 'onnxruntime-node';
+import { readMetadata } from '../../../../extension/core/onnx/metadata';
+import { mainMetric } from '../../../../extension/protocol/metrics';
+import { decodeMetadata } from '../../../../extension/runtime/export/metadata';
+import { predict } from '../../../../extension/runtime/inspect/predict';
+import { describeRun, RunInspector } from '../../../../extension/runtime/inspect/runInspector';
+import { readMetrics } from '../../../../extension/runtime/runs/metricsCsv';
+import { readReport } from '../../../../extension/runtime/runs/readRun';
+import { readRecord } from '../../../../extension/runtime/runs/record';
+import { runFiles } from '../../../../extension/runtime/runs/runFolder';
+import { Training } from '../../../../extension/runtime/training/training';
+import { newFolder, removeFolders, workerFile } from '../sampleData';
+import { sequenceExperiment, sequenceSamples } from '../sampleSequences';
+
+/** The rows of a CSV by the names of its columns; quoted cells may hold anything (RFC 4180). */
+function tableOf(file: string): Record<string, string>[] {
+  const rows: string[][] = [[]];
+  for (const [, quoted, plain = '', end = ''] of readFileSync(file, 'utf8').matchAll(
+    /(?:"((?:[^"]|"")*)"|([^",\n]*))(,|\n)/g,
+  )) {
+    rows.at(-1)?.push(quoted?.replaceAll('""', '"') ?? plain);
+    if (end === '\n') rows.push([]);
+  }
+  const [names = [], ...lines] = rows.slice(0, -1);
+  return lines.map((cells) => Object.fromEntries(cells.map((cell, i) => [names[i] ?? '', cell])));
+}
+
+const runs = new Map<string, { root: string; dir: string }>();
+
+async function trained(name: string): Promise<{ root: string; dir: string }> {
+  const known = runs.get(name);
+  if (known !== undefined) return known;
+  const root = newFolder();
+  const experiment = await sequenceExperiment(root, name);
+  const training = await Training.start(workerFile, { root, experiment, notes: [] }, () => {});
+  assert.deepEqual(await training.ended, { kind: 'done' });
+  const run = { root, dir: training.dir };
+  runs.set(name, run);
+  return run;
+}
+
+describe('export/tasks', () => {
+  after(removeFolders);
+
+  for (const name of sequenceSamples) {
+    it(`reports the metrics of the predictions that it writes (${name})`, async () => {
+      const { dir } = await trained(name);
+      const report = readReport(dir);
+      const rows = tableOf(runFiles(dir).predictions);
+      const { name: main } = mainMetric[report?.task ?? 'forecast'];
+      const value = report?.test[main] ?? Number.NaN;
+      assert.ok(Number.isFinite(value));
+      assert.ok(Number.isFinite(Object.values(report?.baselines ?? {})[0]?.[main]));
+      assert.match(report?.verdict.template ?? '', /^The test /);
+      assert.deepEqual(
+        Object.keys(readMetrics(runFiles(dir).metrics)[0]?.validation ?? {}),
+        Object.keys(report?.test ?? {}),
+      );
+      assert.ok(
+        rows.length > 0 && rows.every(({ probability }) => Number(probability) > 0 && Number(probability) <= 1),
+      );
+      if (main === 'accuracy') {
+        const right = rows.filter(({ truth, prediction }) => truth === prediction).length;
+        assert.equal(value.toFixed(9), (right / rows.length).toFixed(9));
+      }
+      if (main === 'cer' && value === 0) assert.ok(rows.every(({ truth, prediction }) => truth === prediction));
+    });
+
+    it(`shows one of its sequences, as predictions.csv tells of it (${name})`, async () => {
+      const { dir } = await trained(name);
+      const { experiment, provenance } = readRecord(dir);
+      const { trace, choices, columns, characters } = await new RunInspector().trace(dir, { part: 'test', index: 0 });
+      assert.equal(trace.steps, provenance.shape.steps);
+      assert.ok(trace.layers.length > 0 && trace.layers.every(({ difference }) => difference < 1e-4));
+      assert.equal(characters?.length ?? 0, experiment.task === 'language' ? trace.steps : 0);
+      assert.equal(columns.length, experiment.data.features.length);
+      const [first] = tableOf(runFiles(dir).predictions);
+      if (experiment.task !== 'language') assert.ok(choices?.truth.includes(first?.['truth'] ?? ''));
+      const names = choices?.names.length ?? 1;
+      const probabilities = choices?.probabilities ?? new Float32Array(0);
+      for (let place = 0; place < probabilities.length / names; place++) {
+        const sum = probabilities.subarray(place * names, (place + 1) * names).reduce((all, one) => all + one, 0);
+        assert.ok(Math.abs(sum - 1) < 1e-4);
+      }
+      assert.equal(describeRun(dir, experiment, provenance.shape).metadata['task'], experiment.task);
+    });
+  }
+
+  it('says how its file is used: classes of new sequences, by onnxruntime alone and by predict', async () => {
+    const { root, dir } = await trained('classify');
+    const bytes = new Uint8Array(readFileSync(runFiles(dir).model));
+    const { scaler, classes, lookback, masked, columns, series } = decodeMetadata(readMetadata(bytes), 'model');
+    assert.deepEqual([columns, series, masked, lookback], [['wave'], 'id', true, 9]);
+    const rows = tableOf(path.join(root, 'waves.csv'));
+    const session = await InferenceSession.create(bytes, { logSeverityLevel: 4 });
+    const prediction = await predict(dir, path.join(root, 'waves.csv'));
+    assert.ok(prediction.task === 'classify');
+    assert.equal(prediction.answers.length, 60);
+    const { offset = 0, scale = 1 } = scaler[0] ?? {};
+    for (const { series: id, class: answer, probability } of prediction.answers) {
+      const own = rows.filter((row) => row['id'] === id).map((row) => (Number(row['wave']) - offset) / scale);
+      const window = Float32Array.from({ length: lookback }, (_, step) => own[step] ?? 0);
+      const mask = Float32Array.from({ length: lookback }, (_, step) => Number(step < own.length));
+      const outputs = await session.run({
+        window: new Tensor('float32', window, [1, lookback, 1]),
+        mask: new Tensor('float32', mask, [1, lookback]),
+      });
+      const probabilities = Array.from(outputs['probabilities']?.data ?? [], Number);
+      const best = probabilities.indexOf(Math.max(...probabilities));
+      assert.equal(answer, classes?.[best]);
+      assert.ok(Math.abs(probability - (probabilities[best] ?? 0)) < 1e-6);
+    }
+  });
+
+  it('labels every row of a file once', async () => {
+    const { root, dir } = await trained('label');
+    const prediction = await predict(dir, path.join(root, 'slopes.csv'));
+    assert.ok(prediction.task === 'label');
+    assert.deepEqual(
+      prediction.answers.map(({ row }) => row),
+      Array.from({ length: 300 }, (_, row) => row),
+    );
+    assert.ok(prediction.answers.every(({ class: label }) => label === 'up' || label === 'down'));
+  });
+
+  it('goes on with a text, and transcribes', async () => {
+    const language = await trained('language');
+    const text = await predict(language.dir, path.join(language.root, 'text.txt'));
+    assert.ok(text.task === 'language');
+    assert.equal([...text.text].length, 100);
+    assert.equal(text.next[0]?.character, text.text[0]);
+    assert.ok(text.next.every(({ probability }, i) => probability <= (text.next[i - 1]?.probability ?? 1)));
+    const transcribe = await trained('transcribe');
+    const spelt = await predict(transcribe.dir, path.join(transcribe.root, 'waves.csv'));
+    assert.ok(spelt.task === 'transcribe');
+    assert.deepEqual(
+      spelt.answers.slice(0, 3).map(({ series }) => series),
+      ['s0', 's1', 's2'],
+    );
+    assert.ok(spelt.answers.every(({ text: word }) => /^[ab]*$/.test(word)));
+  });
+
+  it('says so where a run that learns something else is asked for forecasts', async () => {
+    const { dir } = await trained('label');
+    await assert.rejects(new RunInspector().forecast(dir, 1), { code: 'usage', message: /label/ });
+  });
+});

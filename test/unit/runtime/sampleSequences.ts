@@ -1,0 +1,95 @@
+import { writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { propose } from '../../../extension/data/propose';
+import type { Draft, Experiment } from '../../../extension/protocol/experiment';
+
+/** Numbers that look random and are the same every time (a linear congruential generator). */
+function noise(): () => number {
+  let state = 12345;
+  return () => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    return state / 2 ** 32;
+  };
+}
+
+/** Sequences of 6 to 9 rows: slow, fast and faster waves, told apart by `kind`; and the word "ab" or "ba" that they spell. */
+function writeWaves(folder: string): void {
+  const random = noise();
+  const lines = Array.from({ length: 60 }, (_, sequence) => {
+    const rows = 6 + (sequence % 4);
+    const speed = (sequence % 3) + 1;
+    const kind = ['slow', 'fast, "odd"', 'faster'][speed - 1] ?? '';
+    return Array.from({ length: rows }, (_, row) => {
+      const wave = Math.sin(speed * row * 0.6) + 0.1 * random();
+      const early = row < rows / 2 ? 1 : 0;
+      const spelt = (sequence % 2 === 0 ? early : 1 - early) + 0.1 * random();
+      const quoted = `"${kind.replaceAll('"', '""')}"`;
+      return `s${sequence},${wave.toFixed(3)},${spelt.toFixed(3)},${quoted},${sequence % 2 === 0 ? 'ab' : 'ba'}`;
+    }).join('\n');
+  });
+  writeFileSync(path.join(folder, 'waves.csv'), `id,wave,spelt,kind,word\n${lines.join('\n')}\n`);
+}
+
+/** A line that goes up and down, and which of both it does. */
+function writeSlopes(folder: string): void {
+  const random = noise();
+  let value = 0;
+  const lines = Array.from({ length: 300 }, (_, row) => {
+    const isUp = Math.sin(row / 7) > 0;
+    value += (isUp ? 1 : -1) * random();
+    return `${value.toFixed(3)},${isUp ? 'up' : 'down'}`;
+  });
+  writeFileSync(path.join(folder, 'slopes.csv'), `value,slope\n${lines.join('\n')}\n`);
+}
+
+function writeText(folder: string): void {
+  const words = ['sat', 'ran', 'ate'];
+  const lines = Array.from({ length: 60 }, (_, line) => `the cat ${words[(line * line) % 3]} on the mat, then slept.`);
+  writeFileSync(path.join(folder, 'text.txt'), `${lines.join('\n')}\n`);
+}
+
+const quick = { epochs: 3, batch: 8, seed: 3 };
+const layers = [{ cell: 'gru' as const, hidden: 6 }];
+
+/** A small experiment of every task that is not a forecast, and of its unusual forms, by what it shows. */
+const drafts: Readonly<Record<string, Draft>> = {
+  classify: {
+    task: 'classify',
+    data: { path: 'waves.csv', target: 'kind', series: 'id', features: ['wave'] },
+    model: { layers },
+  },
+  'classify windows': {
+    task: 'classify',
+    data: { path: 'slopes.csv', target: 'slope', lookback: 8 },
+    model: { layers, pooling: 'mean' },
+    training: { loss: { name: 'binaryCrossEntropy' } },
+  },
+  label: { task: 'label', data: { path: 'slopes.csv', target: 'slope', lookback: 8 }, model: { layers } },
+  language: {
+    task: 'language',
+    data: { path: 'text.txt', lookback: 20 },
+    model: { layers },
+    training: { truncate: 6, accumulate: 2 },
+  },
+  transcribe: {
+    task: 'transcribe',
+    data: { path: 'waves.csv', target: 'word', series: 'id', features: ['spelt'] },
+    model: { layers: [{ cell: 'lstm', hidden: 6, bidirectional: true }] },
+  },
+};
+
+export const sequenceSamples = Object.keys(drafts);
+
+/** One of {@link sequenceSamples} on data that is written into `folder`. */
+export async function sequenceExperiment(folder: string, name: string): Promise<Experiment> {
+  writeWaves(folder);
+  writeSlopes(folder);
+  writeText(folder);
+  const { training, ...draft } = drafts[name] ?? { data: { path: '' } };
+  const wanted: Draft = {
+    ...draft,
+    training: { ...quick, ...training },
+    device: { provider: 'cpu', threads: 1 },
+  };
+  return (await propose(folder, wanted)).experiment;
+}
