@@ -11,7 +11,9 @@ export interface DiagramNode {
   readonly kind: 'input' | 'recurrent' | 'dense' | 'operator' | 'output';
   /** Such as `LSTM`. */
   readonly title: string;
-  /** Units of a recurrent box, else null. */
+  /** How a recurrent box reads, else null. */
+  readonly direction: RecurrentLayer['direction'] | null;
+  /** Units of a recurrent box in one direction, else null. */
   readonly units: number | null;
   /** The shape that comes out, such as `[batch, 24, 1]`; empty where it is not known or goes without saying. */
   readonly detail: string;

@@ -18,6 +18,11 @@ const runScenes: readonly SceneName[] = [
   'loading',
   'broken',
   'untraceable',
+  'classifying',
+  'classifyStopped',
+  'diverged',
+  'label',
+  'transcribe',
 ];
 
 const wanted: readonly (Wanted & { readonly name: string })[] = [
@@ -25,6 +30,17 @@ const wanted: readonly (Wanted & { readonly name: string })[] = [
     { name: `run-${theme}-1280`, view: 'run' as const, scene: 'done' as const, theme, width: 1280 },
     { name: `inspector-${theme}`, view: 'inspector' as const, scene: 'done' as const, theme, width: 300 },
   ]),
+  ...everyTheme.flatMap((theme) =>
+    (['classify', 'language'] as const).map((scene) => ({
+      name: `run-${scene}-${theme}`,
+      view: 'run' as const,
+      scene,
+      theme,
+      width: 1280,
+    })),
+  ),
+  { name: 'run-language-640', view: 'run', scene: 'language', width: 640 },
+  { name: 'run-classify-1920', view: 'run', scene: 'classify', width: 1920 },
   ...[300, 640, 1920].map((width) => ({
     name: `run-dark-${width}`,
     view: 'run' as const,
@@ -32,7 +48,9 @@ const wanted: readonly (Wanted & { readonly name: string })[] = [
     width,
   })),
   ...runScenes.map((scene) => ({ name: `run-${scene}`, view: 'run' as const, scene })),
-  ...(['empty', 'horizon', 'wide', 'small', 'loading', 'broken'] as const).map((scene) => ({
+  ...(
+    ['empty', 'horizon', 'wide', 'small', 'loading', 'broken', 'classify', 'label', 'language', 'transcribe'] as const
+  ).map((scene) => ({
     name: `inspector-${scene}`,
     view: 'inspector' as const,
     scene,

@@ -1,11 +1,12 @@
 import type { Cursor } from '../../extension/protocol/panels';
-import type { RunTrace, TraceLayer, TraceSignal } from '../../extension/protocol/trace';
+import type { RunTrace, TracedChoices, TraceLayer, TraceSignal } from '../../extension/protocol/trace';
 import { button } from '../controls/toolkit';
 import { element, perFrame, setText } from '../dom';
 import { t } from '../l10n';
 import { decimalsFor, fixed, number, timeWriter, usualGap } from '../numbers';
 import { Observable } from '../observable';
 import { onThemeChange } from '../theme';
+import { answerAt, likeliest, percent, placeAt, shownCharacter, shownName } from '../trace/choices';
 import { equationList } from '../trace/equations';
 import { paintLines } from '../trace/lines';
 import { partTitle } from '../trace/parts';
@@ -58,14 +59,17 @@ export class StepView {
     setText(this.where, t('{0} window {1} of {2}', partTitle(window.part), window.index + 1, trace.windows));
     const inputs = trace.columns.map((column) => columnView(column));
     const layers = trace.trace.layers.map((layer, i) => layerView(layer, i));
-    this.parts = [...inputs, ...layers];
+    const read = trace.characters === null ? [] : [readView(trace.characters)];
+    const answers = trace.choices === null ? [] : [answerView(trace, trace.choices)];
+    this.parts = [...inputs, ...read, ...layers, ...answers];
     const heading = (text: string) => element('h2', {}, text);
     this.content.replaceChildren(
       heading(t('Input')),
-      ...inputs.map(({ root }) => root),
+      ...[...inputs, ...read].map(({ root }) => root),
       ...layers.map(({ root }) => root),
-      heading(t('Forecast')),
+      heading(trace.choices === null ? t('Forecast') : t('Answer')),
       element('p', { class: 'outcome' }, outcome(trace)),
+      ...answers.map(({ root }) => root),
       ...(trace.forecast.length > 1 ? [horizonTable(trace)] : []),
     );
     for (const part of this.parts) part.point(this.cursor.step.value);
@@ -108,6 +112,55 @@ function columnView(column: TraceSignal): Part & { readonly root: HTMLElement } 
       at = step;
       setText(value, fixed(column.values[step] ?? Number.NaN, decimals));
       draw();
+    },
+  };
+}
+
+const around = 12;
+
+/** The text that is read, with the step's character marked. */
+function readView(characters: readonly string[]): Part & { readonly root: HTMLElement } {
+  const before = element('span');
+  const here = element('mark');
+  const after = element('span');
+  const text = (from: number, to: number) =>
+    characters.slice(Math.max(0, from), Math.max(0, to)).map(shownCharacter).join('');
+  return {
+    root: element('p', { class: 'read' }, before, here, after),
+    draw: () => undefined,
+    point: (step) => {
+      setText(before, text(step - around, step));
+      setText(here, text(step, step + 1));
+      setText(after, text(step + 1, step + 1 + around));
+    },
+  };
+}
+
+const mostAnswers = 5;
+
+/** The likeliest answers at the step as bars, and what is right there. */
+function answerView(trace: RunTrace, choices: TracedChoices): Part & { readonly root: HTMLElement } {
+  const said = element('p', { class: 'outcome' });
+  const list = element('ol', { class: 'answers', 'aria-label': t('Likeliest answers') });
+  return {
+    root: element('div', {}, said, list),
+    draw: () => undefined,
+    point: (step) => {
+      const text = answerAt(trace, step);
+      said.hidden = text === null;
+      setText(said, text ?? '');
+      const items = likeliest(choices, placeAt(choices, step), mostAnswers).map(({ name, probability }) => {
+        const bar = element('span', { class: 'bar', 'aria-hidden': 'true' });
+        bar.style.setProperty('--share', String(probability));
+        return element(
+          'li',
+          {},
+          element('span', { class: 'name', title: name }, shownName(name, choices)),
+          bar,
+          element('span', { class: 'figures' }, percent(probability)),
+        );
+      });
+      list.replaceChildren(...items);
     },
   };
 }

@@ -14,6 +14,10 @@ import { Section } from './section';
 const mostBoxes = 400;
 /** Below this width the diagram runs from top to bottom. */
 const narrow = 640;
+/** So does one that would have to be drawn smaller than this to fit from left to right. */
+const readable = 0.75;
+/** A diagram from top to bottom is drawn smaller where that keeps it within this height, as far as it can be read. */
+const tall = 800;
 
 /** The model as a diagram: boxes that can be chosen, and what the chosen one computes. */
 export class Architecture {
@@ -23,6 +27,8 @@ export class Architecture {
   private model: ModelDescription | null = null;
   private chosen: string | null = null;
   private across = true;
+  /** Width of the page when the diagram was drawn. */
+  private laidOutFor = 0;
   private size = { width: 1, height: 1 };
   private scale = 1;
   private picture: SVGSVGElement | null = null;
@@ -35,8 +41,8 @@ export class Architecture {
     );
     this.section.content.append(this.frame, this.detail);
     const relayout = perFrame(() => {
-      if (this.section.content.clientWidth > 0 && this.section.content.clientWidth >= narrow !== this.across)
-        this.draw();
+      const room = this.section.content.clientWidth;
+      if (room > 0 && room !== this.laidOutFor) this.draw();
     });
     new ResizeObserver(relayout).observe(this.section.content);
     onThemeChange(() => this.draw());
@@ -63,7 +69,8 @@ export class Architecture {
   }
 
   private fitting(): number {
-    return Math.min(1, this.section.content.clientWidth / this.size.width);
+    const wide = Math.min(1, this.section.content.clientWidth / this.size.width);
+    return this.across ? wide : Math.min(wide, Math.max(readable, tall / this.size.height));
   }
 
   private zoom(scale: number): void {
@@ -73,9 +80,14 @@ export class Architecture {
   }
 
   private draw(): void {
-    if (this.model === null || this.section.content.clientWidth === 0) return;
-    this.across = this.section.content.clientWidth >= narrow;
-    const plan = place(this.model.diagram, this.across, measure(), notesOf);
+    const { model } = this;
+    if (model === null || this.section.content.clientWidth === 0) return;
+    const room = this.section.content.clientWidth;
+    const lay = (across: boolean) => place(model.diagram, across, measure(), notesOf);
+    const wide = room >= narrow ? lay(true) : null;
+    this.across = wide !== null && room / wide.width >= readable;
+    const plan = this.across && wide !== null ? wide : lay(false);
+    this.laidOutFor = room;
     this.size = { width: plan.width, height: plan.height };
     this.picture = this.paint(plan);
     this.frame.replaceChildren(this.picture);
@@ -149,7 +161,7 @@ export class Architecture {
     }
     const total = this.model.parameters;
     const share = total > 0 && node.parameters > 0 ? t('{0} of {1} parameters', node.parameters, total) : '';
-    const facts = [sizeOf(node), share].filter((fact) => fact !== '').join(' · ');
+    const facts = [sizeOf(node), readsOf(node), share].filter((fact) => fact !== '').join(' · ');
     const heading = element('h3', {}, node.title, ' ', element('span', { class: 'meaning' }, facts));
     const equations =
       node.equations.length === 0 ? null : equationList(node.equations, t('Equations of {0}', node.title)).root;
@@ -158,10 +170,20 @@ export class Architecture {
 }
 
 /** How big what comes out of a box is, in words or as a shape. */
-const sizeOf = ({ units, detail }: DiagramNode) => (units === null ? detail : unitCount(units));
+const sizeOf = ({ units, direction, detail }: DiagramNode) => {
+  if (units === null) return detail;
+  return direction === 'bidirectional' ? t('2 × {0}', unitCount(units)) : unitCount(units);
+};
+
+/** Which way a box reads, where that is not from first to last. */
+function readsOf({ direction }: DiagramNode): string {
+  if (direction === 'bidirectional') return t('both directions');
+  return direction === 'reverse' ? t('backwards') : '';
+}
 
 function notesOf(node: DiagramNode): readonly string[] {
-  return [sizeOf(node), parameters(node.parameters)].filter((note) => note !== '');
+  const size = [sizeOf(node), readsOf(node)].filter((part) => part !== '').join(t(', '));
+  return [size, parameters(node.parameters)].filter((note) => note !== '');
 }
 
 function edgeLine({ edge, points, x, y }: PlacedEdge, across: boolean): SVGElement {

@@ -1,3 +1,4 @@
+import { mainMetric, metricTitle } from '../../extension/protocol/metrics';
 import type { EpochMetrics, RunDetail } from '../../extension/protocol/run';
 import { asCsv, asPng } from '../charts/export';
 import { chartKeys } from '../charts/keys';
@@ -14,12 +15,15 @@ import type { RunPageState } from './pageState';
 import type { SavePicture } from './savePicture';
 import { Section } from './section';
 
-/** Loss and gradient norm over the epochs. */
+/** Loss, gradient norm and, where it changes, the learning rate over the epochs. */
 export class Curves {
   readonly section = new Section('curves', t('Loss'));
   private readonly readout = new Readout();
   private readonly loss: Plot;
   private readonly norm: Plot;
+  private readonly rate: Plot;
+  private readonly rateBox = element('div', { 'aria-hidden': 'true', hidden: true });
+  private readonly rateTitle = element('p', { class: 'caption', hidden: true }, t('Learning rate'));
   private readonly resetZoom: ButtonControl;
   private readonly summary = element('p', { class: 'hidden' });
   private readonly redraw = perFrame(() => this.draw());
@@ -29,6 +33,8 @@ export class Curves {
   private planned: number | null = null;
   private ended = false;
   private name = '';
+  private metric = '';
+  private following = false;
 
   constructor(
     private readonly memory: Memory<RunPageState>,
@@ -51,6 +57,7 @@ export class Curves {
     const normBox = element('div', { 'aria-hidden': 'true' });
     this.loss = new Plot(lossBox, { ...common, height: 260, logY, showX: false }, this.lossPicture());
     this.norm = new Plot(normBox, { ...common, height: 104, logY: false, showX: true }, this.normPicture());
+    this.rate = new Plot(this.rateBox, { ...common, height: 104, logY: false, showX: true }, this.ratePicture());
     chartKeys(
       lossBox,
       () => this.epochs.length,
@@ -83,10 +90,15 @@ export class Curves {
         memory.keep({ logX: checked });
         this.loss.reshape({ logX: checked });
         this.norm.reshape({ logX: checked });
+        this.rate.reshape({ logX: checked });
       }).root,
       iconButton(t('Save the picture…'), 'picture', () =>
         save(`${this.name}-loss.png`, 'image/png', () =>
-          asPng(`${this.name}: ${this.section.title}`, [this.loss.canvas, this.norm.canvas]),
+          asPng(`${this.name}: ${this.section.title}`, [
+            this.loss.canvas,
+            this.norm.canvas,
+            ...(this.following ? [this.rate.canvas] : []),
+          ]),
         ),
       ).root,
       iconButton(t('Save the numbers…'), 'table', () => save(`${this.name}-metrics.csv`, 'text/csv', () => this.csv()))
@@ -97,6 +109,8 @@ export class Curves {
       lossBox,
       element('p', { class: 'caption' }, t('Gradient norm before clipping, mean of the epoch')),
       normBox,
+      this.rateTitle,
+      this.rateBox,
       this.summary,
     );
   }
@@ -104,10 +118,21 @@ export class Curves {
   show(detail: RunDetail): void {
     this.epochs = detail.epochs;
     this.name = detail.summary.name;
+    this.metric = mainMetric[detail.experiment.task].name;
+    const { name: schedule, warmup } = detail.experiment.training.schedule;
+    this.follow(schedule !== 'constant' || warmup > 0);
     const { kind } = detail.summary.state;
     this.ended = kind === 'failed' || kind === 'stopped' || kind === 'interrupted' || kind === 'done';
     this.planned = kind === 'training' || kind === 'paused' ? detail.experiment.training.epochs : null;
     this.draw();
+  }
+
+  /** Shows the learning rate as a curve where it changes; a constant one is said once, with the other numbers. */
+  private follow(changes: boolean): void {
+    if (changes === this.following) return;
+    this.following = changes;
+    for (const part of [this.rateTitle, this.rateBox]) part.hidden = !changes;
+    this.norm.reshape({ showX: !changes, height: changes ? 80 : 104 });
   }
 
   /** Further epochs were added to those shown; however many arrive, they are drawn no oftener than the page can bear. */
@@ -133,6 +158,7 @@ export class Curves {
     this.section.hold({ kind: 'none' });
     this.loss.show(this.lossPicture());
     this.norm.show(this.normPicture());
+    if (this.following) this.rate.show(this.ratePicture());
     const best = this.best();
     this.summary.textContent =
       best === null
@@ -196,19 +222,33 @@ export class Curves {
     );
   }
 
+  private ratePicture(): Picture {
+    const values = this.epochs.map((row) => row.learningRate);
+    const label = t('learning rate');
+    return this.picture(
+      [{ label, colour: 'purple', width: 1.25, dash: [], alpha: 1, values, shown: true, labelled: false }],
+      [],
+    );
+  }
+
   private hover(index: number | null): void {
     this.hovered = index;
     this.loss.point(index);
     this.norm.point(index);
+    this.rate.point(index);
     const row = this.epochs[index ?? this.epochs.length - 1];
     if (row === undefined) return;
-    const or = (value: number | null) => (value === null ? '\u2013' : number(value));
+    const or = (value: number | null | undefined) => (value == null ? '\u2013' : number(value));
     this.readout.show(index === null ? t('Last epoch') : t('Epoch'), number(row.epoch), [
       { label: t('training'), sample: { colour: 'blue', dash: [6, 3] }, value: number(row.trainLoss) },
       { label: t('validation'), sample: { colour: 'orange', dash: [] }, value: or(row.validationLoss) },
-      { label: t('validation RMSE'), sample: null, value: or(row.validationRmse) },
+      { label: t('validation {0}', metricTitle(this.metric)), sample: null, value: or(row.validation?.[this.metric]) },
       { label: t('gradient norm'), sample: { colour: 'green', dash: [] }, value: number(row.gradientNorm) },
-      { label: t('learning rate'), sample: null, value: number(row.learningRate, 3) },
+      {
+        label: t('learning rate'),
+        sample: this.following ? { colour: 'purple', dash: [] } : null,
+        value: number(row.learningRate, 3),
+      },
       { label: t('after'), sample: null, value: duration(row.seconds) },
     ]);
   }
@@ -220,19 +260,28 @@ export class Curves {
   }
 
   private csv(): Uint8Array {
-    const names = [
-      'epoch',
-      'step',
-      'trainLoss',
-      'validationLoss',
-      'validationRmse',
-      'learningRate',
-      'gradientNorm',
-      'seconds',
-    ] as const;
+    const names = Object.keys(this.epochs.find(({ validation }) => validation !== null)?.validation ?? {});
     return asCsv(
-      names,
-      this.epochs.map((row) => names.map((name) => row[name])),
+      [
+        'epoch',
+        'step',
+        'trainLoss',
+        'validationLoss',
+        ...names.map((name) => `validation_${name}`),
+        'learningRate',
+        'gradientNorm',
+        'seconds',
+      ],
+      this.epochs.map((row) => [
+        row.epoch,
+        row.step,
+        row.trainLoss,
+        row.validationLoss,
+        ...names.map((name) => row.validation?.[name] ?? null),
+        row.learningRate,
+        row.gradientNorm,
+        row.seconds,
+      ]),
     );
   }
 }

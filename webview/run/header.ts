@@ -99,7 +99,7 @@ export class Header {
     this.notes.hidden = notes.length === 0;
     if (this.notes.childElementCount === 0 && notes.length > 0) {
       const list = element('ul', {}, ...notes.map((note) => element('li', {}, say(note))));
-      this.notes.append(element('summary', {}, t('What was done with the data ({0})', notes.length)), list);
+      this.notes.append(element('summary', {}, t('Notes on data and training ({0})', notes.length)), list);
     }
     const running = ['preparing', 'training', 'paused'].includes(summary.state.kind);
     this.bar.hidden = !running;

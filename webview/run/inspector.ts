@@ -4,11 +4,13 @@ import type { RunDetail } from '../../extension/protocol/run';
 import type { RunTrace, WindowRef } from '../../extension/protocol/trace';
 import { slider } from '../controls/slider';
 import { type ButtonControl, button, dropdown } from '../controls/toolkit';
-import { element } from '../dom';
+import { element, setText } from '../dom';
 import { explain, t } from '../l10n';
 import { timeWriter, usualGap } from '../numbers';
 import { Observable } from '../observable';
 import type { Memory } from '../page';
+import { choiceRow, textRow } from '../trace/choiceRows';
+import { answerAt, answersEveryStep, isTranscript, shownCharacter, shownName } from '../trace/choices';
 import { partName } from '../trace/parts';
 import { axisRow, columnRow, heatRow } from '../trace/rows';
 import { layerTitle, unitCount } from '../trace/signals';
@@ -34,6 +36,7 @@ export class InspectorSection {
   private readonly player: Player;
   private readonly stack: Stack;
   private readonly outcome = element('p', { class: 'outcome' });
+  private readonly atStep = element('p', { class: 'outcome', hidden: true });
   private readonly error = element('p', { class: 'error', role: 'alert', hidden: true });
   private readonly tables = element('details', { class: 'tables', open: true });
   private readonly controls: ReturnType<typeof stepControls>;
@@ -70,10 +73,18 @@ export class InspectorSection {
     );
     this.section.tools.append(this.resetZoom.root, this.part.root, this.window.root);
     this.tables.append(element('summary', {}, t('Numbers of this step')));
-    this.section.content.append(this.error, this.outcome, this.controls.root, this.stack.root, this.tables);
+    this.section.content.append(
+      this.error,
+      this.outcome,
+      this.controls.root,
+      this.atStep,
+      this.stack.root,
+      this.tables,
+    );
     stepByKeys(this.section.root, this.cursor, this.player);
     this.cursor.step.watch((step) => {
       if (this.shown !== null) memory.keep({ step });
+      this.tellStep(step);
       if (this.tables.open) this.fillTables();
     });
     this.tables.addEventListener('toggle', () => this.fillTables());
@@ -142,6 +153,7 @@ export class InspectorSection {
     this.cursor.begin(run.trace.steps, step);
     this.controls.refresh();
     this.outcome.textContent = outcome(run);
+    this.tellStep(this.cursor.step.value);
     this.showStack(run);
     this.stepTables = run.trace.layers.map((layer, i) => stepTable(layer, layerTitle(layer, i)));
     const titled = run.trace.layers.map((layer, i) =>
@@ -163,6 +175,8 @@ export class InspectorSection {
       const isTarget = column.name === run.target;
       rows.push(columnRow(column, isTarget ? continuation(run) : [], isTarget ? 88 : 48, isTarget ? key() : []));
     }
+    const { characters, choices } = run;
+    if (characters !== null) rows.push(textRow(t('text'), t('what is read'), characters.map(shownCharacter)));
     for (const [i, layer] of trace.layers.entries()) {
       const unit = new Observable<number | null>(null);
       const own = layer.signals.map((signal) => heatRow(signal, unit));
@@ -182,7 +196,23 @@ export class InspectorSection {
       }
       rows.push(...own);
     }
+    if (choices !== null && answersEveryStep(choices)) {
+      const answers = choiceRow(choices);
+      headings.set(answers, element('div', { class: 'heading' }, element('h3', {}, t('Answers'))));
+      rows.push(answers);
+      if (!isTranscript(choices)) {
+        const right = choices.truth.map((name) => (name === null ? null : shownName(name, choices)));
+        rows.push(textRow(t('truth'), t('what is right'), right));
+      }
+    }
     this.stack.show(rows, headings, trace.steps + run.forecast.length);
+  }
+
+  /** What is answered at the step, where that is another thing than what is answered at the end. */
+  private tellStep(step: number): void {
+    const text = this.shown === null ? null : answerAt(this.shown, step);
+    this.atStep.hidden = text === null;
+    setText(this.atStep, text ?? '');
   }
 
   private when(step: number): string {
@@ -196,7 +226,10 @@ export class InspectorSection {
   private describe(step: number): string {
     const place = t('Step {0} of {1}', step + 1, this.cursor.count);
     const values = this.shown?.columns.map(({ name, values }) => `${name} ${values[step] ?? ''}`) ?? [];
-    return [place, this.when(step), ...values].filter((text) => text !== '').join(', ');
+    const character = this.shown?.characters?.[step];
+    const read = character === undefined ? [] : [shownCharacter(character)];
+    const answer = this.shown === null ? '' : (answerAt(this.shown, step) ?? '');
+    return [place, this.when(step), ...values, ...read, answer].filter((text) => text !== '').join(', ');
   }
 
   private fillTables(): void {

@@ -12,8 +12,9 @@ import { Curves } from './curves';
 import { ForecastSection } from './forecast';
 import { Header } from './header';
 import { InspectorSection } from './inspector';
-import { navigation } from './navigation';
+import { Navigation } from './navigation';
 import { freshState } from './pageState';
+import { ResultsSection } from './results';
 import { pictureSaver } from './savePicture';
 
 const { port, memory } = startPage(freshState);
@@ -46,9 +47,17 @@ const inspector = new InspectorSection(
   },
   (window, steps) => forecast.mark(window, steps),
 );
-const sections = [curves.section, forecast.section, architecture.section, inspector.section];
-const nav = navigation(sections, memory);
-const body = element('main', { class: 'run' }, header.root, nav.root, ...sections.map(({ root }) => root));
+const results = new ResultsSection();
+const nav = new Navigation(memory);
+const body = element('main', { class: 'run' }, header.root, nav.root);
+
+/** Puts the page together for what the run learns. */
+function build({ experiment }: RunDetail): void {
+  const answers = experiment.task === 'forecast' ? forecast.section : results.section;
+  const sections = [curves.section, answers, architecture.section, inspector.section];
+  body.append(...sections.map(({ root }) => root));
+  nav.lead(sections);
+}
 
 function waiting(): void {
   const text = element('p', {}, t('Reading the run…'));
@@ -66,11 +75,13 @@ function show(next: RunDetail): void {
   epochs = [...next.epochs];
   detail = { ...next, epochs };
   memory.keep({ run: next.summary.dir });
+  if (first) build(detail);
   if (!body.isConnected) document.body.replaceChildren(body);
   header.show(detail);
   curves.show(detail);
   architecture.show(next.architecture);
-  forecast.show(next);
+  if (next.experiment.task === 'forecast') forecast.show(next);
+  else results.show(next);
   inspector.show(next);
   if (first) nav.restore();
 }

@@ -1,5 +1,7 @@
+import { cellTitles } from '../../extension/protocol/choices/cells';
 import { fromFailure } from '../../extension/protocol/errors';
-import type { CellName, Experiment } from '../../extension/protocol/experiment';
+import type { Experiment } from '../../extension/protocol/experiment';
+import { mainMetric, metricTitle } from '../../extension/protocol/metrics';
 import type { RunDetail, RunState } from '../../extension/protocol/run';
 import { explain, t } from '../l10n';
 import { number } from '../numbers';
@@ -25,7 +27,7 @@ export function stateName(state: RunState): string {
   }
 }
 
-/** A forecast's series in words; also the lines' labels. */
+/** A forecast's series or a baseline in words; also the lines' labels. */
 export function seriesName(name: string): string {
   switch (name) {
     case 'truth':
@@ -36,53 +38,68 @@ export function seriesName(name: string): string {
       return t('persistence');
     case 'seasonalNaive':
       return t('seasonal naive');
+    case 'majority':
+      return t('most frequent class');
+    case 'unigram':
+      return t('character frequencies');
+    case 'empty':
+      return t('nothing written');
     default:
       return name;
   }
 }
 
-function cellTitle(cell: CellName): string {
-  switch (cell) {
-    case 'lstm':
-      return 'LSTM';
-    case 'gru':
-      return 'GRU';
-    case 'gruResetBefore':
-      return t('GRU (reset before)');
-    case 'rnn':
-      return t('RNN (tanh)');
-    case 'rnnRelu':
-      return t('RNN (relu)');
-    case 'rnnSigmoid':
-      return t('RNN (sigmoid)');
+/** What is trained, on what, to do what: one sentence. */
+export function purpose({ task, data, model }: Experiment): string {
+  const layers = model.layers.map(({ cell, hidden, bidirectional }) => {
+    const plain = t('{0} with {1}', cellTitles[cell], unitCount(hidden));
+    return bidirectional ? t('{0} in both directions', plain) : plain;
+  });
+  const net = layers.join(t(', then '));
+  const file = data.path.split(/[\\/]/).at(-1) ?? data.path;
+  const also = data.features.length === 0 ? '' : ` ${t('It also reads {0}.', listed(data.features))}`;
+  const reads = data.features.length === 0 ? '' : ` ${t('It reads {0}.', listed(data.features))}`;
+  switch (task) {
+    case 'forecast':
+      if (data.horizon === 1) {
+        return (
+          t('{0}: forecasts the next {1} from the last {2} rows of {3}.', net, data.target, data.lookback, file) + also
+        );
+      }
+      return (
+        t(
+          '{0}: forecasts the next {1} values of {2} from the last {3} rows of {4}.',
+          net,
+          data.horizon,
+          data.target,
+          data.lookback,
+          file,
+        ) + also
+      );
+    case 'classify':
+      if (data.series !== null)
+        return t('{0}: tells the {1} of each {2} in {3}.', net, data.target, data.series, file) + reads;
+      return (
+        t('{0}: tells the {1} of a row of {2} from the last {3} rows.', net, data.target, file, data.lookback) + reads
+      );
+    case 'label':
+      return t('{0}: tells the {1} of every row of {2}.', net, data.target, file) + reads;
+    case 'language':
+      return t('{0}: tells the next character of {1}, {2} characters at a time.', net, file, data.lookback);
+    case 'transcribe':
+      return t('{0}: writes the {1} of each {2} in {3}.', net, data.target, data.series ?? '', file) + reads;
   }
 }
 
-/** What is trained, on what, to do what: one sentence. */
-export function purpose({ data, model }: Experiment): string {
-  const layers = model.layers.map(({ cell, hidden }) => t('{0} with {1}', cellTitle(cell), unitCount(hidden)));
-  const net = layers.join(t(', then '));
-  const file = data.path.split(/[\\/]/).at(-1) ?? data.path;
-  const read = data.features.length === 0 ? '' : ` ${t('It also reads {0}.', data.features.join(', '))}`;
-  if (data.horizon === 1) {
-    return (
-      t('{0}: forecasts the next {1} from the last {2} rows of {3}.', net, data.target, data.lookback, file) + read
-    );
-  }
-  return (
-    t(
-      '{0}: forecasts the next {1} values of {2} from the last {3} rows of {4}.',
-      net,
-      data.horizon,
-      data.target,
-      data.lookback,
-      file,
-    ) + read
-  );
+/** Names in a row; of many the first few, and how many more there are. */
+function listed(names: readonly string[]): string {
+  const most = 6;
+  if (names.length <= most) return names.join(t(', '));
+  return t('{0} and {1} more', names.slice(0, most - 1).join(t(', ')), names.length - most + 1);
 }
 
 /** The first thing to read: the verdict where there is one, else how far it is or what to do. */
-export function answer({ summary, epochs }: RunDetail): string | null {
+export function answer({ summary, experiment, epochs }: RunDetail): string | null {
   const { state, best } = summary;
   if (state.kind === 'failed') return explain(fromFailure(state.failure));
   if (state.kind === 'interrupted') {
@@ -101,12 +118,16 @@ export function answer({ summary, epochs }: RunDetail): string | null {
   }
   if (best === null || (state.kind !== 'training' && state.kind !== 'paused')) return null;
   const row = epochs[best.epoch - 1];
-  const rmse = row?.epoch === best.epoch ? row.validationRmse : null;
-  if (rmse === null) return t('Best so far: epoch {0}, validation loss {1}.', best.epoch, number(best.validationLoss));
+  const metric = mainMetric[experiment.task].name;
+  const value = row?.epoch === best.epoch ? row.validation?.[metric] : undefined;
+  if (value === undefined) {
+    return t('Best so far: epoch {0}, validation loss {1}.', best.epoch, number(best.validationLoss));
+  }
   return t(
-    'Best so far: epoch {0}, validation loss {1}, RMSE {2}.',
+    'Best so far: epoch {0}, validation loss {1}, {2} {3}.',
     best.epoch,
     number(best.validationLoss),
-    number(rmse),
+    metricTitle(metric),
+    number(value),
   );
 }

@@ -12,7 +12,7 @@ import { atStep, extent, mean, meaning, scaleOf } from './signals';
 import type { StackRow } from './stack';
 
 /** A picture that says nothing to screen readers: the slider and the table beside it do. */
-function picture(height: number): HTMLCanvasElement {
+export function picture(height: number): HTMLCanvasElement {
   const canvas = element('canvas', { 'aria-hidden': 'true' });
   canvas.style.height = `${height}px`;
   return canvas;

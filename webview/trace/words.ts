@@ -1,9 +1,35 @@
-import type { RunTrace, TraceLayer } from '../../extension/protocol/trace';
+import type { RunTrace, TracedChoices, TraceLayer } from '../../extension/protocol/trace';
 import { t } from '../l10n';
 import { decimalsFor, fixed, number } from '../numbers';
+import { answersEveryStep, isTranscript, likeliest, percent, score, shownName, transcriptOf } from './choices';
 
 /** What the model said would follow a window and what did, as a sentence. */
 export function outcome(run: RunTrace): string {
+  if (run.choices !== null) return outcomeOf(run.target, run.choices);
+  return forecastOutcome(run);
+}
+
+/** What the model answers about a whole window beside what is right. */
+function outcomeOf(target: string, choices: TracedChoices): string {
+  if (isTranscript(choices)) {
+    const [said, truth] = [transcriptOf(choices), choices.truth[0] ?? ''];
+    if (said === truth) return t('The model writes “{0}”, which is right.', said);
+    return t('The model writes “{0}”; right is “{1}”.', said, truth);
+  }
+  const [first] = likeliest(choices, 0, 1);
+  if (!answersEveryStep(choices)) {
+    const [truth = null] = choices.truth;
+    const said = shownName(first?.name ?? '', choices);
+    const sure = percent(first?.probability ?? 0);
+    if (truth === null) return t('For {0} the model answers {1}, with {2}.', target, said, sure);
+    if (truth === first?.name) return t('For {0} the model answers {1}, with {2}, which is right.', target, said, sure);
+    return t('For {0} the model answers {1}, with {2}; right is {3}.', target, said, sure, shownName(truth, choices));
+  }
+  const { right, asked } = score(choices);
+  return t('The likeliest answer is right at {0} of {1} steps.', right, asked);
+}
+
+function forecastOutcome(run: RunTrace): string {
   const { forecast, truth, target } = run;
   const decimals = decimalsFor([...forecast, ...truth]);
   const said = (values: readonly number[]) => values.map((value) => fixed(value, decimals)).join(t(', '));
@@ -54,18 +80,18 @@ export function outcome(run: RunTrace): string {
 /** A difference that float32 arithmetic in another order can make. */
 const rounding = 1e-4;
 
-/** Whether what is shown is what the fused operator computes. */
+const fusedOperators: ReadonlySet<string> = new Set(['RNN', 'LSTM', 'GRU']);
+
+/** Whether what is shown is what the file itself computes, with a fused operator or a loop. */
 export function agreement({ op, difference }: TraceLayer): string {
-  if (difference <= rounding) {
-    return t(
-      'Step by step this cell gives the same h as the fused {0} (largest difference {1}).',
-      op,
-      number(difference, 2),
-    );
+  const most = number(difference, 2);
+  if (!fusedOperators.has(op)) {
+    return difference <= rounding
+      ? t('Step by step this cell gives the same as the loop in the file (largest difference {0}).', most)
+      : t('Step by step this cell departs from the loop in the file by up to {0}: read its signals with care.', most);
   }
-  return t(
-    'Step by step this cell departs from the fused {0} by up to {1} in h: read its gates with care.',
-    op,
-    number(difference, 2),
-  );
+  if (difference <= rounding) {
+    return t('Step by step this cell gives the same h as the fused {0} (largest difference {1}).', op, most);
+  }
+  return t('Step by step this cell departs from the fused {0} by up to {1} in h: read its gates with care.', op, most);
 }

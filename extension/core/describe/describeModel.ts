@@ -5,6 +5,7 @@ import { readStepForm } from '../cells/stepForm';
 import { type Graph, type Node, usesOf } from '../graph/graph';
 import type { Value } from '../graph/value';
 import { readModel } from '../onnx/read';
+import { producer } from '../onnx/write';
 import { sizeOf } from '../tensor';
 
 /** Says what an ONNX file is: its borders, its recurrences, its parameters, and a diagram of what stands between. */
@@ -17,7 +18,7 @@ export function describeModel(bytes: Uint8Array): ModelDescription {
     inputs: graph.inputs.map(portOf),
     outputs: graph.outputs.map(portOf),
     recurrent: graph.nodes.flatMap((node) => recurrentLayer(graph, node) ?? []),
-    diagram: diagramOf(graph),
+    diagram: diagramOf(graph, proto.producerName === producer),
     metadata: Object.fromEntries(proto.metadataProps.map(({ key, value }) => [key, value])),
   };
 }
@@ -74,68 +75,103 @@ function cellOf(graph: Graph, node: Node): Cell | null {
 /** Operators that only lay numbers out anew: they are drawn as part of the arrow. */
 const layoutOnly: ReadonlySet<string> = new Set(['Identity', 'Reshape', 'Squeeze', 'Transpose', 'Unsqueeze']);
 
-/** One box a node, constants and mere changes of layout left out; edges carry shapes. Boxes are in the order of execution. */
-function diagramOf(graph: Graph): ModelDescription['diagram'] {
+type ShapeWriter = (value: Value) => string;
+
+/**
+ * One box a node, constants and mere changes of layout left out; in a file of ours (`named`) the nodes of a part share a box. Edges
+ * carry shapes. Boxes are in the order of execution.
+ */
+function diagramOf(graph: Graph, named: boolean): ModelDescription['diagram'] {
   const makers = new Map<Value, string>();
   const nodes: DiagramNode[] = [];
   const edges: DiagramEdge[] = [];
-  const box = (node: DiagramNode) => nodes.push(node);
+  const shape = shapeWriter(graph);
+  const border = (id: string, kind: 'input' | 'output', value: Value) => {
+    const none = { direction: null, units: null, parameters: 0, equations: [] };
+    nodes.push({ id, kind, title: value.name, detail: shape(value), ...none });
+  };
   graph.inputs.forEach((input, i) => {
     const id = `input ${i}`;
     makers.set(input, id);
-    box({ id, kind: 'input', title: input.name, units: null, detail: shapeText(input), parameters: 0, equations: [] });
+    border(id, 'input', input);
   });
   const connect = (value: Value, to: string) => {
     const from = makers.get(value);
-    const label = shapeText(value);
-    if (
-      from !== undefined &&
-      from !== to &&
-      !edges.some((edge) => edge.from === from && edge.to === to && edge.label === label)
-    ) {
-      edges.push({ from, to, label });
-    }
+    if (from === undefined || from === to) return;
+    const label = shape(value);
+    const known = edges.some((edge) => edge.from === from && edge.to === to && edge.label === label);
+    if (!known) edges.push({ from, to, label });
   };
   // What only prepares a Scan of ours is part of its box.
-  const boxes = new Map<Node, string>();
+  const around = new Map<Node, string>();
   graph.nodes.forEach((node, i) => {
-    for (const part of readStepForm(graph, node)?.preparation ?? []) boxes.set(part, `node ${i}`);
+    for (const part of readStepForm(graph, node)?.preparation ?? []) around.set(part, `node ${i}`);
   });
+  const parts = named ? partsOf(graph) : new Map<Node, Part>();
   graph.nodes.forEach((node, i) => {
     if (node.op === 'Constant') return;
-    const around = boxes.get(node);
-    if (around !== undefined) {
-      for (const value of usesOf(node)) connect(value, around);
-      for (const output of node.outputs) if (output !== null) makers.set(output, around);
-      return;
-    }
+    const own = `node ${i}`;
+    const part = around.has(node) ? undefined : parts.get(node);
+    const id = around.get(node) ?? part?.id ?? own;
     const from = node.inputs[0] ? makers.get(node.inputs[0]) : undefined;
-    if (layoutOnly.has(node.op) && from !== undefined) {
+    if (id === own && layoutOnly.has(node.op) && from !== undefined) {
       for (const output of node.outputs) if (output !== null) makers.set(output, from);
       return;
     }
-    const id = `node ${i}`;
-    box(boxOf(graph, node, id));
+    if (part?.nodes.at(-1) === node) nodes.push(boxOfPart(part, shape));
+    else if (id === own) nodes.push(boxOf(graph, node, id, shape));
     for (const value of usesOf(node)) connect(value, id);
     for (const output of node.outputs) if (output !== null) makers.set(output, id);
   });
   graph.outputs.forEach((output, i) => {
     const id = `output ${i}`;
-    box({
-      id,
-      kind: 'output',
-      title: output.name,
-      units: null,
-      detail: shapeText(output),
-      parameters: 0,
-      equations: [],
-    });
+    border(id, 'output', output);
     connect(output, id);
   });
   return { nodes, edges };
 }
 
-function boxOf(graph: Graph, node: Node, id: string): DiagramNode {
+/** Nodes that are one part of a model of ours together, such as an attention pooling. */
+interface Part {
+  readonly id: string;
+  readonly title: string;
+  readonly nodes: readonly Node[];
+}
+
+/** The part of each node that belongs to one, by the nodes' names: see `Builder.inPart`. */
+function partsOf(graph: Graph): ReadonlyMap<Node, Part> {
+  const members = new Map<string, Node[]>();
+  for (const node of graph.nodes) {
+    const end = node.name.indexOf('/');
+    if (end < 0) continue;
+    const name = node.name.slice(0, end);
+    members.set(name, [...(members.get(name) ?? []), node]);
+  }
+  const parts = new Map<Node, Part>();
+  for (const [name, nodes] of members) {
+    const part = { id: `part ${name}`, title: name.replace(/_\d+$/, ''), nodes };
+    for (const node of nodes) parts.set(node, part);
+  }
+  return parts;
+}
+
+function boxOfPart({ id, title, nodes }: Part, shape: ShapeWriter): DiagramNode {
+  const used = nodes.flatMap((node) => usesOf(node));
+  const weights = new Set(used.filter((value) => value.constant !== null && isParameter(value)));
+  const output = nodes.at(-1)?.outputs.find((value) => value !== null);
+  return {
+    id,
+    kind: title === 'Linear' ? 'dense' : 'operator',
+    title,
+    direction: null,
+    units: null,
+    detail: output ? shape(output) : '',
+    parameters: [...weights].reduce((sum, value) => sum + elements(value), 0),
+    equations: [],
+  };
+}
+
+function boxOf(graph: Graph, node: Node, id: string, shape: ShapeWriter): DiagramNode {
   const parameters = weightsOf(node).reduce((sum, value) => sum + elements(value), 0);
   const layer = recurrentLayer(graph, node);
   if (layer !== null) {
@@ -144,6 +180,7 @@ function boxOf(graph: Graph, node: Node, id: string): DiagramNode {
       id,
       kind: 'recurrent',
       title: cell?.title ?? node.op,
+      direction: layer.direction,
       units: layer.hidden,
       detail: '',
       parameters: layer.parameters,
@@ -156,13 +193,17 @@ function boxOf(graph: Graph, node: Node, id: string): DiagramNode {
     id,
     kind: dense ? 'dense' : 'operator',
     title: dense ? 'Linear' : node.op,
+    direction: null,
     units: null,
-    detail: output ? shapeText(output) : '',
+    detail: output ? shape(output) : '',
     parameters,
     equations: [],
   };
 }
 
-function shapeText({ type }: Value): string {
-  return type.shape === null ? '' : `[${type.shape.join(', ')}]`;
+/** Writes shapes. Free dimensions are named as the inputs name them; what only a calculation of shapes has named is `?`. */
+function shapeWriter(graph: Graph): ShapeWriter {
+  const names = new Set(graph.inputs.flatMap(({ type }) => type.shape ?? []));
+  const dim = (size: number | string) => (typeof size === 'number' || names.has(size) ? size : '?');
+  return ({ type }) => (type.shape === null ? '' : `[${type.shape.map(dim).join(', ')}]`);
 }

@@ -18,6 +18,8 @@ export class Builder {
   private readonly constants = new Map<string, Value>();
   private readonly transposes = new Map<Value, { readonly source: Value; readonly perm: readonly number[] }>();
 
+  /** See {@link inPart}. */
+  private part: string | null = null;
   private readonly joined = new Map<Value, { readonly values: readonly Value[]; readonly axis: number }>();
 
   constructor(
@@ -35,8 +37,21 @@ export class Builder {
   ): Value[] {
     const types = operator(op).infer({ inputs, attributes });
     const outputs = types.map((type, i) => new Value(this.graph.names.claim(names[i] ?? op), type));
-    this.graph.nodes.push({ op, domain: '', name: at(outputs, 0).name, inputs: [...inputs], outputs, attributes });
+    const { name } = at(outputs, 0);
+    const full = this.part === null ? name : `${this.part}/${name}`;
+    this.graph.nodes.push({ op, domain: '', name: full, inputs: [...inputs], outputs, attributes });
     return outputs;
+  }
+
+  /** Does `work`; the names of the nodes that it adds begin with the name of the part of a model that they make up together. */
+  inPart<T>(name: string, work: () => T): T {
+    const around = this.part;
+    this.part ??= this.graph.names.claim(name);
+    try {
+      return work();
+    } finally {
+      this.part = around;
+    }
   }
 
   add = (a: Value, b: Value) => this.one('Add', [a, b]);

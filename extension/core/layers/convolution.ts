@@ -15,7 +15,9 @@ export function convolution({ b, parameter }: Context, x: Value, units: number, 
   const W = parameter({ name: 'convolution.W', shape: [filters, units, width], role: 'convolution', size });
   const bias = parameter({ name: 'convolution.b', shape: [filters], role: 'convolutionBias', size });
   // ONNX's convolution has the batch first and time last.
-  const timeLast = b.transpose(x, [2, 1, 0]);
-  const convolved = b.conv(timeLast, W, bias, { pads: [width - 1, 0] });
-  return activate(b, activation, b.transpose(convolved, [2, 1, 0]));
+  return b.inPart('Convolution', () => {
+    const timeLast = b.transpose(x, [2, 1, 0]);
+    const convolved = b.conv(timeLast, W, bias, { pads: [width - 1, 0] });
+    return activate(b, activation, b.transpose(convolved, [2, 1, 0]));
+  });
 }

@@ -8,7 +8,7 @@ export function dense({ b, parameter, linear }: Context, name: string, x: Value,
   const size = { gates: 1, out, fanIn: units };
   const W = parameter({ name: `${name}.W`, shape: [out, units], role: 'dense', size });
   const bias = parameter({ name: `${name}.b`, shape: [out, 1], role: 'denseBias', size });
-  return linear(b, W, x, bias);
+  return b.inPart('Linear', () => linear(b, W, x, bias));
 }
 
 /** The batch stays last. */

@@ -34,7 +34,8 @@ function fused(b: Builder, call: RecurrentCall, op: string): RecurrentResult {
   const R = weights('R', hidden);
   const biases = joined(call, (parameters) => [...rowsOf(cell, 'Wb', parameters), ...rowsOf(cell, 'Rb', parameters)]);
   const B = b.graph.initializer(`${name}.B`, floats('float32', [count, 2 * gates], biases));
-  const lengths = mask === null ? null : b.cast(b.squeeze(b.reduceSum(mask, [0], false), [0]), 'int32');
+  const lengths =
+    mask === null ? null : b.inPart('Lengths', () => b.cast(b.squeeze(b.reduceSum(mask, [0], false), [0]), 'int32'));
   const peepholes = at(directions, 0).parameters.P === undefined ? null : peepholesOf(b, call, name);
   const inputs = [b.transpose(x, [0, 2, 1]), W, R, B, lengths, null, null, peepholes];
   while (inputs.at(-1) === null) inputs.pop();

@@ -46,6 +46,13 @@ const poolings: Readonly<Record<Exclude<Pooling, 'every'>, (context: Context, po
   },
 };
 
+const titles: Readonly<Record<Exclude<Pooling, 'every'>, string>> = {
+  last: 'Last step',
+  mean: 'Mean pooling',
+  max: 'Max pooling',
+  attention: 'Attention pooling',
+};
+
 /** Zero for a step, far below everything for padding. */
 function hidden(b: Context['b'], mask: Value): Value {
   return b.mul(b.sub(b.scalarLike(mask, 1), mask), b.scalarLike(mask, outOfSight));
@@ -54,5 +61,5 @@ function hidden(b: Context['b'], mask: Value): Value {
 /** Makes one step of all. */
 export function pool(context: Context, pooling: Pooling, pooled: Pooled): Value {
   if (pooling === 'every') throw new UnrollError('internal', 'Every step is kept, so there is nothing to pool.');
-  return poolings[pooling](context, pooled);
+  return context.b.inPart(titles[pooling], () => poolings[pooling](context, pooled));
 }

@@ -113,9 +113,14 @@ export function recurrentLayer(
   const atEnd = read.mask === null || (endsBeforePadding && !residual);
   const last = bidirectional || !atEnd ? null : at(at(finals, 0), output);
   const lastAdded =
-    added === null || last === null ? last : b.add(last, b.squeeze(b.slice(added, read.steps - 1, read.steps, 0), [0]));
+    added === null || last === null
+      ? last
+      : b.inPart('Residual', () => b.add(last, b.squeeze(b.slice(added, read.steps - 1, read.steps, 0), [0])));
   return {
-    sequence: steps === null ? null : { ...read, x: added === null ? steps : b.add(steps, added), units },
+    sequence:
+      steps === null
+        ? null
+        : { ...read, x: added === null ? steps : b.inPart('Residual', () => b.add(steps, added)), units },
     last: lastAdded,
     finals: new Map(
       directions.flatMap(({ name: prefix }, i) =>
@@ -133,7 +138,7 @@ function everyKth({ b }: Context, sequence: Sequence, k: number): Sequence {
   if (k === 1) return sequence;
   const steps = Math.floor(sequence.steps / k);
   const chosen = b.int64s(Array.from({ length: steps }, (_, i) => (i + 1) * k - 1));
-  const pick = (value: Value) => b.gather(value, chosen, 0);
+  const pick = (value: Value) => b.inPart(`Every ${k} steps`, () => b.gather(value, chosen, 0));
   return { ...sequence, x: pick(sequence.x), steps, mask: sequence.mask === null ? null : pick(sequence.mask) };
 }
 

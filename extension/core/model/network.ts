@@ -38,7 +38,10 @@ export interface Network {
 export function network(context: Context, spec: ModelSpec, { x, mask, teacher }: NetworkInputs): Network {
   const { b } = context;
   const isAnchored = spec.anchor === 'last';
-  const last = isAnchored && spec.pooling !== 'every' ? b.slice(x, spec.steps - 1, spec.steps, 0) : null;
+  const last =
+    isAnchored && spec.pooling !== 'every'
+      ? b.inPart('Last value', () => b.slice(x, spec.steps - 1, spec.steps, 0))
+      : null;
   let sequence = readInput(context, spec, x, last, mask);
   const finals = new Map<string, Value>();
   let end: Value | null = null;
@@ -60,8 +63,10 @@ export function network(context: Context, spec: ModelSpec, { x, mask, teacher }:
     const value = last === null ? lastValue : b.sub(lastValue, lastValue);
     const relative =
       teacher === null || last === null ? teacher : { ...teacher, truth: b.sub(teacher.truth, lastValue) };
-    const answers = recursiveDecoder(context, spec, { finals, value, teacher: relative }, (inner, outputs) =>
-      losses[spec.loss.name].point(inner, outputs, spec.loss),
+    const answers = b.inPart('Recursive decoder', () =>
+      recursiveDecoder(context, spec, { finals, value, teacher: relative }, (inner, outputs) =>
+        losses[spec.loss.name].point(inner, outputs, spec.loss),
+      ),
     );
     return { prediction: anchored(context, spec, answers, last), finals };
   }
@@ -77,7 +82,7 @@ function readInput(context: Context, spec: ModelSpec, x: Value, last: Value | nu
   const { b } = context;
   const { input, steps, convolution: settings } = spec;
   const units = input.kind === 'values' ? input.features : (spec.embedding ?? input.vocabulary);
-  const relative = last === null ? x : b.sub(x, last);
+  const relative = last === null ? x : b.inPart('Less last value', () => b.sub(x, last));
   const values = input.kind === 'values' ? relative : readTokens(context, x, input.vocabulary, spec.embedding);
   const sequence = { x: values, steps, units, mask: mask === null ? null : b.unsqueeze(mask, [1]) };
   if (settings === null) return sequence;
@@ -104,14 +109,16 @@ function dropped(context: Context, spec: ModelSpec, name: string, sequence: Sequ
  */
 function anchored({ b }: Context, spec: ModelSpec, prediction: Value, known: Value | null): Value {
   if (known === null) return prediction;
-  const every = spec.pooling === 'every';
-  const axis = every ? 1 : 0;
-  const target = b.slice(known, 0, 1, 1);
-  const value = every ? target : b.squeeze(target, [0]);
-  const levels = losses[spec.loss.name].levels?.(spec.targets) ?? spec.outputs;
-  if (levels === spec.outputs) return b.add(prediction, value);
-  const located = b.add(b.slice(prediction, 0, levels, axis), value);
-  return b.concat([located, b.slice(prediction, levels, spec.outputs, axis)], axis);
+  return b.inPart('Plus last value', () => {
+    const every = spec.pooling === 'every';
+    const axis = every ? 1 : 0;
+    const target = b.slice(known, 0, 1, 1);
+    const value = every ? target : b.squeeze(target, [0]);
+    const levels = losses[spec.loss.name].levels?.(spec.targets) ?? spec.outputs;
+    if (levels === spec.outputs) return b.add(prediction, value);
+    const located = b.add(b.slice(prediction, 0, levels, axis), value);
+    return b.concat([located, b.slice(prediction, levels, spec.outputs, axis)], axis);
+  });
 }
 
 /** The input of a network in a graph: its type and its shape but for the batch. */

@@ -21,6 +21,8 @@ import { writeTensor } from './tensors';
 /** The operator set and file version that we write: old enough for every runtime in use, new enough for all that we need. */
 export const opset = 17;
 const irVersion = 8n;
+/** What our files say they were made by. */
+export const producer = 'Unroll';
 
 /** A graph as the bytes of an ONNX file. `metadata` becomes the model's metadata_props. */
 export function writeModel(graph: Graph, metadata: Readonly<Record<string, string>> = {}): Uint8Array {
@@ -30,7 +32,7 @@ export function writeModel(graph: Graph, metadata: Readonly<Record<string, strin
 function modelProto(graph: Graph, metadata: Readonly<Record<string, string>>): ModelProto {
   return create(ModelProtoSchema, {
     irVersion,
-    producerName: 'Unroll',
+    producerName: producer,
     opsetImport: [{ domain: '', version: BigInt(opset) }],
     graph: graphProto(graph, true),
     metadataProps: Object.entries(metadata).map(([key, value]) => ({ key, value })),

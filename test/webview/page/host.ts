@@ -1,3 +1,4 @@
+import '../fixtures/withoutEval';
 import { Channel, type Contract, type Handlers, type Port, type Silent } from '../../../extension/protocol/channel';
 import type { Cursor, InspectorContract, RunPanelContract } from '../../../extension/protocol/panels';
 import type { RunEvent } from '../../../extension/protocol/run';

@@ -58,4 +58,49 @@ describe('describe', () => {
     const lstm = nodes.find(({ title }) => title === 'LSTM');
     assert.ok(lstm?.equations.includes("c' = f ⊙ c + i ⊙ g"));
   });
+
+  it('draws each part of a model of ours as one box, and says which way a recurrence reads', () => {
+    const rich = specOf({
+      steps: 12,
+      masked: true,
+      convolution: { filters: 6, width: 3, activation: 'relu' },
+      layers: [
+        layerOf('lstm', 4, { bidirectional: true }),
+        layerOf('minGru', 5, { every: 2, layerNorm: true }),
+        layerOf('gru', 5, { residual: true }),
+      ],
+      pooling: 'attention',
+      head: { hidden: 7, activation: 'tanh' },
+    });
+    const parameters = initialParameters(rich, 1);
+    const { diagram, parameters: total } = describeModel(exportModel(rich, parameters, {}));
+    assert.deepEqual(
+      diagram.nodes.map(({ title, units, direction }) => [title, units, direction].filter((fact) => fact !== null)),
+      [
+        ['window'],
+        ['mask'],
+        ['Convolution'],
+        ['Lengths'],
+        ['LSTM', 4, 'bidirectional'],
+        ['Every 2 steps'],
+        ['Every 2 steps'],
+        ['minGRU, layer norm', 5, 'forward'],
+        ['Lengths'],
+        ['GRU', 5, 'forward'],
+        ['Residual'],
+        ['Attention pooling'],
+        ['Linear'],
+        ['Tanh'],
+        ['Linear'],
+        ['forecast'],
+      ],
+    );
+    const weights = [...parameters.values()].reduce((sum, { data }) => sum + data.length, 0);
+    assert.equal(total, weights);
+    assert.equal(
+      diagram.nodes.reduce((sum, node) => sum + node.parameters, 0),
+      weights,
+    );
+    assert.ok(diagram.edges.every(({ label }) => !/Transpose|Concat/.test(label)));
+  });
 });
