@@ -39,7 +39,7 @@ export async function propose(root: string, draft: unknown): Promise<Proposal> {
   return withTable(file, async (table) => {
     const profile = await profileOf(table);
     const { target } = asked.data;
-    const holdsClasses = target !== undefined && (await isText(table, target));
+    const holdsClasses = target !== undefined && hasValues(profile, target) && (await isText(table, target));
     const task = chooser.take<Task>('task', asked.task, () =>
       holdsClasses
         ? { value: 'classify', why: message('{0} holds no numbers, so its values are classes.', target) }
@@ -56,6 +56,10 @@ export async function propose(root: string, draft: unknown): Promise<Proposal> {
 /** Whether nothing that is asked for speaks of a table's columns. */
 const isAboutText = ({ data: { target = characterTarget, time = null, features = [] } }: CheckedDraft) =>
   target === characterTarget && time === null && features.length === 0;
+
+/** A column without a value is of no kind. */
+const hasValues = ({ columns, rows }: DataProfile, name: string) =>
+  columns.some((column) => column.name === name && column.missing < rows);
 
 /** Whether a column holds words, or yes and no. */
 async function isText(table: Table, name: string): Promise<boolean> {

@@ -7,9 +7,15 @@ import { readState } from '../../../extension/runtime/runs/readRun';
 import { newFolder, removeFolders, writeSeries } from '../runtime/sampleData';
 import { unroll } from './runCli';
 
-const command = (epochs: number) => [
+const command = (epochs: number, ...more: string[]) => [
   ...['train', 'series.csv', '--target', 'value', '--cell', 'gru', '--hidden', '8', '--lookback', '12'],
-  ...['--seed', '4', '--provider', 'cpu', '--epochs', String(epochs), '--json'],
+  ...['--seed', '4', '--provider', 'cpu', '--epochs', String(epochs), '--json', ...more],
+];
+
+/** Everything that a training keeps from one pass to the next, at once. */
+const stateful = [
+  ...['--pooling', 'every', '--truncate', '5', '--dropout', '0.2', '--recurrent-dropout', '0.1', '--layers', '2'],
+  ...['--accumulate', '3', '--schedule', 'plateau', '--optimizer', 'nadam'],
 ];
 
 const runIn = (root: string): string => {
@@ -44,38 +50,45 @@ describe('cli/interruption', function () {
     });
   }
 
-  it('goes on after kills at any moment to the weights of a run that was never killed', async () => {
-    const epochs = 4000;
-    const root = newFolder();
-    writeSeries(root);
-    const whole = await unroll(root, command(epochs));
-    assert.equal(whole.status, 0, whole.stderr);
-    const expected = readFileSync(String(whole.events.at(-1)?.['model']));
-
-    const other = newFolder();
-    writeSeries(other);
-    const killed = await unroll(other, command(epochs), signalAfter('SIGKILL', 2300));
-    assert.equal(killed.status, null);
-    const dir = runIn(other);
-    assert.equal(readState(dir).kind, 'interrupted');
-    // The moments differ from machine to machine and from time to time; the outcome may not.
-    for (let attempt = 0; attempt < 3; attempt++) {
-      const ms = Math.floor(Math.random() * 1500);
-      const outcome = await unroll(other, ['resume', dir, '--json'], signalAfter('SIGKILL', ms));
-      if (outcome.status === 0) break;
-      assert.equal(outcome.status, null, `${ms} ms: ${outcome.stderr}`);
-      readCheckpoint(dir);
-    }
-    if (readState(dir).kind !== 'done') {
-      const last = await unroll(other, ['resume', dir, '--json']);
-      assert.equal(last.status, 0, last.stderr);
-    }
-    assert.ok(readFileSync(path.join(dir, 'model.onnx')).equals(expected));
-    const files = ['checkpoint', 'experiment.json', 'metrics.csv', 'model.onnx', 'predictions.csv', 'report.json'];
-    assert.deepEqual(readdirSync(dir).sort(), files);
-    assert.deepEqual(readdirSync(path.join(dir, 'checkpoint')), ['state.safetensors']);
-    const again = await unroll(other, ['resume', path.basename(dir)]);
-    assert.equal(again.status, 1);
-    assert.match(again.stderr, /is done/);
-  });
+  for (const [name, epochs, options] of [
+    ['', 4000, []],
+    [', with dropped units, stretches, summed gradients and a plateau', 800, stateful],
+  ] as const) {
+    it(`goes on after kills at any moment to the weights of a run that was never killed${name}`, () =>
+      killed(command(epochs, ...options)));
+  }
 });
+
+async function killed(args: string[]): Promise<void> {
+  const root = newFolder();
+  writeSeries(root);
+  const whole = await unroll(root, args);
+  assert.equal(whole.status, 0, whole.stderr);
+  const expected = readFileSync(String(whole.events.at(-1)?.['model']));
+
+  const other = newFolder();
+  writeSeries(other);
+  const first = await unroll(other, args, signalAfter('SIGKILL', 2300));
+  assert.equal(first.status, null);
+  const dir = runIn(other);
+  assert.equal(readState(dir).kind, 'interrupted');
+  // The moments differ from machine to machine and from time to time; the outcome may not.
+  for (let attempt = 0; attempt < 3; attempt++) {
+    const ms = Math.floor(Math.random() * 1500);
+    const outcome = await unroll(other, ['resume', dir, '--json'], signalAfter('SIGKILL', ms));
+    if (outcome.status === 0) break;
+    assert.equal(outcome.status, null, `${ms} ms: ${outcome.stderr}`);
+    readCheckpoint(dir);
+  }
+  if (readState(dir).kind !== 'done') {
+    const last = await unroll(other, ['resume', dir, '--json']);
+    assert.equal(last.status, 0, last.stderr);
+  }
+  assert.ok(readFileSync(path.join(dir, 'model.onnx')).equals(expected));
+  const files = ['checkpoint', 'experiment.json', 'metrics.csv', 'model.onnx', 'predictions.csv', 'report.json'];
+  assert.deepEqual(readdirSync(dir).sort(), files);
+  assert.deepEqual(readdirSync(path.join(dir, 'checkpoint')), ['state.safetensors']);
+  const again = await unroll(other, ['resume', path.basename(dir)]);
+  assert.equal(again.status, 1);
+  assert.match(again.stderr, /is done/);
+}

@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { readArguments } from '../../../extension/cli/command';
+import { withOptions } from '../../../extension/cli/trainOptions';
+import { train } from '../../../extension/cli/verbs/train';
 import { readRecord } from '../../../extension/runtime/runs/record';
 import { newFolder, removeFolders, writeSeries } from '../runtime/sampleData';
 import { unroll } from './runCli';
@@ -74,6 +77,44 @@ describe('cli/train', () => {
     assert.deepEqual([training.epochs, training.batch, training.seed, training.clipNorm], [2, 4, 9, null]);
     assert.deepEqual([training.optimizer.name, training.optimizer.learningRate], ['sgd', 0.02]);
     assert.deepEqual([device.provider, device.threads, name], ['cpu', 1, 'my run']);
+  });
+
+  it('hears every choice that the command line can say', () => {
+    const args = [
+      ...['x.csv', '--task', 'classify', '--series', 'id', '--bidirectional', '--layer-norm', '--residual'],
+      ...['--layers', '2', '--pooling', 'attention', '--embedding', 'none', '--init', 'keras', '--dropout', '0.1'],
+      ...['--recurrent-dropout', '0.2', '--variational', '--accumulate', '4', '--truncate', 'none', '--loss', 'huber'],
+      ...['--optimizer', 'nadam', '--momentum', '0.5', '--weight-decay', '0.01', '--schedule', 'cosine'],
+      ...['--warmup', '7', '--clip-value', '2', '--early-stopping', '9'],
+    ];
+    const { options } = readArguments(train, args);
+    const given = { data: { path: 'x.csv' }, model: { layers: [{ cell: 'mgu' as const, hidden: 5 }] } };
+    const { task, data, model, training } = withOptions(given, options);
+    assert.deepEqual([task, data.series], ['classify', 'id']);
+    const layer = { cell: 'mgu', hidden: 5, bidirectional: true, layerNorm: true };
+    assert.deepEqual(model, {
+      layers: [
+        { ...layer, residual: false },
+        { ...layer, residual: true },
+      ],
+      pooling: 'attention',
+      embedding: null,
+      init: 'keras',
+      dropout: { between: 0.1, recurrent: 0.2, variational: true },
+    });
+    assert.deepEqual(training, {
+      accumulate: 4,
+      truncate: null,
+      earlyStopping: 9,
+      clipValue: 2,
+      loss: { name: 'huber' },
+      optimizer: { name: 'nadam', momentum: 0.5, weightDecay: 0.01 },
+      schedule: { name: 'cosine', warmup: 7 },
+    });
+    assert.deepEqual(withOptions(given, {}), { ...given, training: {}, device: {} });
+    for (const wrong of [{ dropout: '1' }, { pooling: 'sum' }, { truncate: '0' }, { 'weight-decay': 'x' }]) {
+      assert.throws(() => withOptions(given, wrong), { code: 'usage' });
+    }
   });
 
   it('trains from an experiment file, and from the file of a run wherever it is called', async () => {

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import type { Task } from '../../../../extension/protocol/experiment';
 import { format } from '../../../../extension/protocol/messages';
 import { verdictOn } from '../../../../extension/runtime/export/report';
 
@@ -17,6 +18,17 @@ describe('export/report', () => {
     assert.match(verdict(8, 10, 9), /11 % below that of repeating the last season \(9\)/);
     assert.match(verdict(8, 7, 9), /14 % above that of repeating the last value \(7\): do not use/);
     assert.match(verdict(8, 10, 5), /60 % above that of repeating the last season \(5\): do not use/);
+  });
+
+  it('knows for each task what is better, and than what', () => {
+    const say = (task: Task, metric: string, value: number, floor: number, baseline: string) =>
+      format(verdictOn(task, { [metric]: value }, { [baseline]: { [metric]: floor } }));
+    assert.match(say('classify', 'accuracy', 0.9, 0.5, 'majority'), /0\.9 is above the 0\.5 .+ use it/);
+    assert.match(say('label', 'accuracy', 0.5, 0.5, 'majority'), /0\.5 is not above the 0\.5 .+ do not use/);
+    assert.match(say('language', 'nats', 1.2, 2.5, 'unigram'), /1\.2 nats a character is below the 2\.5 .+ use it/);
+    assert.match(say('language', 'nats', 2.6, 2.5, 'unigram'), /2\.6 nats a character is not below .+ do not use/);
+    assert.match(say('transcribe', 'cer', 0.1, 1, 'empty'), /0\.1 is below the 1 .+ use it/);
+    assert.match(say('transcribe', 'cer', 1, 1, 'empty'), /1 is not below the 1 .+ do not use/);
   });
 
   it('says so where nothing was tested', () => {
