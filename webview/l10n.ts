@@ -1,6 +1,6 @@
 import { UnrollError } from '../extension/protocol/errors';
 import { format, type Message, type Translations } from '../extension/protocol/messages';
-import { number } from './numbers';
+import { brief } from './numbers';
 
 let translations: Translations = {};
 
@@ -16,7 +16,7 @@ export function t(template: string, ...args: readonly (string | number)[]): stri
 
 /** A sentence that came from elsewhere, in the language of the page; its numbers are written as the page writes numbers. */
 export function say(text: Message): string {
-  const args = text.args.map((arg) => (typeof arg === 'number' ? number(arg) : arg));
+  const args = text.args.map((arg) => (typeof arg === 'number' ? brief(arg) : arg));
   return format({ template: text.template, args }, translations);
 }
 

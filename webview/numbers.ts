@@ -47,6 +47,13 @@ export function number(value: number, digits = 4): string {
   return write(value, { minimumSignificantDigits: digits, maximumSignificantDigits: digits });
 }
 
+/** A number within a sentence: as {@link number} writes it, without zeros at its end. */
+export function brief(value: number): string {
+  const size = Math.abs(value);
+  if (!Number.isFinite(value) || size >= 1000 || size < tiny) return number(value);
+  return write(value, { maximumSignificantDigits: 4 });
+}
+
 /** A round number, such as an axis has, without zeros at its end. */
 export function tidy(value: number): string {
   const size = Math.abs(value);

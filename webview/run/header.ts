@@ -22,7 +22,7 @@ function actionsFor(state: RunState, learnt: boolean): readonly Action[] {
     case 'interrupted':
       return learnt ? ['resume', 'export', 'openExperiment'] : ['resume', 'openExperiment'];
     case 'failed':
-      return ['openExperiment'];
+      return learnt ? ['openExperiment', 'export'] : ['openExperiment'];
     case 'done':
       return ['export', 'openExperiment'];
   }

@@ -27,9 +27,11 @@ const poolings: Readonly<Record<Exclude<Pooling, 'every'>, (context: Context, po
     const next = steps === 1 ? after : b.concat([b.slice(mask, 1, steps, 0), after], 0);
     return b.reduceSum(b.mul(x, b.sub(mask, next)), [0], false);
   },
-  mean({ b }, { x, steps, mask }) {
-    if (mask === null) return b.mul(b.reduceSum(x, [0], false), b.scalarLike(x, 1 / steps));
-    return b.div(b.reduceSum(b.mul(x, mask), [0], false), b.reduceSum(mask, [0], false));
+  mean({ b }, { x, steps: all, mask }) {
+    if (mask === null) return b.mul(b.reduceSum(x, [0], false), b.scalarLike(x, 1 / all));
+    // A sequence that only fills a batch has no step at all; its mean counts for nothing, but must be a number.
+    const steps = b.max(b.reduceSum(mask, [0], false), b.scalarLike(mask, 1));
+    return b.div(b.reduceSum(b.mul(x, mask), [0], false), steps);
   },
   max({ b }, { x, mask }) {
     return b.reduceMax(mask === null ? x : b.add(x, hidden(b, mask)), [0], false);
