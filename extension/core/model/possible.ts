@@ -82,7 +82,13 @@ function refuseDecoder({ target, pooling, layers, masked }: ModelSpec): void {
   );
 }
 
-function refuseCarried({ layers }: ModelSpec): void {
+function refuseCarried({ layers, target }: ModelSpec): void {
+  if (target === 'symbols') {
+    throw new UnrollError(
+      'experiment',
+      'A transcript belongs to a whole sequence, which cannot be learnt in stretches; set training.truncate to null.',
+    );
+  }
   if (layers.every(({ bidirectional, every }) => !bidirectional && every === 1)) return;
   throw new UnrollError(
     'experiment',

@@ -276,12 +276,9 @@ export class TrainableModel {
 
   /** Makes the present parameters the best ones. */
   keepBest(): void {
-    this.best = new Map(
-      [...this.present.parameters].map(([name, { shape, data }]) => [
-        name,
-        { shape, data: Float32Array.from(data, Number) },
-      ]),
-    );
+    const { stored, parameters } = this.present;
+    const named = [...stored].filter(([name]) => parameters.has(name));
+    this.best = new Map(named.map(([name, { shape, data }]) => [name, { shape, data: data.slice() }]));
   }
 
   /** The parameters of the best epoch, or the present ones before any was kept. */
