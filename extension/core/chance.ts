@@ -12,6 +12,8 @@ export interface Draw {
 
 const resolution = 0x10000;
 const words = new Uint32Array(4);
+/** Of each word the low half first, as on every machine that onnxruntime runs on. */
+const halves = new Uint16Array(words.buffer);
 
 /**
  * Fills `into` with ones and zeros, each a one with this probability and independent of all others. A word gives two of them: the
@@ -23,9 +25,6 @@ export function drawOnes(into: Uint8Array, probability: number, { seed, purpose,
   for (let at = 0, block = 0; at < into.length; at += 8, block++) {
     philoxInto(words, block, time >>> 0, index, late, seed, purpose);
     const end = Math.min(8, into.length - at);
-    for (let k = 0; k < end; k++) {
-      const word = words[k >> 1] ?? 0;
-      into[at + k] = ((k & 1) === 0 ? word & 0xffff : word >>> 16) < threshold ? 1 : 0;
-    }
+    for (let k = 0; k < end; k++) into[at + k] = (halves[k] ?? 0) < threshold ? 1 : 0;
   }
 }

@@ -42,14 +42,13 @@ export function philoxInto(
   words[3] = c3;
 }
 
-/** The high word of the product of two 32-bit words, the first in two halves; no sum here leaves 53 bits or, but for the last, 32. */
+/** The high word of the product of two 32-bit words, the first in two halves; no sum of these needs more than 32 bits. */
 function highWord(high: number, low: number, word: number): number {
   const b0 = word & 0xffff;
   const b1 = word >>> 16;
-  const middle = Math.imul(high, b0) >>> 0;
-  const carry = Math.imul(low, b0) >>> 16;
-  const cross = (Math.imul(low, b1) >>> 0) + (middle & 0xffff) + carry;
-  return (Math.imul(high, b1) + (middle >>> 16) + Math.floor(cross / 0x10000)) | 0;
+  const middle = (Math.imul(high, b0) + (Math.imul(low, b0) >>> 16)) | 0;
+  const cross = (Math.imul(low, b1) + (middle & 0xffff)) | 0;
+  return (Math.imul(high, b1) + (middle >>> 16) + (cross >>> 16)) | 0;
 }
 
 /** What a stream of numbers is for; streams of one seed are independent. */
