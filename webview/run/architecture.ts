@@ -194,7 +194,7 @@ function edgeLine({ edge, points, x, y }: PlacedEdge, across: boolean): SVGEleme
     'g',
     { class: 'edge' },
     svg('path', { d: path, 'marker-end': 'url(#arrow)' }),
-    across ? svg('text', { x, y: y - 10 }, edge.label) : svg('text', { class: 'beside', x: x + 8, y }, edge.label),
+    svg('text', { x, y: across ? y - 10 : y }, edge.label),
   );
 }
 

@@ -54,7 +54,10 @@ export function place(
   const known = new Set(diagram.nodes.map(({ id }) => id));
   const edges = diagram.edges.filter(({ from, to }) => known.has(from) && known.has(to));
   for (const [i, { from, to, label }] of edges.entries()) {
-    graph.setEdge(from, to, { width: Math.ceil(measure(label, 'note')) + 16, height: 16, labelpos: 'c' }, String(i));
+    // From top to bottom a label stands on the right of its line.
+    const place = across ? { labelpos: 'c' } : { labelpos: 'r', labeloffset: 4 };
+    const width = Math.ceil(measure(label, 'note')) + (across ? 16 : 4);
+    graph.setEdge(from, to, { width, height: 16, ...place }, String(i));
   }
   layout(graph);
   const nodes = diagram.nodes.map((node) => {
