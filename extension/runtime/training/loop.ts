@@ -5,8 +5,9 @@ import type { Experiment } from '../../protocol/experiment';
 import type { EpochMetrics, Progress } from '../../protocol/run';
 import type { CheckpointReason, Position } from '../runs/checkpoint';
 import { diverged } from './divergence';
-import type { PassResult, TrainableModel } from './model';
+import type { TrainableModel } from './model';
 import { Pace } from './pace';
+import { isFinitePass, type PassOrder, type PassResult } from './pass';
 import { EpochPlan } from './plan';
 import type { EndWish, Wish } from './wish';
 
@@ -100,19 +101,25 @@ export async function trainLoop(
         await save(kind === 'closed' && paused ? 'paused' : kind);
         return { kind, position: at };
       }
-      const pass = plan.pass(at.pass);
-      const done = await model.pass({
-        windows: order.subarray(pass.batch * batch, (pass.batch + 1) * batch),
-        batch: at.epoch * plan.batches + pass.batch,
-        stretch: pass.stretch,
-        number: at.epoch * plan.passes + at.pass,
-        step: at.step + 1,
-        learningRate: rateAt(at),
-        share: pass.share,
-        truthful: truthfulness(training, at.epoch),
+      const count = plan.passes - at.pass >= model.groupSize ? model.groupSize : 1;
+      const orders = ordersFrom(at, count, (position) => {
+        const { batch: index, stretch, share } = plan.pass(position.pass);
+        return {
+          windows: order.subarray(index * batch, (index + 1) * batch),
+          batch: at.epoch * plan.batches + index,
+          stretch,
+          number: at.epoch * plan.passes + position.pass,
+          step: position.step + 1,
+          learningRate: rateAt(position),
+          share,
+          truthful: truthfulness(training, at.epoch),
+        };
       });
-      if (!Number.isFinite(done.loss) || !Number.isFinite(done.gradientNorm)) throw await refuse(pass.stretch);
-      at = advance(at, done, pass.share !== null);
+      for (const [i, done] of (await model.passes(orders)).entries()) {
+        const { stretch = 0, share = null } = orders[i] ?? {};
+        if (!isFinitePass(done)) throw await refuse(stretch);
+        at = advance(at, done, share !== null);
+      }
       paused = false;
       if (pace.isProgressDue()) {
         const secondsLeft = pace.secondsLeft(at.epoch * plan.passes + at.pass, plan.passes * epochs);
@@ -140,6 +147,18 @@ export async function trainLoop(
   }
   await save('running');
   return { kind: 'finished', position: at };
+}
+
+/** The orders of the next passes, each made from the position that it is for. */
+function ordersFrom(at: Position, count: number, orderAt: (position: Position) => PassOrder): PassOrder[] {
+  const orders: PassOrder[] = [];
+  let position = at;
+  while (orders.length < count) {
+    const order = orderAt(position);
+    orders.push(order);
+    position = { ...position, pass: position.pass + 1, step: position.step + (order.share === null ? 0 : 1) };
+  }
+  return orders;
 }
 
 function advance(at: Position, { loss, mass, gradientNorm }: PassResult, completes: boolean): Position {

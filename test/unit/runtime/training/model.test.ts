@@ -9,7 +9,8 @@ import { newBatch } from '../../../../extension/data/batch';
 import type { ForecastData } from '../../../../extension/data/prepared';
 import type { Draft, Experiment } from '../../../../extension/protocol/experiment';
 import { type Device, toOrt, type Values, withSession } from '../../../../extension/runtime/session/session';
-import { type PassOrder, TrainableModel } from '../../../../extension/runtime/training/model';
+import { TrainableModel } from '../../../../extension/runtime/training/model';
+import type { PassOrder } from '../../../../extension/runtime/training/pass';
 import { forecastData, newFolder, removeFolders, smallExperiment } from '../sampleData';
 
 const cpu: Device = { provider: 'cpu', threads: 1 };
