@@ -97,7 +97,7 @@ export const model = z.strictObject({
     .default('direct')
     .describe('How the steps of the horizon are forecast.'),
   anchor: oneOf(['last', 'none'], {
-    last: 'The model sees each window relative to its last value, and forecasts the change from it.',
+    last: 'The model sees each window relative to its last value, and forecasts the change from it; answering at every step, each step forecasts the change from its own value.',
     none: 'The model sees values as they are scaled.',
   }).describe('What the values of a window are told relative to.'),
 });
