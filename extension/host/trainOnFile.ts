@@ -8,7 +8,7 @@ import type { Services } from './services';
 import { onDevice } from './settings';
 import { draftOf } from './shortDraft';
 import { ask } from './steps';
-import { goalChoices, modelChoices, targetChoices } from './trainingChoices';
+import { goalChoices, isProposed, modelChoices, targetChoices } from './trainingChoices';
 import { fileFor, isData, isExperiment, isText, pickData, pickExperiment, rootOf } from './workspaceFiles';
 
 /** Train on This File…: an experiment file trains as it says; a table asks three questions first, a text one. Returns the run. */
@@ -80,14 +80,14 @@ async function askForDraft(services: Services, root: string, file: vscode.Uri): 
       step = 2;
     } else if (step === 2) {
       const placeholder = t('What is to be learnt?');
-      const choices = proposal.then(goalChoices);
-      const answer = await ask({ ...common, placeholder, choices });
+      const answer = await ask({ ...common, placeholder, choices: proposal.then(goalChoices) });
       if (answer.kind === 'left') return null;
       if (answer.kind === 'chosen') {
-        const same = answer.value === (await choices)[0]?.value;
+        const { experiment } = await proposal;
+        const same = isProposed(experiment, answer.value);
         const { task, horizon, series } = answer.value;
         const goal = { ...(horizon === null ? {} : { horizon }), ...(series === null ? {} : { series }) };
-        answers = { task, data: { ...start.data, target: (await proposal).experiment.data.target, ...goal } };
+        answers = { task, data: { ...start.data, target: experiment.data.target, ...goal } };
         proposals[3] = same ? proposal : propose(answers);
       }
       step += answer.kind === 'chosen' ? 1 : -1;

@@ -62,14 +62,17 @@ function describe({ kind, min, max }: ColumnProfile): Message | null {
   return min === null || max === null ? null : message('{0} to {1}', significant(min), significant(max));
 }
 
-/** What can be learnt of the proposed target: its next values where it holds numbers, else classes. The proposed goal is first. */
+/** What can be learnt of the proposed target: its next values where it holds numbers, else classes. The likeliest goal is first. */
 export function goalChoices(proposal: Proposal): readonly Choice<Goal>[] {
-  const { task, data } = proposal.experiment;
-  const choices = task === 'forecast' ? forecastGoals(proposal) : classGoals(proposal);
-  const isProposed = ({ value }: Choice<Goal>) =>
-    value.task === task && value.series === data.series && (value.horizon ?? data.horizon) === data.horizon;
-  return [...choices.filter(isProposed), ...choices.filter((choice) => !isProposed(choice))];
+  const choices = proposal.experiment.task === 'forecast' ? forecastGoals(proposal) : classGoals(proposal);
+  const { series } = proposal.experiment.data;
+  if (series === null) return choices;
+  return choices.toSorted((a, b) => Number(b.value.series === series) - Number(a.value.series === series));
 }
+
+/** Whether a goal is what is proposed already. */
+export const isProposed = ({ task, data }: Experiment, goal: Goal): boolean =>
+  goal.task === task && goal.series === data.series && (goal.horizon ?? data.horizon) === data.horizon;
 
 function forecastGoals(proposal: Proposal): readonly Choice<Goal>[] {
   const { horizon, season } = proposal.experiment.data;
@@ -87,20 +90,22 @@ function classGoals({ experiment, profile }: Proposal): readonly Choice<Goal>[] 
   const groups = profile.columns.filter(
     (column) => column.name !== target && column.name !== time && couldTellApart(column, profile.rows),
   );
-  const whole: readonly Choice<Goal>[] = groups.map(({ name }) => ({
+  const each = ({ name }: ColumnProfile): Choice<Goal> => ({
     label: message('Classify each {0}', name),
     description: null,
     detail: message('Rows with the same {0} are one sequence, which has one {1}.', name, target),
     value: { task: 'classify', horizon: null, series: name },
-  }));
+  });
+  const isNamed = ({ name }: ColumnProfile) => groupNames.test(name.trim());
   return [
-    ...whole,
+    ...groups.filter(isNamed).map(each),
     {
       label: message('Classify the last row'),
       description: null,
       detail: message('The {0} of a row, from that row and those before it.', target),
       value: { task: 'classify', horizon: null, series: null },
     },
+    ...groups.filter((column) => !isNamed(column)).map(each),
     {
       label: message('Label every row'),
       description: null,

@@ -23,6 +23,7 @@ import { rootOf, runFiles } from '../runs/runFolder';
 import { openSession, type Session, withSession } from '../session/session';
 import { changedData } from '../training/training';
 import { inspectionDevice, readModel } from './modelFile';
+import { onOneAxis } from './stepAxis';
 import { runTraced } from './traced';
 import { factsOf } from './tracedWindow';
 
@@ -68,7 +69,7 @@ export class RunInspector {
   }
 
   private async traceNow(dir: string, window: WindowRef): Promise<RunTrace> {
-    const { experiment, data, spec, traced, session } = await this.openRun(dir);
+    const { experiment, data, spec, traced: model, session } = await this.openRun(dir);
     const windows = data.windows[window.part];
     if (window.index >= windows) {
       throw new UnrollError(
@@ -81,15 +82,16 @@ export class RunInspector {
     }
     const batch = newBatch(batchFeeds(spec, 1));
     data.fill(window.part, [window.index], 1, batch);
-    const trace = await runTraced(session, traced, await feedsOf(inputOf(batch, 1, 1), spec, 1), 0);
+    const trace = await runTraced(session, model, await feedsOf(inputOf(batch, 1, 1), spec, 1), 0);
     const answers = trace.outputs.find(({ name }) => name === 'forecast' || name === 'probabilities')?.values;
     const facts = factsOf(data, spec, window, batch, answers ?? new Float32Array(0));
+    const real = batch.mask?.reduce((sum, counts) => sum + counts, 0) ?? spec.steps;
+    const traced = { ...trace, steps: spec.steps, inputs: inputSignals(facts.columns, spec, batch.x) };
     return {
       window,
       windows,
-      trace: { ...trace, steps: spec.steps, inputs: inputSignals(facts.columns, spec, batch.x) },
       target: experiment.data.target,
-      ...facts,
+      ...onOneAxis({ ...facts, trace: traced }, spec.steps, real),
     };
   }
 

@@ -61,7 +61,7 @@ describe('the choices of a training', () => {
     ]);
   });
 
-  it('offer classes of sequences, of the last row and of every row, the proposed one first', () => {
+  it('offer classes of the last row, of sequences and of every row', () => {
     assert.deepEqual(labels(goalChoices(proposalOf({ target: 'on' }, 'classify'))), [
       'Classify the last row',
       'Classify each Note',
@@ -75,8 +75,8 @@ describe('the choices of a training', () => {
     const numbers = [column('machine id', 'number'), column('speed', 'number'), column('state', 'text')];
     const { profile, ...rest } = proposalOf({ target: 'state', time: null }, 'classify');
     assert.deepEqual(labels(goalChoices({ ...rest, profile: { ...profile, columns: numbers } })), [
-      'Classify the last row',
       'Classify each machine id',
+      'Classify the last row',
       'Label every row',
     ]);
   });
