@@ -255,6 +255,70 @@ describe('the run panel', () => {
     );
   });
 
+  it('shows classes by their own metrics, the larger one the better, and no forecast', async () => {
+    await open('classify');
+    assert.deepEqual(await page.locator('nav a').allInnerTexts(), ['Loss', 'Results', 'Architecture', 'Inspector']);
+    const rows = await page.locator('#results tr').allInnerTexts();
+    assert.deepEqual(
+      rows.map((row) => row.replace(/\s+/g, ' ').trim()),
+      [
+        'Accuracy Macro F1 MCC',
+        'model best 0.8750 best 0.8612 best 0.8291',
+        'most frequent class 0.3000 0.1154 0.0000',
+      ],
+    );
+    assert.match(await readout(page, 'curves'), /validation accuracy\s+0\.8/);
+    assert.deepEqual(await askedOf(page, 'forecast'), []);
+    assert.match(
+      (await page.locator('#inspector .outcome').first().textContent()) ?? '',
+      /^For gesture the model answers /,
+    );
+  });
+
+  it('draws the learning rate where it changes, and says it where it does not', async () => {
+    await open('classify');
+    assert.equal(await page.locator('#curves .uplot:visible').count(), 3);
+    await page.context().close();
+    await open('done');
+    assert.equal(await page.locator('#curves .uplot:visible').count(), 2);
+    assert.match(await readout(page, 'curves'), /learning rate\s+0\.01/);
+  });
+
+  it('says at each step which character was read, which is answered and which is right', async () => {
+    await open('language');
+    await surface(page).focus();
+    await page.keyboard.press('Home');
+    const spoken = async () => (await surface(page).getAttribute('aria-valuetext')) ?? '';
+    assert.match(await spoken(), /^Step 1 of 48, t, At this step: h with \d+ %, which is right\.$/);
+    await page.keyboard.press('ArrowRight');
+    await page.waitForTimeout(60);
+    assert.match(await spoken(), /^Step 2 of 48, h, At this step: /);
+    assert.match(
+      (await page.locator('#inspector .outcome').first().textContent()) ?? '',
+      / right at \d+ of 48 steps\.$/,
+    );
+  });
+
+  it('draws eight layers large enough to be read', async () => {
+    await open('language');
+    const boxes = page.locator('.diagram .box.recurrent');
+    assert.equal(await boxes.count(), 8);
+    const drawn = await boxes.first().locator('rect').boundingBox();
+    assert.ok((drawn?.height ?? 0) >= 0.75 * 64 - 1, `a box is ${drawn?.height} pixels high`);
+  });
+
+  it('says why a training diverged and what to change, and keeps what was learnt', async () => {
+    await open('diverged');
+    assert.match(
+      (await page.locator('header .answer').textContent()) ?? '',
+      /^Training diverged in step 412 \(epoch 9\).*lower learning rate than 0\.05\.$/,
+    );
+    assert.deepEqual(await page.locator('.actions vscode-button:visible').allInnerTexts(), [
+      'Export…',
+      'Open Experiment',
+    ]);
+  });
+
   it('brings the section that a command asks for into view', async () => {
     await open('done');
     await surface(page).waitFor();
