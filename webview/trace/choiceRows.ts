@@ -10,7 +10,7 @@ import { picture } from './rows';
 import type { Scale } from './signals';
 import type { StackRow } from './stack';
 
-/** Short texts, one a step, such as the characters that are read; each is written where a step is wide enough for it. */
+/** Texts, one a step, such as the characters that are read or the classes that are right. */
 export function textRow(title: string, meaning: string, texts: readonly (string | null)[]): StackRow {
   const canvas = picture(24);
   const value = element('div', { class: 'value' });
@@ -21,16 +21,23 @@ export function textRow(title: string, meaning: string, texts: readonly (string 
     const perStep = canvas.width / (view.to - view.from);
     ctx.font = `${13 * ratio}px ${theme().family}`;
     ctx.fillStyle = theme().ink;
-    ctx.textAlign = 'center';
     ctx.textBaseline = 'middle';
-    let free = 0;
-    for (let step = Math.max(0, Math.floor(view.from)); step < Math.min(texts.length, view.to); step++) {
+    const last = Math.min(texts.length, Math.ceil(view.to));
+    for (let step = Math.max(0, Math.floor(view.from)); step < last; ) {
       const text = texts[step] ?? '';
-      const x = (step + 0.5 - view.from) * perStep;
-      const half = ctx.measureText(text).width / 2;
-      if (x - half < free) continue;
-      ctx.fillText(text, x, canvas.height / 2);
-      free = x + half + 2 * ratio;
+      const wide = ctx.measureText(text).width;
+      // What is wider than a step is written once for all steps that have it in common.
+      let end = step + 1;
+      while (wide > perStep && end < last && texts[end] === texts[step]) end += 1;
+      const left = (step - view.from) * perStep;
+      const room = (end - step) * perStep;
+      ctx.save();
+      ctx.beginPath();
+      ctx.rect(left, 0, room - (wide > room ? ratio : 0), canvas.height);
+      ctx.clip();
+      ctx.fillText(text, wide > perStep ? left + 2 * ratio : left + (room - wide) / 2, canvas.height / 2);
+      ctx.restore();
+      step = end;
     }
   };
   return {
