@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import type { Builder } from '../../../extension/core/graph/builder';
 import type { Value } from '../../../extension/core/graph/value';
 import { batchLast } from '../../../extension/core/layers/dense';
@@ -7,13 +8,19 @@ import { parameterShapes } from '../../../extension/core/model/parameters';
 import type { ModelSpec } from '../../../extension/core/model/spec';
 import { at } from '../../../extension/core/ops/arguments';
 import { floats } from '../../../extension/core/tensor';
+import { layer, model } from '../../../extension/protocol/choices/model';
+import { type LayerChoice, poolings } from '../../../extension/protocol/experiment';
 import { checkGradient } from '../../support/gradientCheck';
+import { specOf } from '../../support/specs';
 import { variants } from '../../support/variants';
 
 const batch = 2;
 
 /** Steps of each sequence of a padded batch. */
 const lengths = [3, 5];
+
+/** Choices that change no equation, are checked below, or go by another name in a spec. */
+const elsewhere: ReadonlySet<string> = new Set(['dropout', 'init', 'forgetBias', 'decoder']);
 
 describe('model: gradients of every part against finite differences', () => {
   for (const [name, spec] of Object.entries(variants)) {
@@ -28,6 +35,30 @@ describe('model: gradients of every part against finite differences', () => {
       });
     });
   }
+
+  it('leaves no choice of a model without a check', () => {
+    const specs = Object.values(variants);
+    const plain = specOf();
+    const choices = Object.keys(model.shape).filter((choice) => !elsewhere.has(choice));
+    const chosen = (spec: ModelSpec, choice: string) =>
+      JSON.stringify(spec[choice as keyof ModelSpec]) !== JSON.stringify(plain[choice as keyof ModelSpec]);
+    assert.deepEqual(
+      choices.filter((choice) => !specs.some((spec) => chosen(spec, choice))),
+      [],
+    );
+    const layers = specs.flatMap((spec) => spec.layers);
+    const [usual] = plain.layers;
+    assert.deepEqual(
+      Object.keys(layer.shape).filter(
+        (choice) => !layers.some((each) => each[choice as keyof LayerChoice] !== usual?.[choice as keyof LayerChoice]),
+      ),
+      [],
+    );
+    assert.deepEqual(
+      poolings.filter((pooling) => !specs.some((spec) => spec.pooling === pooling)),
+      [],
+    );
+  });
 
   it('a layer with a dropped state and dropped inputs', async () => {
     const spec = { ...at(Object.values(variants), 0), dropout: { between: 0.5, variational: true, recurrent: 0.5 } };
