@@ -55,4 +55,7 @@ function cellsOf(
 const row = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
 const short = (value: number) => (Number.isInteger(value) ? String(value) : value.toPrecision(value < 0.01 ? 2 : 3));
 
-void main();
+main().catch((error: unknown) => {
+  console.error(error instanceof Error ? error.message : String(error));
+  process.exitCode = 1;
+});

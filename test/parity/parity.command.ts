@@ -25,4 +25,7 @@ async function main(): Promise<void> {
   if (passed < names.length || names.length === 0) process.exitCode = 1;
 }
 
-void main();
+main().catch((error: unknown) => {
+  console.error(error instanceof Error ? error.message : String(error));
+  process.exitCode = 1;
+});
