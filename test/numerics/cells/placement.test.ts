@@ -83,4 +83,35 @@ describe('cells: gradients where factors are made in the step, and where not', (
     assert.equal(large.bulk, 0, 'and nothing of it is left for all steps at once');
     assert.ok(small.bulk > 0);
   });
+
+  it('makes the gradient of a layer of inputs in the backward loop, and scales what is carried there', () => {
+    const graph = new Graph('steps');
+    const b = new Builder(graph);
+    const [hidden, batch] = [4, 3];
+    const parameters = cellParameters(cells.gru, input, hidden);
+    const weights = parameters.map(({ name, shape }) => graph.input(name, { dtype: 'float32', shape }));
+    const x = graph.input('x', { dtype: 'float32', shape: [steps, input, batch] });
+    const { finals } = recurrence(b, {
+      cell: cells.gru,
+      hidden,
+      reverse: false,
+      parameters: Object.fromEntries(parameters.map(({ name }, i) => [name, at(weights, i)])),
+      x,
+      initial: [b.zeros('float32', [hidden, batch])],
+      signals: [],
+    });
+    const loss = b.reduceSum(at(finals, 0), [0, 1], false);
+    for (const [i, gradient] of gradients(b, loss, [x, ...weights]).entries()) b.output(`g${i}`, gradient);
+    prune(graph);
+    const backward = graph.nodes.filter(({ op }) => op === 'Scan')[1] ?? assert.fail();
+    const body = at(bodiesOf(backward), 0);
+    assert.ok(
+      body.outputs.some(({ type }) => type.shape?.[0] === input),
+      'the loop gives out a gradient of the input',
+    );
+    assert.ok(
+      !body.nodes.some(({ op }) => op === 'Identity'),
+      'nothing that is carried is copied to be multiplied later',
+    );
+  });
 });
