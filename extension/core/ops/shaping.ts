@@ -63,7 +63,7 @@ const reshape: Operator = {
     if (free < 0) return [{ dtype: x.type.dtype, shape: copied }];
     const known = knownShape(from);
     const others = knownShape(copied.filter((_, i) => i !== free));
-    copied[free] = known !== null && others !== null ? sizeOf(known) / sizeOf(others) : `${x.name}_rest`;
+    copied[free] = known !== null && others !== null ? sizeOf(known) / sizeOf(others) : restOf(from, others, x.name);
     return [{ dtype: x.type.dtype, shape: copied }];
   },
   pullback: backToShape,
@@ -74,6 +74,15 @@ const reshape: Operator = {
   },
   view: true,
 };
+
+/** What is left for the free dimension of a reshape: the one named dimension, where the numbers beside it are used up by the others. */
+function restOf(from: readonly Dim[] | null, others: readonly number[] | null, name: string): Dim {
+  const named = from?.filter((dim) => typeof dim === 'string') ?? [];
+  const numbers = from?.filter((dim) => typeof dim === 'number') ?? [];
+  const [rest] = named;
+  const used = others !== null && named.length === 1 && sizeOf(numbers) === sizeOf(others);
+  return used && rest !== undefined ? rest : `${name}_rest`;
+}
 
 function stepOutput(outputs: readonly (Value | null)[]): Value {
   const output = outputs[0];

@@ -80,4 +80,12 @@ describe('graph/builder', () => {
     );
     assert.equal(graph.initializers.size, 1);
   });
+
+  it('knows what a reshape leaves for a free dimension', () => {
+    const graph = new Graph('g');
+    const b = new Builder(graph);
+    const x = graph.input('x', { dtype: 'float32', shape: [5, 2, 3, 'batch'] });
+    assert.deepEqual(b.reshape(x, [5, 6, -1]).type.shape, [5, 6, 'batch']);
+    assert.notEqual(b.reshape(x, [15, -1]).type.shape?.[1], 'batch');
+  });
 });
