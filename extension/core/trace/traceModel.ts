@@ -12,6 +12,8 @@ import { readModel } from '../onnx/read';
 /** A model that gives out its inner signals beside its own outputs. */
 export interface TracedModel {
   readonly bytes: Uint8Array;
+  /** The names of the model's own outputs; a signal may be one of them. */
+  readonly outputs: readonly string[];
   readonly layers: readonly TracedLayer[];
 }
 
@@ -59,11 +61,12 @@ export function traceModel(bytes: Uint8Array): TracedModel {
     );
   }
   const original = originalOf(graph);
+  const outputs = graph.outputs.map(({ name }) => name);
   const b = new Builder(graph);
   const layers = recurrences.flatMap(({ node, stepForm }) =>
     stepForm === null ? tracedOperator(b, node) : [tracedScan(b, node, stepForm)],
   );
-  return { bytes: writeExtended(model, original), layers };
+  return { bytes: writeExtended(model, original), outputs, layers };
 }
 
 /** The directions of a fused operator. */

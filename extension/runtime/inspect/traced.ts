@@ -15,15 +15,15 @@ type Value = Values[string];
  */
 export async function runTraced(
   session: Session,
-  { layers }: TracedModel,
+  { layers, outputs: own }: TracedModel,
   feeds: Values,
   item: number,
 ): Promise<Omit<Trace, 'inputs'>> {
   const values = await session.run(feeds);
-  const added = new Set(layers.flatMap(({ signals, fused }) => [fused.output, ...signals.map(({ output }) => output)]));
-  const outputs = Object.entries(values)
-    .filter(([name]) => !added.has(name))
-    .map(([name, value]) => ({ name, shape: value.dims, values: numbersOf(value) }));
+  const outputs = own.flatMap((name) => {
+    const value = values[name];
+    return value === undefined ? [] : [{ name, shape: value.dims, values: numbersOf(value) }];
+  });
   const traced = layers.map((layer) => takeLayer(layer, values, item));
   return { steps: traced[0]?.steps ?? 0, layers: traced.map(({ layer }) => layer), outputs };
 }
