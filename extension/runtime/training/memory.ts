@@ -1,6 +1,5 @@
 import os from 'node:os';
 import process from 'node:process';
-import { linearForm } from '../../core/cells/linearForm';
 import { cellOfLayer, unitsOf } from '../../core/layers/recurrentLayer';
 import { parameterShapes } from '../../core/model/parameters';
 import type { ModelSpec } from '../../core/model/spec';
@@ -27,8 +26,6 @@ const perParameter = 11;
 const perMoment = 1.5;
 /** Numbers for each step and unit: what is kept of each signal for the way back, and its gradient. */
 const perSignal = 6;
-/** The same where all steps are computed at once. */
-const perParallelSignal = 10;
 /** Numbers for each step and input of a layer, and for each step and output. */
 const perInput = 3;
 const perOutput = 12;
@@ -39,7 +36,7 @@ const perOutput = 12;
  *     4 · (parameters · (2 sets · (1 + moments + sum) + best + 11 + 1.5 · moments)
  *          + batch · Σ layers  steps · (directions · hidden · signals · 6 + inputs · 3)
  *          + batch · answered steps · outputs · 12
- *          + the widest layer of what is evaluated at a time, without its gradients)  + 35 MB
+ *          + what the widest layer reads and hands on where it is evaluated)  + 35 MB
  *
  * The factors are measured (largest resident set with onnxruntime 1.30 on x64, less that of the process before); onnxruntime's allocator
  * takes memory in growing pieces, so the truth lies within a factor of about 1.5.
@@ -57,10 +54,9 @@ export function estimateBytes(
   for (const layer of spec.layers) {
     steps /= layer.every;
     const cell = cellOfLayer(layer);
-    const each = linearForm(cell) === null ? perSignal : perParallelSignal;
     const inside = unitsOf(layer) * cell.signals.length;
-    all += steps * (inside * each + input * perInput);
-    widest = Math.max(widest, steps * (inside + input) * 2);
+    all += steps * (inside * perSignal + input * perInput);
+    widest = Math.max(widest, steps * (unitsOf(layer) + input) * 3);
     input = unitsOf(layer);
   }
   const everyStep = spec.pooling === 'every';
