@@ -91,7 +91,7 @@ describe('runs/readRun', () => {
     );
     assert.deepEqual(
       found.map(({ model }) => model),
-      ['GRU reset before 64 · RNN relu 8', 'GRU 6'],
+      ['GRU (reset before) 64 · RNN (relu) 8', 'GRU 6'],
     );
   });
 
