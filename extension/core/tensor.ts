@@ -1,4 +1,5 @@
 import { UnrollError } from '../protocol/errors';
+import { halfToNumber } from './half';
 
 /** Element types, by their onnxruntime names, each with the array that holds it and its number in ONNX's TensorProto.DataType. */
 export const dtypes = {
@@ -78,5 +79,6 @@ export function int32s(shape: readonly number[], values: readonly number[]): Ten
 
 /** The elements as plain numbers. */
 export function toNumbers(tensor: Tensor): number[] {
-  return Array.from(tensor.data as ArrayLike<number | bigint>, Number);
+  const read = tensor.dtype === 'float16' ? halfToNumber : Number;
+  return Array.from(tensor.data as ArrayLike<number>, read);
 }

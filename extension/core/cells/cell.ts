@@ -62,9 +62,9 @@ export function defineCell(definition: CellDefinition, normalized = false): Cell
   };
 }
 
-/** Whether a value lies within [0, 1]: a sigmoid, or one minus a sigmoid. */
+/** Whether a value lies within [0, 1]: a sigmoid, hard or not, or one minus a sigmoid. */
 function isGate(value: Expression, steps: readonly Equation[]): boolean {
-  if (value.kind === 'call') return value.fn === 'σ';
+  if (value.kind === 'call') return value.fn === 'σ' || value.fn.startsWith('hardSigmoid[');
   if (value.kind !== 'binary' || value.operator !== '−') return false;
   const { left, right } = value;
   const subtracted = right.kind === 'name' ? steps.find(({ name }) => name === right.name) : undefined;

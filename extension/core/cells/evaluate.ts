@@ -1,8 +1,9 @@
 import { UnrollError } from '../../protocol/errors';
 import type { Builder } from '../graph/builder';
 import type { Value } from '../graph/value';
-import { at, shapeOf } from '../ops/arguments';
-import { type Expression, type FunctionName, textOf } from './language';
+import { at } from '../ops/arguments';
+import { apply } from './functions';
+import { type Expression, textOf } from './language';
 
 /** Values by the names that expressions use, a prime for a state's next value. */
 export type Environment = ReadonlyMap<string, Value>;
@@ -32,27 +33,6 @@ const operators: Readonly<Record<'+' | '−' | '⊙' | '/', (b: Builder, left: V
   '⊙': (b, left, right) => b.mul(left, right),
   '/': (b, left, right) => b.div(left, right),
 };
-
-const applications: Readonly<Record<FunctionName, (b: Builder, x: Value) => Value>> = {
-  σ: (b, x) => b.sigmoid(x),
-  tanh: (b, x) => b.tanh(x),
-  relu: (b, x) => b.relu(x),
-  norm: normalize,
-};
-
-export const apply = (b: Builder, fn: FunctionName, x: Value): Value => applications[fn](b, x);
-
-/** Added to the variance, as PyTorch's LayerNorm does. */
-const epsilon = 1e-5;
-
-/** (x − mean) / √(variance + ε) over the units (Ba et al. 2016, equation 4 without gain and bias). */
-function normalize(b: Builder, x: Value): Value {
-  const axis = shapeOf('norm', x).length - 2;
-  const centred = b.sub(x, b.reduceMean(x, [axis], true));
-  const variance = b.reduceMean(b.mul(centred, centred), [axis], true);
-  const deviation = b.sqrt(b.add(variance, b.scalarLike(x, epsilon)));
-  return b.div(centred, deviation);
-}
 
 export function found(env: Environment, name: string): Value {
   const value = env.get(name);

@@ -1,7 +1,6 @@
 import { UnrollError } from '../../protocol/errors';
 import type { Attributes } from '../graph/graph';
 import type { Cell } from './cell';
-import { cellParameters } from './parameters';
 
 /** The attributes with which the fused ONNX operator computes `cell` in each of `directions`; throws where there is no operator. */
 export function fusedAttributes(cell: Cell, hidden: number, directions = 1): Attributes {
@@ -20,6 +19,3 @@ export function fusedAttributes(cell: Cell, hidden: number, directions = 1): Att
 
 /** The gates of the fused operator in the order of its weights; those that the cell does not have are never used. */
 export const fusedGates = (cell: Cell): readonly string[] => cell.fused?.gates ?? cell.gates;
-
-/** Whether the cell's gates see its cell state through peepholes. */
-export const hasPeepholes = (cell: Cell): boolean => cellParameters(cell, 1, 1).some(({ name }) => name === 'P');

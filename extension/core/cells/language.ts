@@ -9,14 +9,19 @@ import { UnrollError } from '../../protocol/errors';
 //   sum       = factors { ("+" | "−") factors }
 //   factors   = term { ("⊙" | "/") term }         element by element, from left to right
 //   term      = "(" sum ")" | function "(" sum ")" | number | matrix term | name [']
+//   function  = a name, of a family with its constants after it: leakyRelu[0.01]
 //
 // `x` is the input of the step. A signal has one small letter for its name. What starts with a capital is a parameter: its last
 // letter is the signal that it belongs to, the rest is its name. `Wi` and `Ri` are matrices, which multiply the term after
-// them; all others (`Wbi`, `Rbi`, `Pi`…) are vectors over the units. σ, tanh and relu are applied to every element; norm
-// subtracts the mean over the units and divides by their standard deviation.
+// them; all others (`Wbi`, `Rbi`, `Pi`…) are vectors over the units. Functions are applied to every element, but for norm, which
+// subtracts the mean over the units and divides by their standard deviation; `functions.ts` has their formulas.
 
-export const functions = ['σ', 'tanh', 'relu', 'norm'] as const;
-export type FunctionName = (typeof functions)[number];
+const plainFunctions = ['σ', 'tanh', 'relu', 'softsign', 'softplus', 'norm'] as const;
+const families = ['clip', 'affine', 'leakyRelu', 'thresholdedRelu', 'scaledTanh', 'hardSigmoid', 'elu'] as const;
+export type PlainFunction = (typeof plainFunctions)[number];
+/** Functions that differ by constants. */
+export type FunctionFamily = (typeof families)[number];
+export type FunctionName = PlainFunction | `${FunctionFamily}[${string}]`;
 
 export type Expression =
   | { readonly kind: 'number'; readonly value: number }
@@ -49,9 +54,12 @@ export function parseEquations(source: string): readonly Equation[] {
     .map((line) => new Parser(line).equation());
 }
 
-const token = /\s*(?:(\d+(?:\.\d+)?)|([A-Za-z]+)|(σ)|([=+−⊙/()']))/uy;
+const token = /\s*(?:(\d+(?:\.\d+)?)|([A-Za-z]+(?:\[[^\]]*\])?)|(σ)|([=+−⊙/()']))/uy;
 const isMatrix = (name: string) => /^[WR][a-z]$/.test(name);
-const isFunction = (name: string): name is FunctionName => (functions as readonly string[]).includes(name);
+const isFunction = (word: string): word is FunctionName => {
+  const [name = ''] = word.split('[', 1);
+  return ((name === word ? plainFunctions : families) as readonly string[]).includes(name);
+};
 
 class Parser {
   private readonly tokens: string[] = [];

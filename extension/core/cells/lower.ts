@@ -1,105 +1,54 @@
 import { UnrollError } from '../../protocol/errors';
 import { type Builder, floatType } from '../graph/builder';
-import type { Attributes, Node } from '../graph/graph';
+import type { Node } from '../graph/graph';
 import { Value } from '../graph/value';
 import { at, inputOf, intOf, shapeOf } from '../ops/arguments';
-import { floats } from '../tensor';
+import { type DType, floats } from '../tensor';
 import type { Cell } from './cell';
-import { fusedGates, hasPeepholes } from './fused';
+import { directionsOf, isFused, operatorGates } from './fusedCell';
 import { gatesOf, type ParameterName } from './parameters';
 import { recurrence, zeroState } from './recurrence';
-import { cells } from './table';
 
-export type FusedOp = 'RNN' | 'LSTM' | 'GRU';
-export const isFused = (op: string): op is FusedOp => op === 'RNN' || op === 'LSTM' || op === 'GRU';
-
-/** What one direction of a fused operator is, read from its attributes. */
-export interface FusedDirection {
-  readonly cell: Cell;
-  readonly reverse: boolean;
-}
-
-/** The directions of a fused operator in the order of its weights; throws where it computes something that no cell of ours does. */
-export function directionsOf(node: Pick<Node, 'op' | 'name' | 'attributes' | 'inputs'>): FusedDirection[] {
-  if (!isFused(node.op)) throw new UnrollError('internal', '{0} is not a fused recurrent operator.', node.op);
-  const { op, attributes } = node;
-  const refuse = (what: string) => {
-    throw new UnrollError(
-      'model',
-      'The {0} node "{1}" uses {2}, which cannot be taken apart yet.',
-      op,
-      node.name,
-      what,
-    );
-  };
-  if (attributes['clip'] !== undefined) refuse('clip');
-  if (intOf(attributes, 'layout', 0) !== 0) refuse('layout=1');
-  const direction = attributes['direction']?.kind === 'string' ? attributes['direction'].value : 'forward';
-  const reversed = direction === 'bidirectional' ? [false, true] : [direction === 'reverse'];
-  return reversed.map((reverse, i) => {
-    const cell = cellOf(op, attributes, Boolean(node.inputs[7]), i, reversed.length);
-    if (cell === null) refuse('a combination of activations, coupled gates or peepholes');
-    return { cell: cell ?? cells.rnn, reverse };
-  });
-}
-
-/** The cell that a fused operator computes in direction `i` of `count`, or null where it is none of ours. */
-function cellOf(op: FusedOp, attributes: Attributes, peepholes: boolean, i: number, count: number): Cell | null {
-  const share = <T>(values: readonly T[]) =>
-    values.slice((i * values.length) / count, ((i + 1) * values.length) / count);
-  const strings = attributes['activations'];
-  const named = strings?.kind === 'strings' ? share(strings.value).map((name) => name.toLowerCase()) : [];
-  const usual = { RNN: ['tanh'], LSTM: ['sigmoid', 'tanh', 'tanh'], GRU: ['sigmoid', 'tanh'] }[op];
-  const wanted = named.length > 0 ? named : usual;
-  /** Whether the constants of the activations are the cell's; where the file leaves them out, ONNX's own are 1 and 0. */
-  const sameConstants = (name: string, ours: readonly number[] | undefined) => {
-    const theirs = attributes[name];
-    return ours === undefined || theirs?.kind !== 'floats' || share(theirs.value).join() === ours.join();
-  };
-  const fits = (cell: Cell) =>
-    cell.fused !== null &&
-    cell.fused.op === op &&
-    (cell.fused.linearBeforeReset ?? 0) === (op === 'GRU' ? intOf(attributes, 'linear_before_reset', 0) : 0) &&
-    (cell.fused.inputForget === true) === (op === 'LSTM' && intOf(attributes, 'input_forget', 0) !== 0) &&
-    hasPeepholes(cell) === peepholes &&
-    (cell.fused.activations?.map((name) => name.toLowerCase()) ?? usual).join() === wanted.join() &&
-    sameConstants('activation_alpha', cell.fused.alpha) &&
-    sameConstants('activation_beta', cell.fused.beta);
-  return Object.values(cells).find(fits) ?? null;
-}
-
-/** A fused operator written out as its cell. Shapes are the operator's own (ONNX RNN, LSTM, GRU; layout 0). */
+/** A fused operator written out as its cell. Shapes are the operator's own (ONNX RNN, LSTM, GRU). */
 export interface Lowered {
   readonly directions: readonly {
     readonly cell: Cell;
     readonly reverse: boolean;
     readonly hidden: number;
-    /** Every signal of the cell as [steps, batch, hidden]. */
+    /** Every signal of the cell as [steps, batch, hidden], in whichever layout the operator is. */
     readonly signals: ReadonlyMap<string, Value>;
   }[];
-  /** [steps, directions, batch, hidden] */
+  /** [steps, directions, batch, hidden], or in layout 1 [batch, steps, directions, hidden] */
   readonly Y: Value;
-  /** The final states in the operator's order, [directions, batch, hidden] each. */
+  /** The final states in the operator's order, [directions, batch, hidden] each, or in layout 1 [batch, directions, hidden]. */
   readonly finals: readonly Value[];
 }
 
-/** Adds to `b` what the fused operator `node` computes, as its cell in plain operators. */
-export function lowerFused(b: Builder, node: Pick<Node, 'op' | 'name' | 'attributes' | 'inputs'>): Lowered {
+type FusedNode = Pick<Node, 'op' | 'name' | 'attributes' | 'inputs'>;
+
+/**
+ * Adds to `b` what the fused operator `node` computes, as its cell in plain operators: in float32 or float64 as the operator is, in
+ * float32 where it is float16.
+ * @throws UnrollError `model` where its attributes or shapes make no cell.
+ */
+export function lowerFused(b: Builder, node: FusedNode): Lowered {
+  if (!isFused(node.op)) throw new UnrollError('internal', '{0} is not a fused recurrent operator.', node.op);
   const directions = directionsOf(node);
-  const X = ranked(inputOf(node.op, node, 0));
-  const R = ranked(inputOf(node.op, node, 2));
+  const operator = operatorGates[node.op];
+  const { X, W, R, B, lengths, initial, P, given } = operandsOf(b, node);
   const hidden = intOf(node.attributes, 'hidden_size', Number(at(shapeOf(node.op, R), 2)));
+  if (!(hidden > 0)) {
+    throw new UnrollError('model', 'The {0} node "{1}" does not say how many units it has.', node.op, node.name);
+  }
   const x = b.transpose(X, [0, 2, 1]);
   const ofDirection = (value: Value, i: number) => b.squeeze(b.slice(value, i, i + 1, 0), [0]);
-  const mask = node.inputs[4] ? maskOf(b, x, node.inputs[4]) : null;
+  const mask = lengths === null ? null : maskOf(b, x, lengths);
   const lowered = directions.map(({ cell, reverse }, i) => {
-    const gates = fusedGates(cell);
-    const own = (name: ParameterName, value: Value) => rowsOf(b, value, gates, gatesOf(cell, name), hidden);
-    const rows = gates.length * hidden;
-    const bias = node.inputs[3]
-      ? b.transpose(b.slice(node.inputs[3], i, i + 1, 0), [1, 0])
-      : b.zerosLike(R, [2 * rows, 1]);
-    const peephole = node.inputs[7] ? b.transpose(b.slice(node.inputs[7], i, i + 1, 0), [1, 0]) : null;
+    const own = (name: ParameterName, value: Value, gates = operator) =>
+      rowsOf(b, value, gates, gatesOf(cell, name), hidden);
+    const rows = operator.length * hidden;
+    const column = (value: Value) => b.transpose(b.slice(value, i, i + 1, 0), [1, 0]);
+    const bias = B === null ? b.zerosLike(R, [2 * rows, 1]) : column(B);
     const { signals, finals } = recurrence(b, {
       cell,
       hidden,
@@ -107,13 +56,16 @@ export function lowerFused(b: Builder, node: Pick<Node, 'op' | 'name' | 'attribu
       x,
       mask,
       parameters: {
-        W: own('W', ofDirection(ranked(inputOf(node.op, node, 1)), i)),
+        W: own('W', ofDirection(W, i)),
         R: own('R', ofDirection(R, i)),
         Wb: own('Wb', b.slice(bias, 0, rows, 0)),
         Rb: own('Rb', b.slice(bias, rows, 2 * rows, 0)),
-        ...(peephole && { P: peephole }),
+        ...(P !== null && { P: own('P', column(P), ['i', 'o', 'f']) }),
       },
-      initial: cell.states.map((state) => initialState(b, node, X, hidden, state, i)),
+      initial: cell.states.map((state) => {
+        const value = state === 'h' ? initial.h : initial.c;
+        return value === null ? zeroState(b, X, hidden, 1) : b.transpose(ofDirection(value, i), [1, 0]);
+      }),
       signals: cell.signals.map(({ name }) => name),
     });
     // onnxruntime gives zeros at padded steps, while the final states are those of the last real steps.
@@ -122,22 +74,72 @@ export function lowerFused(b: Builder, node: Pick<Node, 'op' | 'name' | 'attribu
     return { cell, reverse, hidden, signals: batchFirst, finals };
   });
   const stateOrder = lowered.map(({ cell }) => ['h', ...cell.states.filter((state) => state !== 'h')]);
+  const Y = b.concat(
+    lowered.map(({ signals }) => b.unsqueeze(need(signals.get('h')), [1])),
+    1,
+  );
+  const finals = at(stateOrder, 0).map((state) =>
+    b.concat(
+      lowered.map(({ cell, finals }) => b.unsqueeze(b.transpose(at(finals, cell.states.indexOf(state)), [1, 0]), [0])),
+      0,
+    ),
+  );
+  return { directions: lowered, Y: given(Y), finals: finals.map(given) };
+}
+
+/** The inputs of a fused operator in layout 0 and in a type that cells are computed in. */
+interface Operands {
+  /** [steps, batch, input] */
+  readonly X: Value;
+  /** [directions, gates·hidden, input] */
+  readonly W: Value;
+  /** [directions, gates·hidden, hidden] */
+  readonly R: Value;
+  /** [directions, 2·gates·hidden] */
+  readonly B: Value | null;
+  /** [batch] */
+  readonly lengths: Value | null;
+  /** [directions, batch, hidden] each */
+  readonly initial: { readonly h: Value | null; readonly c: Value | null };
+  /** [directions, 3·hidden] */
+  readonly P: Value | null;
+  /** A result in layout 0, Y or a final state, as the operator gives it. */
+  readonly given: (value: Value) => Value;
+}
+
+export function operandsOf(b: Builder, node: FusedNode): Operands {
+  const W = inputOf(node.op, node, 1);
+  // A file need not say what type its inner values have; weights do.
+  const type = W.type.dtype;
+  const batchFirst = intOf(node.attributes, 'layout', 0) === 1;
+  const wide = (value: Value) => (type === 'float16' ? b.cast(value, 'float32') : value);
+  const read = (i: number) => {
+    const value = node.inputs[i];
+    return value ? wide(typed(value, type)) : null;
+  };
+  const inLayout = (value: Value) => (batchFirst ? b.transpose(ranked(value), [1, 0, 2]) : ranked(value));
+  const state = (i: number) => {
+    const value = read(i);
+    return value === null ? null : inLayout(value);
+  };
   return {
-    directions: lowered,
-    Y: b.concat(
-      lowered.map(({ signals }) => b.unsqueeze(need(signals.get('h')), [1])),
-      1,
-    ),
-    finals: at(stateOrder, 0).map((state) =>
-      b.concat(
-        lowered.map(({ cell, finals }) =>
-          b.unsqueeze(b.transpose(at(finals, cell.states.indexOf(state)), [1, 0]), [0]),
-        ),
-        0,
-      ),
-    ),
+    X: inLayout(wide(typed(inputOf(node.op, node, 0), type))),
+    W: ranked(wide(W)),
+    R: ranked(wide(typed(inputOf(node.op, node, 2), type))),
+    B: read(3),
+    lengths: node.inputs[4] ?? null,
+    initial: { h: state(5), c: state(6) },
+    P: read(7),
+    given(value) {
+      const rank = shapeOf(node.op, value).length;
+      const back = batchFirst ? b.transpose(value, rank === 4 ? [2, 0, 1, 3] : [1, 0, 2]) : value;
+      return b.cast(back, type);
+    },
   };
 }
+
+const typed = (value: Value, dtype: DType) =>
+  value.type.dtype === dtype ? value : new Value(value.name, { dtype, shape: value.type.shape });
 
 /** The value with three dimensions, which every tensor of a fused operator but its bias has, even where the file does not say so. */
 function ranked(value: Value): Value {
@@ -173,20 +175,6 @@ function maskOf(b: Builder, x: Value, lengths: Value): Value {
   };
   const real = b.less(b.unsqueeze(counted(), [1, 2]), b.cast(lengths, type));
   return b.cast(real, type);
-}
-
-/** The initial value of a state as [hidden, batch]: the operator's input where it has one, else zeros. */
-function initialState(
-  b: Builder,
-  node: Pick<Node, 'inputs'>,
-  X: Value,
-  hidden: number,
-  state: string,
-  direction: number,
-): Value {
-  const given = node.inputs[state === 'h' ? 5 : 6];
-  if (given) return b.transpose(b.squeeze(b.slice(ranked(given), direction, direction + 1, 0), [0]), [1, 0]);
-  return zeroState(b, X, hidden, 1);
 }
 
 function need(value: Value | undefined): Value {

@@ -49,3 +49,18 @@ export const lstmCoupled = defineCell({
   gates: ['i', 'o', 'g'],
   fused: { op: 'LSTM', inputForget: true, gates: ['i', 'o', 'f', 'g'] },
 });
+
+/** Coupled gates that see the cell state: what ONNX's LSTM computes with both. No experiment trains it. */
+export const lstmCoupledPeephole = defineCell({
+  name: 'lstmCoupled',
+  equations: `
+    i = σ(Wi x + Wbi + Ri h + Rbi + Pi ⊙ c)
+    g = tanh(Wg x + Wbg + Rg h + Rbg)
+    f = 1 − i
+    c' = f ⊙ c + i ⊙ g
+    o = σ(Wo x + Wbo + Ro h + Rbo + Po ⊙ c')
+    h' = o ⊙ tanh(c')
+  `,
+  gates: ['i', 'o', 'g'],
+  fused: { op: 'LSTM', inputForget: true, gates: ['i', 'o', 'f', 'g'] },
+});

@@ -1,6 +1,6 @@
 import type { DiagramEdge, DiagramNode, ModelDescription, ModelPort, RecurrentLayer } from '../../protocol/model';
 import type { Cell } from '../cells/cell';
-import { directionsOf, isFused } from '../cells/lower';
+import { directionsOf, isFused } from '../cells/fusedCell';
 import { readStepForm } from '../cells/stepForm';
 import { type Graph, type Node, usesOf } from '../graph/graph';
 import type { Value } from '../graph/value';

@@ -26,7 +26,11 @@ export interface Model {
 
 /** Reads an ONNX file. Operators without a rule are kept as they are, with outputs of unknown shape. */
 export function readModel(bytes: Uint8Array): Model {
-  const proto = parse(bytes);
+  return modelOf(parse(bytes));
+}
+
+/** The graph of a model that is already a message. */
+export function modelOf(proto: ModelProto): Model {
   if (proto.graph === undefined) throw new UnrollError('model', 'This is not an ONNX model: it holds no graph.');
   const opset = Number(proto.opsetImport.find(({ domain }) => domain === '' || domain === 'ai.onnx')?.version ?? 0);
   const names = new Names();

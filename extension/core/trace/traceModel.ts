@@ -1,13 +1,16 @@
 import { UnrollError } from '../../protocol/errors';
 import type { Cell } from '../cells/cell';
-import { isFused, lowerFused } from '../cells/lower';
+import { isFused } from '../cells/fusedCell';
+import { type Lowered, lowerFused, operandsOf } from '../cells/lower';
 import { recurrence } from '../cells/recurrence';
 import { type ReadStepForm, readStepForm } from '../cells/stepForm';
 import { Builder } from '../graph/builder';
 import type { Node } from '../graph/graph';
 import { Value } from '../graph/value';
 import { originalOf, writeExtended } from '../onnx/extend';
+import { inNewerOpset } from '../onnx/opset';
 import { readModel } from '../onnx/read';
+import { at, intOf } from '../ops/arguments';
 
 /** A model that gives out its inner signals beside its own outputs. */
 export interface TracedModel {
@@ -36,43 +39,71 @@ interface Recurrent {
   readonly stepForm: ReadStepForm | null;
 }
 
-/** The oldest operator set that the written-out cells are valid in: the first with Split's and Squeeze's sizes as inputs. */
-const oldestOpset = 13;
-
 /**
  * Adds to a model, for every `RNN`, `LSTM` and `GRU` node and every Scan that we wrote for a cell without a fused operator, the
  * cell that it computes, written out, with every signal as an output. The nodes themselves stay, so that the written-out cell
- * can be compared with them.
+ * can be compared with them; but a node that onnxruntime has no kernel for gives way to its cell, and is compared with a copy that
+ * there is one for.
  */
 export function traceModel(bytes: Uint8Array): TracedModel {
-  const model = readModel(bytes);
+  const read = readModel(bytes);
+  const isRecurrent = ({ op, domain, name }: Node) =>
+    domain === '' && (isFused(op) || (op === 'Scan' && name.startsWith('unroll.')));
+  const model = read.graph.nodes.some(isRecurrent) ? inNewerOpset(read) : read;
   const { graph } = model;
   const recurrences = graph.nodes.flatMap((node): readonly Recurrent[] => {
     if (node.domain === '' && isFused(node.op)) return [{ node, stepForm: null }];
     const stepForm = readStepForm(graph, node);
     return stepForm === null ? [] : [{ node, stepForm }];
   });
-  if (recurrences.length > 0 && model.opset < oldestOpset) {
-    throw new UnrollError(
-      'model',
-      'This model uses operator set {0}, and stepping through it needs {1} or newer; export it again with a newer opset.',
-      model.opset,
-      oldestOpset,
-    );
-  }
   const original = originalOf(graph);
   const outputs = graph.outputs.map(({ name }) => name);
   const b = new Builder(graph);
-  const layers = recurrences.flatMap(({ node, stepForm }) =>
-    stepForm === null ? tracedOperator(b, node) : [tracedScan(b, node, stepForm)],
-  );
+  const layers = recurrences.flatMap(({ node, stepForm }) => {
+    if (stepForm !== null) return [tracedScan(b, node, stepForm)];
+    return hasKernel(node) ? tracedOperator(b, node) : replacedOperator(b, node);
+  });
   return { bytes: writeExtended(model, original), outputs, layers };
 }
 
-/** The directions of a fused operator. */
+/** The directions of a fused operator that stays as it is. */
 function tracedOperator(b: Builder, node: Node): TracedLayer[] {
   const Y = sequenceOutput(b, node);
+  return layersOf(b, node, lowerFused(b, node), Y);
+}
+
+/** Whether onnxruntime has a kernel for a fused operator: none of them takes float64, nor the batch as first axis. */
+const hasKernel = (node: Node) => node.inputs[1]?.type.dtype !== 'float64' && intOf(node.attributes, 'layout', 0) === 0;
+
+/** Puts the written-out cell in the place of a fused operator. */
+function replacedOperator(b: Builder, node: Node): TracedLayer[] {
+  const { graph } = b;
+  const place = graph.nodes.indexOf(node);
+  const end = graph.nodes.length;
   const lowered = lowerFused(b, node);
+  node.outputs.forEach((output, i) => {
+    const value = [lowered.Y, ...lowered.finals][i];
+    if (output === null || value === undefined) return;
+    const name = graph.names.claim('Identity');
+    graph.nodes.push({ op: 'Identity', domain: '', name, inputs: [value], outputs: [output], attributes: {} });
+  });
+  const layers = layersOf(b, node, lowered, runnableCopy(b, node));
+  const added = graph.nodes.splice(end);
+  graph.nodes.splice(place, 1, ...added);
+  return layers;
+}
+
+/** Y, [steps, directions, batch, hidden], of the operator in float32 and layout 0. */
+function runnableCopy(b: Builder, node: Node): Value {
+  const { X, W, R, B, lengths, initial, P } = operandsOf(b, node);
+  const inputs = [X, W, R, B, null, initial.h, initial.c, P].map((value) => value && b.cast(value, 'float32'));
+  inputs[4] = lengths;
+  const { layout: _, ...attributes } = node.attributes;
+  return at(b.apply(node.op, node.op === 'LSTM' ? inputs : inputs.slice(0, 6), attributes, ['Y']), 0);
+}
+
+/** What is shown of the directions of `node`; `Y` is [steps, directions, batch, hidden]. */
+function layersOf(b: Builder, node: Node, lowered: Lowered, Y: Value): TracedLayer[] {
   return lowered.directions.map(({ cell, reverse, hidden, signals }, direction) => ({
     node: node.name,
     op: node.op,

@@ -1,3 +1,4 @@
+import { halfToNumber } from '../../core/half';
 import type { TracedLayer, TracedModel } from '../../core/trace/traceModel';
 import { UnrollError } from '../../protocol/errors';
 import type { Trace, TraceLayer } from '../../protocol/trace';
@@ -82,5 +83,7 @@ function dimsOf(value: Value | undefined): [number, number] {
 /** The elements of any tensor of numbers as float32, which is what can be drawn. */
 function numbersOf(value: Value | undefined): Float32Array {
   if (value?.data instanceof Float32Array) return value.data;
-  return Float32Array.from((value?.data ?? []) as ArrayLike<number | bigint>, Number);
+  // Half-precision numbers come as numbers where the language has an array of them, else as their bits.
+  const read = value?.type === 'float16' && value.data instanceof Uint16Array ? halfToNumber : Number;
+  return Float32Array.from((value?.data ?? []) as ArrayLike<number>, read);
 }

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import type { Cell } from '../../../extension/core/cells/cell';
-import { fusedAttributes, fusedGates, hasPeepholes } from '../../../extension/core/cells/fused';
-import { directionsOf, lowerFused } from '../../../extension/core/cells/lower';
+import { fusedAttributes, fusedGates } from '../../../extension/core/cells/fused';
+import { directionsOf } from '../../../extension/core/cells/fusedCell';
+import { lowerFused } from '../../../extension/core/cells/lower';
+import { cellParameters } from '../../../extension/core/cells/parameters';
 import { cells } from '../../../extension/core/cells/table';
 import { Builder, text } from '../../../extension/core/graph/builder';
 import { Graph } from '../../../extension/core/graph/graph';
@@ -30,6 +32,7 @@ async function compare(cell: Cell, direction: string, lengths: Tensor | null): P
       ),
     );
   const op = cell.fused?.op ?? '';
+  const hasPeepholes = cellParameters(cell, 1, 1).some(({ name }) => name === 'P');
   const initial = ['h', ...(op === 'LSTM' ? ['c'] : [])].map((state) => tensor(state, [directions, batch, hidden]));
   const inputs = [
     tensor('X', [steps, batch, input]),
@@ -38,7 +41,7 @@ async function compare(cell: Cell, direction: string, lengths: Tensor | null): P
     tensor('B', [directions, 2 * rows]),
     lengths === null ? null : b.constant(lengths),
     ...initial,
-    ...(hasPeepholes(cell) ? [tensor('P', [directions, 3 * hidden])] : []),
+    ...(hasPeepholes ? [tensor('P', [directions, 3 * hidden])] : []),
   ];
   const attributes = { ...fusedAttributes(cell, hidden, directions), direction: text(direction) };
   const node = { op, name: 'layer', attributes, inputs };

@@ -25,6 +25,12 @@ const fusedCase = (op: 'RNN' | 'LSTM' | 'GRU', gates: number, attributes: Attrib
   },
 });
 
+const activations = (names: string[], alpha: number[], beta: number[]): Attributes => ({
+  activations: { kind: 'strings', value: names },
+  activation_alpha: { kind: 'floats', value: alpha },
+  activation_beta: { kind: 'floats', value: beta },
+});
+
 /** s' = tanh(s) ⊙ x + s, giving out s ⊙ x: the carried gradient meets values of this step and of the one before. */
 function scanOf(b: Builder, [state, input]: Value[], reverse: boolean): Value[] {
   if (state === undefined || input === undefined) throw new Error('A Scan case has two inputs.');
@@ -42,6 +48,17 @@ export const recurrent: Cases = {
     f([[3], [1, 3]], (b, v) => scanOf(b, v, false)),
   ],
   RNN: [fusedCase('RNN', 1, {}), fusedCase('RNN', 1, { direction: { kind: 'string', value: 'bidirectional' } }, 2)],
-  LSTM: [fusedCase('LSTM', 4, {}), fusedCase('LSTM', 4, { direction: { kind: 'string', value: 'reverse' } })],
-  GRU: [fusedCase('GRU', 3, { linear_before_reset: int(1) }), fusedCase('GRU', 3, {})],
+  LSTM: [
+    fusedCase('LSTM', 4, {}),
+    fusedCase('LSTM', 4, { direction: { kind: 'string', value: 'reverse' } }),
+    fusedCase('LSTM', 4, {
+      layout: int(1),
+      ...activations(['Sigmoid', 'ScaledTanh', 'Affine'], [1.2, 0.5], [0.7, 0.1]),
+    }),
+  ],
+  GRU: [
+    fusedCase('GRU', 3, { linear_before_reset: int(1) }),
+    fusedCase('GRU', 3, {}),
+    fusedCase('GRU', 3, activations(['Softsign', 'Softplus'], [], [])),
+  ],
 };

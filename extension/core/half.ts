@@ -1,0 +1,32 @@
+// Half-precision numbers (IEEE 754 binary16) as their 16 bits, which is how arrays hold them: a sign, 5 bits of exponent, 10 of fraction.
+
+const fractions = 1024;
+/** The exponent of the smallest numbers, which have no leading one. */
+const least = -14;
+
+/** The number that 16 bits stand for. */
+export function halfToNumber(bits: number): number {
+  const sign = bits & 0x8000 ? -1 : 1;
+  const exponent = (bits >> 10) & 0x1f;
+  const fraction = bits & 0x3ff;
+  if (exponent === 0x1f) return fraction === 0 ? sign * Number.POSITIVE_INFINITY : Number.NaN;
+  if (exponent === 0) return (sign * fraction * 2 ** least) / fractions;
+  return sign * (1 + fraction / fractions) * 2 ** (exponent - 15);
+}
+
+/** The bits of the half nearest to a number, of two that are equally near the even one. */
+export function numberToHalf(value: number): number {
+  if (Number.isNaN(value)) return 0x7e00;
+  const sign = value < 0 || Object.is(value, -0) ? 0x8000 : 0;
+  const size = Math.abs(value);
+  // Halfway to what would follow the largest half, 65,504.
+  if (size >= 65_520) return sign | 0x7c00;
+  const exponent = size === 0 ? least : Math.max(least, Math.floor(Math.log2(size)));
+  const count = (size / 2 ** exponent) * fractions;
+  const below = Math.floor(count);
+  const odd = below % 2 === 1;
+  const rest = count - below;
+  const rounded = rest > 0.5 || (rest === 0.5 && odd) ? below + 1 : below;
+  // A carry out of the fraction goes into the exponent, as it should.
+  return sign | ((exponent - least) * fractions + rounded);
+}
