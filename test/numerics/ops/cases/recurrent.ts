@@ -52,7 +52,6 @@ export const recurrent: Cases = {
     fusedCase('LSTM', 4, {}),
     fusedCase('LSTM', 4, { direction: { kind: 'string', value: 'reverse' } }),
     fusedCase('LSTM', 4, {
-      layout: int(1),
       ...activations(['Sigmoid', 'ScaledTanh', 'Affine'], [1.2, 0.5], [0.7, 0.1]),
     }),
   ],
