@@ -23,11 +23,21 @@ export class UnrollError extends Error {
     template: string,
     ...args: readonly (string | number)[]
   ) {
-    const text = message(template, ...args);
+    const text = message(template, ...args.map(onOneLine));
     super(format(text));
     this.name = 'UnrollError';
     this.text = text;
   }
+}
+
+const longest = 500;
+
+/** An argument as it fits into a sentence: names that come from files may be of any length and hold anything. */
+function onOneLine(arg: string | number): string | number {
+  if (typeof arg === 'number') return arg;
+  // Longer texts are cut before they are searched.
+  const line = arg.slice(0, 2 * longest).replace(/[\s\p{Cc}]+/gu, ' ');
+  return line.length > longest || arg.length > 2 * longest ? `${line.slice(0, longest)}…` : line;
 }
 
 /** An error as plain data. */

@@ -1,7 +1,7 @@
 import { UnrollError } from '../../protocol/errors';
 import { type Builder, floatType } from '../graph/builder';
 import type { Node } from '../graph/graph';
-import { Value } from '../graph/value';
+import { type Dim, Value } from '../graph/value';
 import { at, inputOf, intOf, shapeOf } from '../ops/arguments';
 import { type DType, floats } from '../tensor';
 import type { Cell } from './cell';
@@ -36,10 +36,8 @@ export function lowerFused(b: Builder, node: FusedNode): Lowered {
   const directions = directionsOf(node);
   const operator = operatorGates[node.op];
   const { X, W, R, B, lengths, initial, P, given } = operandsOf(b, node);
-  const hidden = intOf(node.attributes, 'hidden_size', Number(at(shapeOf(node.op, R), 2)));
-  if (!(hidden > 0)) {
-    throw new UnrollError('model', 'The {0} node "{1}" does not say how many units it has.', node.op, node.name);
-  }
+  const hidden = unitsOf(node);
+  refuseAbsurd(node, [...shapeOf(node.op, X).slice(0, 2), hidden]);
   const x = b.transpose(X, [0, 2, 1]);
   const ofDirection = (value: Value, i: number) => b.squeeze(b.slice(value, i, i + 1, 0), [0]);
   const mask = lengths === null ? null : maskOf(b, x, lengths);
@@ -87,6 +85,23 @@ export function lowerFused(b: Builder, node: FusedNode): Lowered {
   return { directions: lowered, Y: given(Y), finals: finals.map(given) };
 }
 
+/** More numbers than this are no state of one step, nor are there so many steps. */
+const most = 2 ** 24;
+
+/** Refuses sizes that a file declares and nobody could hold, before anything of that size is made. */
+function refuseAbsurd({ op, name }: FusedNode, [steps = 0, batch = 0, hidden = 0]: readonly Dim[]): void {
+  const numbers = (typeof batch === 'number' ? Math.max(1, batch) : 1) * Number(hidden);
+  if (numbers <= most && !(typeof steps === 'number' && steps > most)) return;
+  throw new UnrollError(
+    'model',
+    'The {0} node "{1}" is declared for {2} steps and a state of {3} numbers, which is more than can be traced.',
+    op,
+    name,
+    steps,
+    numbers,
+  );
+}
+
 /** The inputs of a fused operator in layout 0 and in a type that cells are computed in. */
 interface Operands {
   /** [steps, batch, input] */
@@ -108,28 +123,36 @@ interface Operands {
 }
 
 export function operandsOf(b: Builder, node: FusedNode): Operands {
+  const directions = directionsOf(node).length;
   const W = inputOf(node.op, node, 1);
   // A file need not say what type its inner values have; weights do.
   const type = W.type.dtype;
   const batchFirst = intOf(node.attributes, 'layout', 0) === 1;
-  const wide = (value: Value) => (type === 'float16' ? b.cast(value, 'float32') : value);
-  const read = (i: number) => {
-    const value = node.inputs[i];
-    return value ? wide(typed(value, type)) : null;
+  const hidden = unitsOf(node);
+  const rows = hidden * (isFused(node.op) ? operatorGates[node.op].length : 0);
+  const read = (i: number, shape: readonly Dim[]) => {
+    const given = node.inputs[i];
+    if (!given) return null;
+    const value = typed(given, type, fitting(node, given, shape));
+    return type === 'float16' ? b.cast(value, 'float32') : value;
   };
-  const inLayout = (value: Value) => (batchFirst ? b.transpose(ranked(value), [1, 0, 2]) : ranked(value));
+  const needed = (i: number, shape: readonly Dim[]) => read(i, shape) ?? inputOf(node.op, node, i);
+  const inLayout = (value: Value) => (batchFirst ? b.transpose(value, [1, 0, 2]) : value);
+  const input = W.type.shape?.[2] ?? 'input';
   const state = (i: number) => {
-    const value = read(i);
+    const value = read(i, batchFirst ? ['batch', directions, hidden] : [directions, 'batch', hidden]);
     return value === null ? null : inLayout(value);
   };
+  const lengths = node.inputs[4] ?? null;
   return {
-    X: inLayout(wide(typed(inputOf(node.op, node, 0), type))),
-    W: ranked(wide(W)),
-    R: ranked(wide(typed(inputOf(node.op, node, 2), type))),
-    B: read(3),
-    lengths: node.inputs[4] ?? null,
+    X: inLayout(needed(0, batchFirst ? ['batch', 'steps', input] : ['steps', 'batch', input])),
+    W: needed(1, [directions, rows, input]),
+    R: needed(2, [directions, rows, hidden]),
+    B: read(3, [directions, 2 * rows]),
+    lengths:
+      lengths && new Value(lengths.name, { dtype: lengths.type.dtype, shape: fitting(node, lengths, ['batch']) }),
     initial: { h: state(5), c: state(6) },
-    P: read(7),
+    P: read(7, [directions, 3 * hidden]),
     given(value) {
       const rank = shapeOf(node.op, value).length;
       const back = batchFirst ? b.transpose(value, rank === 4 ? [2, 0, 1, 3] : [1, 0, 2]) : value;
@@ -138,14 +161,34 @@ export function operandsOf(b: Builder, node: FusedNode): Operands {
   };
 }
 
-const typed = (value: Value, dtype: DType) =>
-  value.type.dtype === dtype ? value : new Value(value.name, { dtype, shape: value.type.shape });
-
-/** The value with three dimensions, which every tensor of a fused operator but its bias has, even where the file does not say so. */
-function ranked(value: Value): Value {
-  const shape = [0, 1, 2].map((axis) => `${value.name}_${axis}`);
-  return value.type.shape === null ? new Value(value.name, { dtype: value.type.dtype, shape }) : value;
+/** How many units a fused operator has. */
+function unitsOf(node: FusedNode): number {
+  const hidden = intOf(node.attributes, 'hidden_size', Number(node.inputs[2]?.type.shape?.[2]));
+  if (hidden > 0) return hidden;
+  throw new UnrollError('model', 'The {0} node "{1}" does not say how many units it has.', node.op, node.name);
 }
+
+/** The shape of an operand, the expected one where the file does not say it; refuses one that cannot be that. */
+function fitting({ op, name }: FusedNode, { type, name: operand }: Value, expected: readonly Dim[]): readonly Dim[] {
+  const shape = type.shape ?? expected;
+  const differs = (size: Dim, i: number) =>
+    typeof size === 'number' && typeof shape[i] === 'number' && size !== shape[i];
+  if (shape.length === expected.length && !expected.some(differs)) return shape;
+  throw new UnrollError(
+    'model',
+    'The {0} node "{1}" reads "{2}" of shape [{3}] where it needs [{4}].',
+    op,
+    name,
+    operand,
+    shape.join(', '),
+    expected.join(', '),
+  );
+}
+
+const typed = (value: Value, dtype: DType, shape: readonly Dim[]) =>
+  value.type.dtype === dtype && value.type.shape === shape
+    ? value
+    : new Value(value.name, { dtype, shape }, value.constant);
 
 /** The blocks of rows of `wanted` gates out of those of `gates`, in their order. */
 function rowsOf(b: Builder, value: Value, gates: readonly string[], wanted: readonly string[], hidden: number): Value {

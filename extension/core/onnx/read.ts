@@ -4,6 +4,7 @@ import { type Attribute, type Attributes, Graph, Names, type Node } from '../gra
 import { Value, type ValueType } from '../graph/value';
 import { operators } from '../ops/table';
 import { dtypeFromOnnx, type Tensor } from '../tensor';
+import { mistakenFor } from './mistaken';
 import {
   type AttributeProto,
   AttributeProto_AttributeType,
@@ -14,7 +15,7 @@ import {
   type TensorProto,
   type ValueInfoProto,
 } from './onnx_pb';
-import { readTensor } from './tensors';
+import { isReadable, readTensor } from './tensors';
 
 /** An ONNX file: the graph, and the message it was read from, which keeps what the graph does not speak of. */
 export interface Model {
@@ -39,10 +40,16 @@ export function modelOf(proto: ModelProto): Model {
 }
 
 function parse(bytes: Uint8Array): ModelProto {
+  const mistaken = mistakenFor(bytes);
+  if (mistaken !== null) throw mistaken;
   try {
     return fromBinary(ModelProtoSchema, bytes);
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
+    // The library reads messages a hundred deep, which is some thirty graphs in graphs.
+    if (/recursion depth/.test(why)) {
+      throw new UnrollError('model', 'Graphs lie too deep in one another in this file to be read; it is damaged.');
+    }
     throw new UnrollError('model', 'This is not an ONNX model, or it is damaged: {0}.', why);
   }
 }
@@ -85,14 +92,9 @@ function readGraph(proto: GraphProto, names: Names, outer: ReadonlyMap<string, V
   return graph;
 }
 
-/** Weights that cannot be read (in another file, of a rare type) are no constants to us; the model may still run. */
+/** Weights that we cannot read (in another file, of a rare type) are no constants to us; the model may still run. */
 function constantOf(proto: TensorProto): Tensor | null {
-  try {
-    return readTensor(proto);
-  } catch (error) {
-    if (error instanceof UnrollError) return null;
-    throw error;
-  }
+  return isReadable(proto) ? readTensor(proto) : null;
 }
 
 function readNode(
@@ -182,7 +184,8 @@ function typeOf(info: ValueInfoProto): ValueType {
   const dtype = dtypeFromOnnx(tensor?.elemType ?? 0) ?? 'float32';
   if (tensor?.shape === undefined) return { dtype, shape: null };
   const shape = tensor.shape.dim.map(({ value }, i) => {
-    if (value.case === 'dimValue') return Number(value.value);
+    // Some exporters write −1 for a free dimension.
+    if (value.case === 'dimValue' && value.value >= 0n) return Number(value.value);
     return value.case === 'dimParam' && value.value !== '' ? value.value : `${info.name}_${i}`;
   });
   return { dtype, shape };

@@ -3,6 +3,12 @@ import { UnrollError } from '../../protocol/errors';
 import { dtypeFromOnnx, dtypes, sizeOf, type Tensor, type TensorData } from '../tensor';
 import { type TensorProto, TensorProto_DataLocation, TensorProtoSchema } from './onnx_pb';
 
+/** Whether a tensor's elements stand in the message, in a type that we hold. Throws where its shape is impossible. */
+export function isReadable(proto: TensorProto): boolean {
+  if (proto.dims.some((dim) => dim < 0n)) throw damaged(proto);
+  return dtypeFromOnnx(proto.dataType) !== null && proto.dataLocation !== TensorProto_DataLocation.EXTERNAL;
+}
+
 /** A tensor from its bytes. Throws where it lies in another file, holds an element type that we do not, or is damaged. */
 export function readTensor(proto: TensorProto): Tensor {
   const dtype = dtypeFromOnnx(proto.dataType);

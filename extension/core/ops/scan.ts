@@ -19,6 +19,7 @@ export interface ScanParts {
 export function scanParts({ inputs, attributes }: Application): ScanParts {
   const count = intOf(attributes, 'num_scan_inputs', 1);
   const states = inputs.length - count;
+  if (count < 0 || states < 0) throw new UnrollError('model', 'Scan has {0} inputs, not {1}.', inputs.length, count);
   const axes = [...(intsOf(attributes, 'scan_input_axes') ?? []), ...(intsOf(attributes, 'scan_output_axes') ?? [])];
   if (axes.some((axis) => axis !== 0)) throw new UnrollError('model', 'Scan has a rule for the first axis only.');
   const directions = new Set(

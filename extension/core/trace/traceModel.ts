@@ -68,8 +68,9 @@ export function traceModel(bytes: Uint8Array): TracedModel {
 
 /** The directions of a fused operator that stays as it is. */
 function tracedOperator(b: Builder, node: Node): TracedLayer[] {
-  const Y = sequenceOutput(b, node);
-  return layersOf(b, node, lowerFused(b, node), Y);
+  // Lowering comes first, because it refuses operands that do not fit.
+  const lowered = lowerFused(b, node);
+  return layersOf(b, node, lowered, sequenceOutput(b, node));
 }
 
 /** Whether onnxruntime has a kernel for a fused operator: none of them takes float64, nor the batch as first axis. */

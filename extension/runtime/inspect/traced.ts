@@ -22,7 +22,7 @@ export async function runTraced(
 ): Promise<Omit<Trace, 'inputs'>> {
   const values = await session.run(feeds);
   const outputs = own.flatMap((name) => {
-    const value = values[name];
+    const value = Object.hasOwn(values, name) ? values[name] : undefined;
     return value === undefined ? [] : [{ name, shape: value.dims, values: numbersOf(value) }];
   });
   const traced = layers.map((layer) => takeLayer(layer, values, item));

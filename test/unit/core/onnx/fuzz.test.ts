@@ -1,0 +1,45 @@
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { describeModel } from '../../../../extension/core/describe/describeModel';
+import { RandomStream } from '../../../../extension/core/random';
+import { traceModel } from '../../../../extension/core/trace/traceModel';
+import { UnrollError } from '../../../../extension/protocol/errors';
+import { mutate } from '../../../support/mutations';
+
+const mutations = 10_000;
+const longestMs = 2_000;
+
+const folder = path.resolve('test/fixtures/onnx');
+const files = readdirSync(folder)
+  .filter((name) => name.endsWith('.onnx'))
+  .map((name) => ({ name, bytes: new Uint8Array(readFileSync(path.join(folder, name))) }))
+  .filter(({ bytes }) => bytes.length < 3_000);
+
+describe('onnx: damaged files', () => {
+  it(`reads or refuses ${mutations} of them, each in one sentence and at once`, function () {
+    this.timeout(120_000);
+    const random = new RandomStream(20, 0, 0);
+    let refused = 0;
+    for (let n = 0; n < mutations; n++) {
+      const file = files[n % files.length];
+      assert.ok(file);
+      const bytes = mutate(file.bytes, random);
+      for (const read of n % 4 === 0 ? [describeModel, traceModel] : [traceModel]) {
+        const start = performance.now();
+        try {
+          read(bytes);
+        } catch (error) {
+          refused++;
+          const what = `mutation ${n} of ${file.name}, ${read.name}`;
+          assert.ok(error instanceof UnrollError, `${what}: ${error instanceof Error ? error.stack : error}`);
+          assert.notEqual(error.code, 'internal', `${what}: ${error.stack}`);
+          assert.ok(/^[^\n]{1,2000}\.$/.test(error.message), `${what}: ${error.message}`);
+        }
+        assert.ok(performance.now() - start < longestMs, `mutation ${n} of ${file.name} takes long`);
+      }
+    }
+    // Damage that is never noticed, or always, would mean that this tests nothing.
+    assert.ok(refused > mutations / 10 && refused < mutations, `${refused} refused`);
+  });
+});
