@@ -40,7 +40,7 @@ export const lossNames = [
 export type LossName = (typeof lossNames)[number];
 const lossSentences: Readonly<Record<LossName, string>> = {
   mse: 'Mean squared error: forecasts the mean.',
-  halfSquaredSum: 'Half the sum of squared errors of a window, as textbooks write it; the mean over windows.',
+  halfSquaredSum: 'Half the sum of the squared errors of a batch, as textbooks write it.',
   mae: 'Mean absolute error: forecasts the median.',
   huber: 'Squared for small errors, absolute for large ones: outliers count less (Huber 1964).',
   quantile: 'Pinball loss: forecasts the quantiles that "quantiles" names.',
