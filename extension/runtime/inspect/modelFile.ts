@@ -8,6 +8,7 @@ import type { ModelDescription } from '../../protocol/model';
 import type { Trace } from '../../protocol/trace';
 import { runFiles } from '../runs/runFolder';
 import { type Device, toOrt, type Values, withSession } from '../session/session';
+import { inOnePiece } from './externalFiles';
 import { runTraced } from './traced';
 
 /** Where models are looked at: a GPU would be slower to start than these are to run. */
@@ -40,7 +41,8 @@ export function describeFile(file: string): ModelDescription {
 
 /** What goes through the recurrences of a model for one item of a batch of given inputs. */
 export async function traceFile(file: string, inputs: ReadonlyMap<string, Tensor>, item: number): Promise<Trace> {
-  const traced = traceModel(readModel(modelPath(file)));
+  const model = modelPath(file);
+  const traced = traceModel(inOnePiece(model, readModel(model)));
   return withSession(traced.bytes, inspectionDevice, async (session) => {
     const missing = session.inputs.filter((name) => !inputs.has(name));
     if (missing.length > 0) {
