@@ -5,6 +5,7 @@ import { type Command, helpOf, readArguments } from './command';
 import { Output } from './output';
 import { describe } from './verbs/describe';
 import { devices } from './verbs/devices';
+import { doctor } from './verbs/doctor';
 import { predict } from './verbs/predict';
 import { resume } from './verbs/resume';
 import { runs } from './verbs/runs';
@@ -12,7 +13,7 @@ import { setupCuda } from './verbs/setupCuda';
 import { trace } from './verbs/trace';
 import { train } from './verbs/train';
 
-const commands: readonly Command[] = [train, resume, predict, describe, trace, runs, devices, setupCuda];
+const commands: readonly Command[] = [train, resume, predict, describe, trace, doctor, runs, devices, setupCuda];
 
 const overview = [
   'unroll <verb> [options]',

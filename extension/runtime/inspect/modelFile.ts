@@ -7,8 +7,9 @@ import { UnrollError } from '../../protocol/errors';
 import type { ModelDescription } from '../../protocol/model';
 import type { Trace } from '../../protocol/trace';
 import { runFiles } from '../runs/runFolder';
-import { type Device, toOrt, type Values, withSession } from '../session/session';
+import { type Device, withSession } from '../session/session';
 import { inOnePiece } from './externalFiles';
+import { namedFeeds } from './namedFeeds';
 import { runTraced } from './traced';
 
 /** Where models are looked at: a GPU would be slower to start than these are to run. */
@@ -44,19 +45,6 @@ export async function traceFile(file: string, inputs: ReadonlyMap<string, Tensor
   const model = modelPath(file);
   const traced = traceModel(inOnePiece(model, readModel(model)));
   return withSession(traced.bytes, inspectionDevice, async (session) => {
-    const missing = session.inputs.filter((name) => !inputs.has(name));
-    if (missing.length > 0) {
-      throw new UnrollError(
-        'usage',
-        'The model needs the inputs {0}, and {1} is not given.',
-        session.inputs.join(', '),
-        missing.join(', '),
-      );
-    }
-    const feeds: Record<string, Values[string]> = {};
-    for (const [name, tensor] of inputs) {
-      if (session.inputs.includes(name)) feeds[name] = await toOrt(tensor);
-    }
-    return { inputs: [], ...(await runTraced(session, traced, feeds, item)) };
+    return { inputs: [], ...(await runTraced(session, traced, await namedFeeds(session, inputs), item)) };
   });
 }

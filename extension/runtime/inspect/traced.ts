@@ -81,7 +81,7 @@ function dimsOf(value: Value | undefined): [number, number] {
 }
 
 /** The elements of any tensor of numbers as float32, which is what can be drawn. */
-function numbersOf(value: Value | undefined): Float32Array {
+export function numbersOf(value: Value | undefined): Float32Array {
   if (value?.data instanceof Float32Array) return value.data;
   // Half-precision numbers come as numbers where the language has an array of them, else as their bits.
   const read = value?.type === 'float16' && value.data instanceof Uint16Array ? halfToNumber : Number;

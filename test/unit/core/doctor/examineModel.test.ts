@@ -1,0 +1,137 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { create, fromBinary, toBinary } from '@bufbuild/protobuf';
+import { examineModel } from '../../../../extension/core/doctor/examineModel';
+import { Builder } from '../../../../extension/core/graph/builder';
+import { Graph } from '../../../../extension/core/graph/graph';
+import {
+  type ModelProto,
+  ModelProtoSchema,
+  StringStringEntryProtoSchema,
+  TensorProto_DataLocation,
+} from '../../../../extension/core/onnx/onnx_pb';
+import { writeModel } from '../../../../extension/core/onnx/write';
+import type { Tensor } from '../../../../extension/core/tensor';
+import { format } from '../../../../extension/protocol/messages';
+
+const fixture = (name: string) => new Uint8Array(readFileSync(path.resolve('test/fixtures/onnx', `${name}.onnx`)));
+const examine = (bytes: Uint8Array) => examineModel(bytes, () => 'there');
+const codes = (bytes: Uint8Array) => examine(bytes).map(({ code }) => code);
+
+function changed(name: string, change: (model: ModelProto) => void): Uint8Array {
+  const model = fromBinary(ModelProtoSchema, fixture(name));
+  change(model);
+  return toBinary(ModelProtoSchema, model);
+}
+
+/** A model that reshapes [steps, batch, 2, 3] to `target`. */
+function reshaping(
+  target: readonly number[],
+  dims: readonly (number | string)[] = ['steps', 'batch', 2, 3],
+): Uint8Array {
+  const graph = new Graph('reshaping');
+  const b = new Builder(graph);
+  const x = graph.input('x', { dtype: 'float32', shape: dims });
+  b.output('y', b.reshape(x, target));
+  return writeModel(graph);
+}
+
+describe('doctor: what is found', () => {
+  it('a layout that onnxruntime refuses', () => {
+    const [finding] = examine(fixture('variant_gru_layout'));
+    assert.equal(finding?.code, 'layout');
+    assert.equal(finding.node, 'layer');
+    assert.equal(finding.repairable, true);
+    assert.match(format(finding.what), /^The GRU node "layer" has layout=1/);
+    assert.ok(!codes(fixture('variant_lstm_clip')).includes('layout'));
+  });
+
+  it('a GRU of PyTorch that resets before its product, and no other', () => {
+    const without = (producer: string) =>
+      changed('ts_gru', (model) => {
+        model.producerName = producer;
+        for (const node of model.graph?.node ?? [])
+          node.attribute = node.attribute.filter(({ name }) => name !== 'linear_before_reset');
+      });
+    assert.ok(codes(without('pytorch')).includes('gruReset'));
+    assert.ok(!codes(without('keras')).includes('gruReset'));
+    assert.ok(!codes(fixture('ts_gru')).includes('gruReset'));
+  });
+
+  it('an operator without a kernel', () => {
+    assert.ok(codes(fixture('variant_lstm_float64')).includes('noKernel'));
+    assert.ok(!codes(fixture('variant_lstm_float16')).includes('noKernel'));
+  });
+
+  it('a recurrence that always starts anew', () => {
+    assert.ok(codes(fixture('variant_gru_activations')).includes('initialState'));
+    const given = changed('variant_gru_clip_after', (model) => {
+      // The initial state becomes an input.
+      const { graph } = model;
+      if (graph !== undefined) graph.initializer = graph.initializer.filter(({ name }) => name !== 'h0');
+      const input = graph?.input[0];
+      if (input !== undefined) graph?.input.push({ ...input, name: 'h0' });
+    });
+    assert.ok(!codes(given).includes('initialState'));
+  });
+
+  for (const [target, dims, frozen] of [
+    [[10, -1, 6], undefined, true],
+    [[10, 4, 6], undefined, true],
+    [[0, 0, 6], undefined, false],
+    [[0, -1, 6], undefined, false],
+    [[-1, 6], undefined, false],
+    [[-1, 2], undefined, false],
+    [[5, -1], undefined, true],
+    [[7, 2, 6], [7, 2, 2, 3], false],
+  ] as const) {
+    it(`${frozen ? 'an' : 'no'} axis frozen by a Reshape of [${dims ?? 'steps, batch, 2, 3'}] to [${target}]`, () =>
+      assert.equal(codes(reshaping(target, dims)).includes('frozenAxis'), frozen));
+  }
+
+  it('inputs of one length only', () => {
+    assert.ok(codes(fixture('variant_lstm_clip')).includes('fixedShape'));
+    const free = changed('variant_lstm_clip', (model) => {
+      const dim = model.graph?.input[0]?.type?.tensorType?.shape?.dim[0];
+      if (dim !== undefined) dim.value = { case: 'dimParam', value: 'steps' };
+    });
+    assert.ok(!codes(free).includes('fixedShape'));
+  });
+
+  it('weights that are missing or lie outside the folder, once a file', () => {
+    const apart = changed('ts_lstm', (model) => {
+      for (const tensor of model.graph?.initializer ?? []) {
+        tensor.rawData = new Uint8Array(0);
+        tensor.dataLocation = TensorProto_DataLocation.EXTERNAL;
+        tensor.externalData = [create(StringStringEntryProtoSchema, { key: 'location', value: 'weights.data' })];
+      }
+    });
+    for (const [place, sentence] of [
+      ['missing', /^Weights lie in weights\.data, which is not there\.$/],
+      ['outside', /^Weights lie in weights\.data, outside the folder of the model\.$/],
+    ] as const) {
+      const found = examineModel(apart, () => place).filter(({ code }) => code === 'externalData');
+      assert.equal(found.length, 1);
+      assert.match(format(found[0]?.what ?? assert.fail()), sentence);
+    }
+    assert.ok(!codes(apart).includes('externalData'));
+  });
+
+  it('weights of more than one precision', () => {
+    const mixed = (second: Tensor) => {
+      const graph = new Graph('mixed');
+      const b = new Builder(graph);
+      const x = graph.input('x', { dtype: 'float32', shape: [2] });
+      const first = graph.initializer('a', { dtype: 'float32', shape: [2], data: Float32Array.of(1, 2) });
+      b.output('y', b.add(b.add(x, first), b.cast(graph.initializer('b', second), 'float32')));
+      return writeModel(graph);
+    };
+    const found = examine(mixed({ dtype: 'float64', shape: [2], data: Float64Array.of(3, 4) }));
+    assert.deepEqual(
+      found.map(({ what }) => format(what)),
+      ['The weights are of more than one precision: float32 2, float64 2 numbers.'],
+    );
+    assert.deepEqual(examine(mixed({ dtype: 'float32', shape: [2], data: Float32Array.of(3, 4) })), []);
+  });
+});
