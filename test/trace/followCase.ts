@@ -54,13 +54,15 @@ function compareSignals(comparison: Comparison, spec: TraceCase, traces: readonl
     directions.map((direction) => ({ node, direction, signals: signals[direction] ?? {} })),
   );
   const found = traces[0]?.layers ?? [];
-  if (found.length !== listed.length) {
+  if (found.length < listed.length) {
     const count = `${listed.length} recurrences are listed and ${found.length} were found`;
     comparison.fail(found.length === 0 ? `${count}: no layer of this model is known as recurrent` : count);
     return;
   }
   listed.forEach(({ node, direction, signals }, i) => {
-    const at = found.findIndex((layer) => layer.node === node && layer.direction === direction);
+    // By order, unless another layer has the name: nodes need not be named, nor named differently.
+    const isIt = (layer: TraceLayer | undefined) => layer?.node === node && layer?.direction === direction;
+    const at = isIt(found[i]) ? i : found.findIndex(isIt);
     const ofItems = traces.map(({ layers }) => layers[at < 0 ? i : at]);
     for (const [name, { data }] of Object.entries(signals)) {
       comparison.add(`${name} of ${node ?? `layer ${i}`} (${direction})`, stacked(ofItems, name), data.map(Number));

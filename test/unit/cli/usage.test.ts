@@ -45,7 +45,17 @@ describe('cli: usage', () => {
     const { status, stdout } = await unroll(newFolder(), ['--help']);
     assert.equal(status, 0);
     const verbs = [...stdout.matchAll(/^ {2}unroll ([\w-]+)/gm)].map(([, verb = '']) => verb);
-    assert.deepEqual(verbs, ['train', 'resume', 'predict', 'describe', 'trace', 'doctor', 'runs', 'devices', 'setup-cuda']);
+    assert.deepEqual(verbs, [
+      'train',
+      'resume',
+      'predict',
+      'describe',
+      'trace',
+      'doctor',
+      'runs',
+      'devices',
+      'setup-cuda',
+    ]);
     for (const verb of verbs) {
       const help = await unroll('.', [verb, '--help']);
       assert.equal(help.status, 0);

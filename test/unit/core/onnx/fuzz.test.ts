@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describeModel } from '../../../../extension/core/describe/describeModel';
+import { examineModel } from '../../../../extension/core/doctor/examineModel';
+import { repairModel } from '../../../../extension/core/doctor/repairModel';
 import { RandomStream } from '../../../../extension/core/random';
 import { traceModel } from '../../../../extension/core/trace/traceModel';
 import { UnrollError } from '../../../../extension/protocol/errors';
@@ -16,6 +18,11 @@ const files = readdirSync(folder)
   .map((name) => ({ name, bytes: new Uint8Array(readFileSync(path.join(folder, name))) }))
   .filter(({ bytes }) => bytes.length < 3_000);
 
+const examine = (bytes: Uint8Array) => {
+  examineModel(bytes, () => 'missing');
+  repairModel(bytes, ['layout', 'gruReset']);
+};
+
 describe('onnx: damaged files', () => {
   it(`reads or refuses ${mutations} of them, each in one sentence and at once`, function () {
     this.timeout(120_000);
@@ -25,7 +32,7 @@ describe('onnx: damaged files', () => {
       const file = files[n % files.length];
       assert.ok(file);
       const bytes = mutate(file.bytes, random);
-      for (const read of n % 4 === 0 ? [describeModel, traceModel] : [traceModel]) {
+      for (const read of n % 4 === 0 ? [describeModel, examine, traceModel] : [traceModel]) {
         const start = performance.now();
         try {
           read(bytes);
