@@ -37,7 +37,11 @@ const builds = [
   {
     ...forWebview,
     outdir: path.join(outdir, 'webview'),
-    entryPoints: { run: 'webview/run/main.ts', inspector: 'webview/inspector/main.ts' },
+    entryPoints: {
+      run: 'webview/run/main.ts',
+      model: 'webview/model/main.ts',
+      inspector: 'webview/inspector/main.ts',
+    },
   },
 ];
 if (flags.has('--tests')) {

@@ -5,7 +5,9 @@ import { EngineProcess } from './engineProcess';
 import { Inspection } from './inspection';
 import { InspectorView } from './inspectorView';
 import { sentenceOf, t } from './l10n';
+import { ModelEditors } from './modelEditors';
 import { ModelsTree } from './modelsTree';
+import { openModel } from './openModel';
 import { predict } from './predict';
 import { forkEngine } from './processPort';
 import { resumeAfterReload } from './resume';
@@ -33,6 +35,7 @@ const commands: Readonly<Record<string, Command>> = {
   predict,
   selectDevice,
   setUpCuda,
+  openModel,
   openRun: runCommands.openRun,
   openInspector: runCommands.openInspector,
   resumeRun: runCommands.resumeRun,
@@ -80,6 +83,7 @@ export function activate(context: vscode.ExtensionContext): Api {
       openExperiment: runCommands.openExperiment,
     }),
   );
+  const models = own(new ModelEditors({ extension: context.extensionUri, engine, inspection }));
   const tree = own(new RunsTree(runs));
   const services: Services = {
     extension: context.extensionUri,
@@ -88,10 +92,11 @@ export function activate(context: vscode.ExtensionContext): Api {
     runs,
     inspection,
     panels,
+    models,
     selectedRun: () => tree.selected,
   };
   own(new ModelsTree(engine));
-  own(new InspectorView(context.extensionUri, inspection, panels));
+  own(new InspectorView(context.extensionUri, inspection, { panels, models }));
   own(new StatusBar(runs));
   const keys = own(new ContextKeys(runs));
   own(engine.onRun((event) => runs.hear(event)));

@@ -1,16 +1,11 @@
-import type { Cursor } from '../protocol/panels';
-import type { RunTrace, WindowRef } from '../protocol/trace';
+import type { InputWish } from '../protocol/model';
+import type { Cursor, Inspected } from '../protocol/panels';
+import type { ModelTrace, RunTrace, WindowRef } from '../protocol/trace';
 import { DisposableBase } from './disposable';
 import { Emitter } from './emitter';
 import type { Engine } from './engineProcess';
 
-/** What is looked at: a traced window of a run, and the step in it. */
-export interface Inspected {
-  readonly cursor: Cursor;
-  readonly trace: RunTrace;
-}
-
-/** The one place that knows what is inspected; run panels and the side panel share it, so that they show the same step. */
+/** The one place that knows what is inspected; panels and the side panel share it, so that they show the same step. */
 export class Inspection extends DisposableBase {
   private readonly inspectEmitter = this._register(new Emitter<Inspected | null>());
   private readonly cursorEmitter = this._register(new Emitter<Cursor>());
@@ -28,21 +23,31 @@ export class Inspection extends DisposableBase {
     return this.inspected;
   }
 
+  /** The run folder or the model file that is inspected. */
+  get subject(): string | null {
+    return this.inspected === null ? null : subjectOf(this.inspected.cursor);
+  }
+
   /** Traces a window and shows it. Of two that overlap the later one stays, in whichever order they are answered. */
-  async inspect(run: string, window: WindowRef): Promise<RunTrace> {
-    this.latestRequest += 1;
-    const request = this.latestRequest;
-    const trace = await this.engine.request('trace', { run, window });
-    if (request === this.latestRequest) this.show(run, trace);
-    return trace;
+  inspect(run: string, window: WindowRef): Promise<RunTrace> {
+    return this.follow(this.engine.request('trace', { run, window }), (trace) => this.show(run, trace));
+  }
+
+  /** Traces a model file and shows it, like {@link inspect}. `file` holds its inputs where the wish is for a file's. */
+  inspectModel(model: string, wish: InputWish, file: string | null): Promise<ModelTrace> {
+    const request = this.engine.request('traceModel', { model, wish, file });
+    return this.follow(request, (trace) => this.showModel(model, trace));
   }
 
   /** Shows a window that is already traced. The step stays where it was, as far as the window has it. */
   show(run: string, trace: RunTrace): void {
-    const step = Math.min(this.inspected?.cursor.step ?? trace.trace.steps - 1, trace.trace.steps - 1);
-    this.inspected = { cursor: { run, window: trace.window, step }, trace };
-    this.inspectEmitter.fire(this.inspected);
-    this.cursorEmitter.fire(this.inspected.cursor);
+    const cursor = { kind: 'run' as const, run, window: trace.window, step: this.stepIn(trace) };
+    this.take({ kind: 'run', cursor, trace });
+  }
+
+  /** Shows a model file that is already traced, like {@link show}. */
+  showModel(model: string, trace: ModelTrace): void {
+    this.take({ kind: 'model', cursor: { kind: 'model', model, step: this.stepIn(trace) }, trace });
   }
 
   /** Moves to a step; beyond an end it stays at that end. */
@@ -51,15 +56,40 @@ export class Inspection extends DisposableBase {
     const { cursor, trace } = this.inspected;
     const bounded = Math.max(0, Math.min(Math.trunc(step), trace.trace.steps - 1));
     if (bounded === cursor.step) return;
-    this.inspected = { cursor: { ...cursor, step: bounded }, trace };
+    this.inspected = at(this.inspected, bounded);
     this.cursorEmitter.fire(this.inspected.cursor);
   }
 
-  /** Lets go of a run that is no more. */
-  forget(run: string): void {
-    if (this.inspected?.cursor.run !== run) return;
+  /** Lets go of a run that is no more, or of a model file that is closed. */
+  forget(subject: string): void {
+    if (this.subject !== subject) return;
     this.latestRequest += 1;
     this.inspected = null;
     this.inspectEmitter.fire(null);
   }
+
+  private async follow<T>(request: Promise<T>, show: (trace: T) => void): Promise<T> {
+    this.latestRequest += 1;
+    const number = this.latestRequest;
+    const trace = await request;
+    if (number === this.latestRequest) show(trace);
+    return trace;
+  }
+
+  private stepIn({ trace }: RunTrace | ModelTrace): number {
+    return Math.min(this.inspected?.cursor.step ?? trace.steps - 1, trace.steps - 1);
+  }
+
+  private take(inspected: Inspected): void {
+    this.inspected = inspected;
+    this.inspectEmitter.fire(inspected);
+    this.cursorEmitter.fire(inspected.cursor);
+  }
 }
+
+const subjectOf = (cursor: Cursor): string => (cursor.kind === 'run' ? cursor.run : cursor.model);
+
+const at = (inspected: Inspected, step: number): Inspected =>
+  inspected.kind === 'run'
+    ? { ...inspected, cursor: { ...inspected.cursor, step } }
+    : { ...inspected, cursor: { ...inspected.cursor, step } };

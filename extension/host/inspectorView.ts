@@ -3,7 +3,7 @@ import { Channel, type Silent } from '../protocol/channel';
 import type { InspectorContract } from '../protocol/panels';
 import { DisposableBase } from './disposable';
 import type { Inspection } from './inspection';
-import type { RunPanels } from './runPanels';
+import type { Services } from './services';
 import { showPage, webviewPort } from './webviewPage';
 
 /** The side-panel inspector: what happens inside the model at the selected step. */
@@ -13,14 +13,14 @@ export class InspectorView extends DisposableBase implements vscode.WebviewViewP
   constructor(
     private readonly extension: vscode.Uri,
     private readonly inspection: Inspection,
-    private readonly panels: RunPanels,
+    private readonly editors: Pick<Services, 'panels' | 'models'>,
   ) {
     super();
     this._register(vscode.window.registerWebviewViewProvider(InspectorView.id, this));
   }
 
   resolveWebviewView(view: vscode.WebviewView): void {
-    const { inspection, panels } = this;
+    const { inspection, editors } = this;
     const listening: vscode.Disposable[] = [];
     const channel = new Channel<InspectorContract, Silent>(
       webviewPort(view, (disposable) => listening.push(disposable)),
@@ -30,8 +30,10 @@ export class InspectorView extends DisposableBase implements vscode.WebviewViewP
           inspection.moveTo(step);
           return {};
         },
-        openPanel: () => {
-          if (inspection.current !== null) panels.open(inspection.current.cursor.run, { section: 'inspector' });
+        openPanel: async () => {
+          const cursor = inspection.current?.cursor;
+          if (cursor?.kind === 'run') editors.panels.open(cursor.run, { section: 'inspector' });
+          if (cursor?.kind === 'model') await editors.models.open(vscode.Uri.file(cursor.model));
           return {};
         },
       },

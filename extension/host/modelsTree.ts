@@ -10,9 +10,13 @@ export type ModelNode =
   | { readonly kind: 'model'; readonly uri: vscode.Uri }
   | { readonly kind: 'fact'; readonly icon: string; readonly label: string; readonly detail: string };
 
+/** Whether a command was called on a model of the tree. */
+export const isModelNode = (value: unknown): value is Extract<ModelNode, { kind: 'model' }> =>
+  typeof value === 'object' && value !== null && 'kind' in value && value.kind === 'model';
+
 const mostModels = 1000;
 
-/** The tree *Models in this workspace*: every `.onnx` file, those of runs too; opening one says what it is made of. */
+/** The tree *Models in this workspace*: every `.onnx` file, those of runs too; a click opens one, and below it stands what it is made of. */
 export class ModelsTree extends DisposableBase implements vscode.TreeDataProvider<ModelNode> {
   private readonly changed = this._register(new vscode.EventEmitter<undefined>());
   private timer: NodeJS.Timeout | null = null;
@@ -31,7 +35,7 @@ export class ModelsTree extends DisposableBase implements vscode.TreeDataProvide
   }
 
   getTreeItem(node: ModelNode): vscode.TreeItem {
-    return node.kind === 'model' ? modelItem(node.uri) : factItem(node.icon, node.label, node.detail);
+    return node.kind === 'model' ? modelItem(node) : factItem(node.icon, node.label, node.detail);
   }
 
   async getChildren(node?: ModelNode): Promise<ModelNode[]> {
@@ -62,7 +66,8 @@ function inOrder(a: vscode.Uri, b: vscode.Uri): number {
   return isOfRun(a) ? b.path.localeCompare(a.path) : a.path.localeCompare(b.path);
 }
 
-function modelItem(uri: vscode.Uri): vscode.TreeItem {
+function modelItem(node: Extract<ModelNode, { kind: 'model' }>): vscode.TreeItem {
+  const { uri } = node;
   const item = new vscode.TreeItem(uri, vscode.TreeItemCollapsibleState.Collapsed);
   const folder = path.posix.dirname(uri.path);
   item.id = uri.toString();
@@ -73,6 +78,7 @@ function modelItem(uri: vscode.Uri): vscode.TreeItem {
     isOfRun(uri) && began !== undefined ? t('run {0}', began) : vscode.workspace.asRelativePath(folder);
   item.iconPath = new vscode.ThemeIcon('symbol-structure');
   item.contextValue = isOfRun(uri) ? 'model.run' : 'model.file';
+  item.command = { command: 'unroll.openModel', title: t('Open in Unroll'), arguments: [node] };
   return item;
 }
 

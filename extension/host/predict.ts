@@ -2,7 +2,7 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 import type { Prediction } from '../protocol/engine';
 import { t } from './l10n';
-import type { ModelNode } from './modelsTree';
+import { isModelNode } from './modelsTree';
 import { predictionDocument } from './predictionTable';
 import { runFor } from './runCommands';
 import type { Services } from './services';
@@ -36,6 +36,3 @@ async function modelFor(services: Services, argument: unknown): Promise<string |
   const run = await runFor(services, argument, (state) => state.kind === 'done');
   return run === null ? null : path.join(run, 'model.onnx');
 }
-
-const isModelNode = (value: unknown): value is Extract<ModelNode, { kind: 'model' }> =>
-  typeof value === 'object' && value !== null && 'kind' in value && value.kind === 'model';

@@ -78,9 +78,12 @@ export async function openInspector(services: Services, argument?: unknown): Pro
   const { inspection, panels } = services;
   const asked = argument instanceof RunItem ? argument.entry.summary.dir : argument;
   await vscode.commands.executeCommand('unroll.inspector.focus');
-  const current = inspection.current?.cursor.run;
-  const wanted = typeof asked === 'string' ? asked : (panels.activeRun ?? current);
-  if (current !== undefined && current === wanted) return;
+  const current = inspection.current?.cursor;
+  // What goes through a model file is followed by the side panel as soon as it is shown; there is nothing to choose.
+  if (typeof asked !== 'string' && panels.activeRun === null && current?.kind === 'model') return;
+  const followed = current?.kind === 'run' ? current.run : undefined;
+  const wanted = typeof asked === 'string' ? asked : (panels.activeRun ?? followed);
+  if (followed !== undefined && followed === wanted) return;
   const run = await runFor(services, wanted, (state) => !isTraining(state) && state.kind !== 'failed');
   if (run !== null) await inspection.inspect(run, { part: 'test', index: 0 });
 }

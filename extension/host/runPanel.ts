@@ -118,7 +118,7 @@ export class RunPanel extends DisposableBase {
   }
 
   private tellCursor(cursor: Cursor | undefined): void {
-    if (cursor?.run === this.run && this.tracing === 0) this.channel.emit('cursor', cursor);
+    if (cursor?.kind === 'run' && cursor.run === this.run && this.tracing === 0) this.channel.emit('cursor', cursor);
   }
 
   /** The panel that the user turns to is the one that the side panel follows. */
@@ -128,7 +128,7 @@ export class RunPanel extends DisposableBase {
 
   private follow(): void {
     const { inspection } = this.services;
-    if (this.trace !== null && inspection.current?.cursor.run !== this.run) inspection.show(this.run, this.trace);
+    if (this.trace !== null && inspection.subject !== this.run) inspection.show(this.run, this.trace);
   }
 
   private showTitle(): void {

@@ -1,6 +1,7 @@
 import type * as vscode from 'vscode';
 import type { EngineProcess } from './engineProcess';
 import type { Inspection } from './inspection';
+import type { ModelEditors } from './modelEditors';
 import type { RunList } from './runList';
 import type { RunPanels } from './runPanels';
 
@@ -13,6 +14,7 @@ export interface Services {
   readonly runs: RunList;
   readonly inspection: Inspection;
   readonly panels: RunPanels;
+  readonly models: ModelEditors;
   /** The run selected in the tree *Runs*. */
   readonly selectedRun: () => string | null;
 }

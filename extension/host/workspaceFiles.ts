@@ -39,6 +39,8 @@ const endsLike = (uri: vscode.Uri, endings: readonly string[]) =>
 export const isText = (uri: vscode.Uri): boolean => endsLike(uri, ['txt']);
 /** What can be trained on, as the menus of the explorer have it. */
 export const isData = (uri: vscode.Uri): boolean => endsLike(uri, tableEndings) || isText(uri);
+/** Whether a file is opened by the editor of models. */
+export const isModel = (uri: vscode.Uri): boolean => endsLike(uri, ['onnx']);
 export const isExperiment = (uri: vscode.Uri): boolean => uri.path.endsWith(experimentSuffix);
 
 /** The file that a command is about: what it was called on, else the file in the active tab, else what the user picks; null for none. */
@@ -50,7 +52,7 @@ export async function fileFor(
   const given = argument instanceof vscode.Uri ? argument : activeFile();
   const uri = argument instanceof vscode.Uri || (given !== null && wanted(given)) ? given : await pick();
   if (uri !== null && uri.scheme !== 'file') {
-    throw new UnrollError('usage', '{0} is not a file on disk; save a copy on disk, then train on that.', uri.path);
+    throw new UnrollError('usage', '{0} is not a file on disk; save a copy on disk and open that.', uri.path);
   }
   return uri;
 }
@@ -76,13 +78,18 @@ export const pickData = (first: string | null = null): Promise<vscode.Uri | null
 export const pickExperiment = (): Promise<vscode.Uri | null> =>
   pickFile(t('Which experiment?'), `**/*${experimentSuffix}`, { [t('Experiments')]: ['json'] });
 
+/** Asks for one of the workspace's model files, those of runs too, or any other. */
+export const pickModel = (): Promise<vscode.Uri | null> =>
+  pickFile(t('Which model?'), '**/*.onnx', { [t('Models')]: ['onnx'] }, null, '**/node_modules/**');
+
 async function pickFile(
   title: string,
   pattern: string,
   filters: Record<string, string[]>,
   first: string | null = null,
+  leftOut = '**/{node_modules,.unroll}/**',
 ): Promise<vscode.Uri | null> {
-  const found = await vscode.workspace.findFiles(pattern, '**/{node_modules,.unroll}/**', 1000);
+  const found = await vscode.workspace.findFiles(pattern, leftOut, 1000);
   // Among a workspace's texts few are there to be learnt.
   const rank = (uri: vscode.Uri) => (uri.fsPath === first ? 0 : isText(uri) ? 2 : 1);
   const items: (vscode.QuickPickItem & { readonly uri: vscode.Uri | null })[] = found

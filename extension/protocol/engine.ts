@@ -1,9 +1,9 @@
 import type { DataProfile, Reason } from './data';
 import type { DeviceState, DownloadProgress, Provider } from './devices';
 import type { Draft, Experiment } from './experiment';
-import type { ModelDescription } from './model';
+import type { InputWish, ModelDescription, OpenedModel } from './model';
 import type { Forecast, RunDetail, RunEvent, RunSummary } from './run';
-import type { RunTrace, WindowRef } from './trace';
+import type { ModelTrace, RunTrace, WindowRef } from './trace';
 
 /** What the engine process is. */
 export interface EngineInfo {
@@ -61,6 +61,13 @@ export interface EngineContract {
     /** A run's model.onnx as bytes; before its training has written one, that of the best parameters so far. */
     readonly model: { readonly params: { readonly run: string }; readonly result: Uint8Array };
     readonly describe: { readonly params: { readonly model: string }; readonly result: ModelDescription };
+    /** A model file with what its editor has to know of it. */
+    readonly openModel: { readonly params: { readonly model: string }; readonly result: OpenedModel };
+    /** What goes through a model file; `file` is the JSON file that the inputs are read from, where they are. */
+    readonly traceModel: {
+      readonly params: { readonly model: string; readonly wish: InputWish; readonly file: string | null };
+      readonly result: ModelTrace;
+    };
     /** Asks a run's or a file's model about `data`, which it need not have seen: what follows, or what it is. Writes nothing. */
     readonly predict: {
       readonly params: { readonly model: string; readonly data: string };

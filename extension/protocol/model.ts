@@ -1,3 +1,6 @@
+import type { Task } from './experiment';
+import type { InputKind } from './trace';
+
 /** A value at the border of a model. A dimension is a number, or a name where it is free. */
 export interface ModelPort {
   readonly name: string;
@@ -50,4 +53,32 @@ export interface ModelDescription {
   readonly recurrent: readonly RecurrentLayer[];
   readonly diagram: { readonly nodes: readonly DiagramNode[]; readonly edges: readonly DiagramEdge[] };
   readonly metadata: Readonly<Record<string, string>>;
+}
+
+/** What a model that Unroll exported was trained for. */
+export interface ModelPurpose {
+  readonly task: Task;
+  readonly target: string;
+  /** Input columns in the order of the model's features; none where characters are read. */
+  readonly columns: readonly string[];
+  /** Steps that it reads. */
+  readonly lookback: number;
+  readonly horizon: number;
+}
+
+/** A model file as its editor shows it. */
+export interface OpenedModel {
+  readonly description: ModelDescription;
+  /** Null for a file that is not of ours. */
+  readonly purpose: ModelPurpose | null;
+  /** Which sizes of its inputs the file leaves free. */
+  readonly free: { readonly steps: boolean; readonly batch: boolean };
+}
+
+/** What to trace a model file with. `steps` and `batch` count where the file leaves them free, `seed` for noise. */
+export interface InputWish {
+  readonly kind: InputKind;
+  readonly seed: number;
+  readonly steps: number;
+  readonly batch: number;
 }

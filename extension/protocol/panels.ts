@@ -1,22 +1,39 @@
 import type { Translations } from './messages';
+import type { InputWish, OpenedModel } from './model';
 import type { Forecast, RunDetail, RunEvent } from './run';
-import type { RunTrace, WindowRef } from './trace';
+import type { ModelTrace, RunTrace, WindowRef } from './trace';
 
 /** Put into a webview's page by the host before its script runs. */
 export interface PageSetup {
-  readonly view: 'run' | 'inspector';
+  readonly view: 'run' | 'model' | 'inspector';
   /** BCP 47 tag of the display language. */
   readonly language: string;
   readonly translations: Translations;
 }
 
-/** Where the user looks: one cursor for every view of every panel. */
-export interface Cursor {
+/** A step, from 0, of a window of a run. */
+export interface RunCursor {
+  readonly kind: 'run';
   readonly run: string;
   readonly window: WindowRef;
-  /** Time step, from 0. */
   readonly step: number;
 }
+
+/** A step, from 0, of what goes through a model file. */
+export interface ModelCursor {
+  readonly kind: 'model';
+  /** Path of the file. */
+  readonly model: string;
+  readonly step: number;
+}
+
+/** Where the user looks: one cursor for every view of every panel. */
+export type Cursor = RunCursor | ModelCursor;
+
+/** What is looked at, and where in it. */
+export type Inspected =
+  | { readonly kind: 'run'; readonly cursor: RunCursor; readonly trace: RunTrace }
+  | { readonly kind: 'model'; readonly cursor: ModelCursor; readonly trace: ModelTrace };
 
 /** What the host answers to, and tells, a run panel. The panel's run is fixed when it opens. */
 export interface RunPanelContract {
@@ -43,9 +60,29 @@ export interface RunPanelContract {
   readonly events: {
     /** What happened since the last batch, in order. */
     readonly run: readonly RunEvent[];
-    readonly cursor: Cursor;
+    readonly cursor: RunCursor;
     /** Show a section: a command of the host was used. */
     readonly reveal: { readonly section: 'curves' | 'forecast' | 'architecture' | 'inspector' };
+  };
+}
+
+/** What the host answers to, and tells, the editor of a model file. The editor's file is fixed when it opens. */
+export interface ModelPanelContract {
+  readonly requests: {
+    readonly open: {
+      readonly params: Record<never, never>;
+      readonly result: { readonly name: string; readonly model: OpenedModel };
+    };
+    /** Lets the user choose the JSON file that `trace` reads inputs from; answers with its name, or null where none was chosen. */
+    readonly chooseInputs: { readonly params: Record<never, never>; readonly result: { readonly name: string } | null };
+    /** Traces the model and makes the trace the one that the side-panel inspector follows. */
+    readonly trace: { readonly params: { readonly wish: InputWish }; readonly result: ModelTrace };
+    readonly moveCursor: { readonly params: { readonly step: number }; readonly result: Record<never, never> };
+  };
+  readonly events: {
+    readonly cursor: ModelCursor;
+    /** The file is another one now, or may be read now: ask again. */
+    readonly changed: null;
   };
 }
 
@@ -55,14 +92,14 @@ export interface InspectorContract {
     /** What is inspected now, or null when nothing is. */
     readonly current: {
       readonly params: Record<never, never>;
-      readonly result: { readonly cursor: Cursor; readonly trace: RunTrace } | null;
+      readonly result: Inspected | null;
     };
     readonly moveCursor: { readonly params: { readonly step: number }; readonly result: Record<never, never> };
-    /** Opens the run panel's inspector for the inspected run. */
+    /** Opens the panel that shows what is inspected. */
     readonly openPanel: { readonly params: Record<never, never>; readonly result: Record<never, never> };
   };
   readonly events: {
-    readonly inspected: { readonly cursor: Cursor; readonly trace: RunTrace } | null;
+    readonly inspected: Inspected | null;
     readonly cursor: Cursor;
   };
 }

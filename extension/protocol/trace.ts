@@ -42,15 +42,12 @@ export interface WindowRef {
   readonly index: number;
 }
 
-/** A trace of one window or sequence of a run, in the units of the data where that is possible. */
-export interface RunTrace {
-  readonly window: WindowRef;
-  /** Windows or sequences in the part. */
-  readonly windows: number;
+/** A trace with what is known of its steps; every inspector shows this. */
+export interface StepTrace {
   readonly trace: Trace;
   /** Time of each step in ms since 1970, or null. */
   readonly time: readonly number[] | null;
-  /** Input columns in their own units; `units` is 1 each. None where characters are read. */
+  /** What is read: a column of data in its own units, or an input of a model with as many units as it has numbers a step. */
   readonly columns: readonly TraceSignal[];
   /** The character of each step, where characters are read; else null. */
   readonly characters: readonly string[] | null;
@@ -61,6 +58,23 @@ export interface RunTrace {
   /** What is answered instead of a forecast; null for a forecast. */
   readonly choices: TracedChoices | null;
 }
+
+/** A trace of one window or sequence of a run, in the units of the data where that is possible. */
+export interface RunTrace extends StepTrace {
+  readonly window: WindowRef;
+  /** Windows or sequences in the part. */
+  readonly windows: number;
+}
+
+/** A trace of a model file, for the first item of its batch. */
+export interface ModelTrace extends StepTrace {
+  readonly input: InputKind;
+  /** Those outputs that have a value at each step. */
+  readonly outputs: readonly TraceSignal[];
+}
+
+/** What a model file is given to read: nothing, seeded noise, a one at the first step, or the tensors of a JSON file. */
+export type InputKind = 'zeros' | 'noise' | 'impulse' | 'file';
 
 /** How probable a model finds each of some classes, characters or symbols. */
 export interface TracedChoices {

@@ -29,6 +29,7 @@ describe('the pages without a mouse or without sight', () => {
   for (const wanted of [
     { view: 'run', scene: 'horizon' },
     { view: 'run', scene: 'training' },
+    { view: 'model', scene: 'model' },
     { view: 'inspector', scene: 'horizon', width: 300 },
   ] satisfies Wanted[]) {
     it(`every stop of Tab has a name, in reading order: ${wanted.view}, ${wanted.scene}`, async () => {

@@ -54,7 +54,10 @@ describe('the side-panel inspector', () => {
   it('follows the panel to another step and to another window', async () => {
     await open('done');
     await page.waitForSelector('main');
-    await page.evaluate((run) => window.host.cursor({ run, window: { part: 'test', index: 7 }, step: 11 }), runDir);
+    await page.evaluate(
+      (run) => window.host.cursor({ kind: 'run', run, window: { part: 'test', index: 7 }, step: 11 }),
+      runDir,
+    );
     await page.waitForTimeout(60);
     assert.match(await place(page), /^12 of 24/);
     await page.evaluate(() => window.host.inspect({ part: 'train', index: 0 }));
@@ -70,12 +73,24 @@ describe('the side-panel inspector', () => {
     assert.deepEqual(await askedOf(page, 'openPanel'), [{}]);
   });
 
+  it('shows one step of a model file: what it reads, its layers, and what comes out', async () => {
+    await open('model');
+    await page.waitForSelector('main');
+    assert.equal(await textOf(page.locator('h1')), 'sentiment.onnx');
+    const said = await textOf(page.locator('main'));
+    assert.match(said, /noise[\s\S]*Layer 1: LSTM[\s\S]*Layer 2: LSTM[\s\S]*Outputs/);
+    assert.doesNotMatch(said, /Forecast|window/);
+    await page.getByRole('button', { name: 'Open the Model' }).click();
+    await page.waitForTimeout(50);
+    assert.deepEqual(await askedOf(page, 'openPanel'), [{}]);
+  });
+
   it('says how to get something to inspect', async () => {
     await open('empty');
     await page.waitForSelector('.notice');
     assert.match(
       await textOf(page.locator('body')),
-      /Nothing is inspected yet\.[\s\S]*Open a finished run from the Runs view/,
+      /Nothing is inspected yet\.[\s\S]*Open a finished run from the Runs view, or an \.onnx file/,
     );
   });
 });

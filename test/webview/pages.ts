@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Browser, Locator, Page } from 'playwright-core';
+import type { ModelSceneName } from './fixtures/models';
 import type { SceneName } from './fixtures/scenes';
 import { type ThemeName, themes } from './themes';
 
@@ -16,22 +17,30 @@ const types: Readonly<Record<string, string>> = {
 };
 
 export interface Wanted {
-  readonly view: 'run' | 'inspector';
-  readonly scene: SceneName;
+  readonly view: 'run' | 'model' | 'inspector';
+  readonly scene: SceneName | ModelSceneName;
   readonly theme?: ThemeName;
   readonly width?: number;
   readonly height?: number;
   readonly language?: string;
   readonly translations?: Readonly<Record<string, string>>;
+  /** The extension's own translation, which is too long for an address. */
+  readonly translated?: boolean;
 }
+
+const bundle = (): unknown => JSON.parse(readFileSync('l10n/bundle.l10n.zh-cn.json', 'utf8'));
 
 /** The page as the host writes it, with the fake host's script before it and the theme's variables on its root. */
 function html(wanted: Wanted): string {
   const { bodyClass, variables } = themes[wanted.theme ?? 'dark'];
-  const setup = { view: wanted.view, language: wanted.language ?? 'en', translations: wanted.translations ?? {} };
+  const setup = {
+    view: wanted.view,
+    language: wanted.language ?? 'en',
+    translations: wanted.translations ?? (wanted.translated === true ? bundle() : {}),
+  };
   const rules = Object.entries(variables).map(([name, value]) => `--vscode-${name}: ${value};`);
   const policy = `default-src 'none'; script-src 'nonce-${nonce}'; style-src 'self' 'nonce-${nonce}'; font-src 'self'; img-src data: blob:`;
-  const ground = wanted.view === 'run' ? 'editor' : 'sideBar';
+  const ground = wanted.view === 'inspector' ? 'sideBar' : 'editor';
   return `<!DOCTYPE html><html lang="en"><head><meta charset="utf-8">
 <style>:root { ${rules.join(' ')} background: var(--vscode-${ground}-background); } body { padding: 0 20px; }</style>
 <meta http-equiv="Content-Security-Policy" content="${policy}">

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { type ModelSceneName, modelScenes } from './fixtures/models';
 import type { SceneName } from './fixtures/scenes';
 import { Pages, shoot, type Wanted } from './pages';
 import type { ThemeName } from './themes';
@@ -48,6 +49,25 @@ const wanted: readonly (Wanted & { readonly name: string })[] = [
     width,
   })),
   ...runScenes.map((scene) => ({ name: `run-${scene}`, view: 'run' as const, scene })),
+  ...everyTheme.map((theme) => ({
+    name: `model-${theme}-1280`,
+    view: 'model' as const,
+    scene: 'model' as const,
+    theme,
+  })),
+  ...[300, 640, 1920].map((width) => ({
+    name: `model-dark-${width}`,
+    view: 'model' as const,
+    scene: 'model' as const,
+    width,
+  })),
+  { name: 'model-zh-cn', view: 'model', scene: 'modelOfOurs', language: 'zh-cn', translated: true },
+  ...(Object.keys(modelScenes) as ModelSceneName[]).map((scene) => ({
+    name: `scene-${scene}`,
+    view: 'model' as const,
+    scene,
+  })),
+  { name: 'inspector-model', view: 'inspector', scene: 'model', width: 300 },
   ...(
     ['empty', 'horizon', 'wide', 'small', 'loading', 'broken', 'classify', 'label', 'language', 'transcribe'] as const
   ).map((scene) => ({
@@ -69,6 +89,8 @@ describe('the pages in every theme, width and state', () => {
     it(`${name} shows without an error and without scrolling sideways`, async () => {
       const opened = await pages.open(page);
       await opened.page.waitForSelector('main, .notice.whole');
+      const run = opened.page.getByRole('button', { name: page.language === undefined ? 'Run' : '运行', exact: true });
+      if (page.view === 'model' && (await run.count()) > 0 && (await run.isVisible())) await run.click();
       await opened.page.waitForTimeout(page.scene === 'many' || page.scene === 'wide' ? 2500 : 400);
       await shoot(opened.page, name);
       const violations = await opened.page.evaluate('window.host.violations');

@@ -91,7 +91,7 @@ describe('the run panel', () => {
   it('follows the cursor of the side panel, to another window too', async () => {
     await open('done');
     await surface(page).waitFor();
-    const cursor = { run: runDir, window: { part: 'test' as const, index: 0 }, step: 9 };
+    const cursor = { kind: 'run' as const, run: runDir, window: { part: 'test' as const, index: 0 }, step: 9 };
     await page.evaluate((told) => window.host.cursor(told), cursor);
     await page.waitForFunction(() => document.querySelector('.surface')?.getAttribute('aria-valuenow') === '10');
     await page.evaluate((told) => window.host.cursor(told), {

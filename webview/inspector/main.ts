@@ -1,6 +1,5 @@
 import { Channel, type Silent } from '../../extension/protocol/channel';
-import type { Cursor, InspectorContract } from '../../extension/protocol/panels';
-import type { RunTrace } from '../../extension/protocol/trace';
+import type { Cursor, Inspected, InspectorContract } from '../../extension/protocol/panels';
 import { button, progressRing } from '../controls/toolkit';
 import { element } from '../dom';
 import { explain, t } from '../l10n';
@@ -31,7 +30,7 @@ function notice(...parts: readonly (Node | null)[]): void {
   document.body.replaceChildren(element('div', { class: 'notice whole' }, ...parts));
 }
 
-function show(current: { readonly cursor: Cursor; readonly trace: RunTrace } | null): void {
+function show(current: Inspected | null): void {
   player.stop();
   inspected = current?.cursor ?? null;
   if (current === null) {
@@ -41,14 +40,21 @@ function show(current: { readonly cursor: Cursor; readonly trace: RunTrace } | n
         'p',
         {},
         t(
-          'Open a finished run from the Runs view: its inspector traces a window of the data, and the step you look at there is taken apart here.',
+          'Open a finished run from the Runs view, or an .onnx file: the step you look at in its inspector is taken apart here.',
         ),
       ),
     );
     return;
   }
   if (!body.isConnected) document.body.replaceChildren(body);
-  view.show(current.cursor, current.trace);
+  view.show(current);
+}
+
+/** Whether two cursors are in the same window or file. */
+function areOfOne(a: Cursor, b: Cursor): boolean {
+  if (a.kind === 'model') return b.kind === 'model' && a.model === b.model;
+  if (b.kind !== 'run' || a.run !== b.run) return false;
+  return a.window.part === b.window.part && a.window.index === b.window.index;
 }
 
 async function start(): Promise<void> {
@@ -62,10 +68,6 @@ async function start(): Promise<void> {
 
 channel.on('inspected', show);
 channel.on('cursor', (next) => {
-  const same =
-    next.run === inspected?.run &&
-    next.window.part === inspected.window.part &&
-    next.window.index === inspected.window.index;
-  if (same) cursor.follow(next.step);
+  if (inspected !== null && areOfOne(next, inspected)) cursor.follow(next.step);
 });
 void start();

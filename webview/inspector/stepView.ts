@@ -1,5 +1,5 @@
-import type { Cursor } from '../../extension/protocol/panels';
-import type { RunTrace, TracedChoices, TraceLayer, TraceSignal } from '../../extension/protocol/trace';
+import type { Inspected } from '../../extension/protocol/panels';
+import type { StepTrace, TracedChoices, TraceLayer, TraceSignal } from '../../extension/protocol/trace';
 import { button } from '../controls/toolkit';
 import { element, perFrame, setText } from '../dom';
 import { t } from '../l10n';
@@ -13,7 +13,7 @@ import { partTitle } from '../trace/parts';
 import { atStep, extent, layerTitle, mean, unitCount } from '../trace/signals';
 import { stepControls } from '../trace/stepControls';
 import type { Player, StepCursor } from '../trace/stepCursor';
-import { outcome } from '../trace/words';
+import { outcome, readName } from '../trace/words';
 import { strip } from './strip';
 
 /** A part of the view that follows the step. */
@@ -28,9 +28,10 @@ export class StepView {
   private readonly title = element('h1');
   private readonly where = element('p', { class: 'meaning' });
   private readonly content = element('div');
+  private readonly open: HTMLElement;
   private readonly controls: ReturnType<typeof stepControls>;
   private parts: readonly Part[] = [];
-  private trace: RunTrace | null = null;
+  private trace: StepTrace | null = null;
 
   constructor(
     private readonly cursor: StepCursor,
@@ -38,8 +39,8 @@ export class StepView {
     openPanel: () => void,
   ) {
     this.controls = stepControls(cursor, player, (step) => this.when(step));
-    const open = button(t('Open in the Run Panel'), openPanel, 'secondary');
-    this.root.append(this.title, this.where, this.controls.root, this.content, open.root);
+    this.open = button('', openPanel, 'secondary').root;
+    this.root.append(this.title, this.where, this.controls.root, this.content, this.open);
     const redraw = perFrame(() => {
       for (const part of this.parts) part.draw();
     });
@@ -50,29 +51,44 @@ export class StepView {
     });
   }
 
-  show({ run, window, step }: Cursor, trace: RunTrace): void {
+  show(inspected: Inspected): void {
+    const { trace, cursor } = inspected;
     this.trace = trace;
-    this.cursor.begin(trace.trace.steps, step);
+    this.cursor.begin(trace.trace.steps, cursor.step);
     this.controls.refresh();
-    setText(this.title, runName(run));
-    this.title.title = run;
-    setText(this.where, t('{0} window {1} of {2}', partTitle(window.part), window.index + 1, trace.windows));
-    const inputs = trace.columns.map((column) => columnView(column));
+    this.name(inspected);
+    const inputs = trace.columns.map(signalView);
     const layers = trace.trace.layers.map((layer, i) => layerView(layer, i));
     const read = trace.characters === null ? [] : [readView(trace.characters)];
     const answers = trace.choices === null ? [] : [answerView(trace, trace.choices)];
-    this.parts = [...inputs, ...read, ...layers, ...answers];
+    const outputs = inspected.kind === 'model' ? inspected.trace.outputs.map(signalView) : [];
+    this.parts = [...inputs, ...read, ...layers, ...answers, ...outputs];
     const heading = (text: string) => element('h2', {}, text);
     this.content.replaceChildren(
       heading(t('Input')),
       ...[...inputs, ...read].map(({ root }) => root),
       ...layers.map(({ root }) => root),
-      heading(trace.choices === null ? t('Forecast') : t('Answer')),
-      element('p', { class: 'outcome' }, outcome(trace)),
+      ...(outputs.length > 0 ? [heading(t('Outputs'))] : []),
+      ...outputs.map(({ root }) => root),
+      ...(inspected.kind === 'run' ? [heading(trace.choices === null ? t('Forecast') : t('Answer'))] : []),
+      ...(inspected.kind === 'run' ? [element('p', { class: 'outcome' }, outcome(trace))] : []),
       ...answers.map(({ root }) => root),
       ...(trace.forecast.length > 1 ? [horizonTable(trace)] : []),
     );
     for (const part of this.parts) part.point(this.cursor.step.value);
+  }
+
+  /** Says which run or file is looked at. */
+  private name(inspected: Inspected): void {
+    const { kind, cursor } = inspected;
+    const path = cursor.kind === 'run' ? cursor.run : cursor.model;
+    setText(this.title, kind === 'run' ? runName(path) : lastOf(path));
+    this.title.title = path;
+    setText(this.open, kind === 'run' ? t('Open in the Run Panel') : t('Open the Model'));
+    if (kind === 'run') {
+      const { window, windows } = inspected.trace;
+      setText(this.where, t('{0} window {1} of {2}', partTitle(window.part), window.index + 1, windows));
+    } else setText(this.where, readName(inspected.trace.input));
   }
 
   private when(step: number): string {
@@ -83,8 +99,14 @@ export class StepView {
 
 /** A run's name, from its folder's: what follows the time it was begun. */
 function runName(dir: string): string {
-  const folder = dir.split(/[\\/]/).at(-1) ?? dir;
-  return folder.replace(/^\d{8}-\d{6}-/, '');
+  return lastOf(dir).replace(/^\d{8}-\d{6}-/, '');
+}
+
+const lastOf = (path: string): string => path.split(/[\\/]/).at(-1) ?? path;
+
+/** An input: its value where it is one number, else its values as bars. */
+function signalView(signal: TraceSignal): Part & { readonly root: HTMLElement } {
+  return signal.units === 1 ? columnView(signal) : strip(signal, new Observable<number | null>(null));
 }
 
 /** One input column: its value at the step, and where that lies in the window. */
@@ -139,7 +161,7 @@ function readView(characters: readonly string[]): Part & { readonly root: HTMLEl
 const mostAnswers = 5;
 
 /** The likeliest answers at the step as bars, and what is right there. */
-function answerView(trace: RunTrace, choices: TracedChoices): Part & { readonly root: HTMLElement } {
+function answerView(trace: StepTrace, choices: TracedChoices): Part & { readonly root: HTMLElement } {
   const said = element('p', { class: 'outcome' });
   const list = element('ol', { class: 'answers', 'aria-label': t('Likeliest answers') });
   return {
@@ -203,7 +225,7 @@ function layerView(layer: TraceLayer, index: number): Part & { readonly root: HT
   };
 }
 
-function horizonTable({ forecast, truth }: RunTrace): HTMLElement {
+function horizonTable({ forecast, truth }: StepTrace): HTMLElement {
   const decimals = decimalsFor([...forecast, ...truth]);
   const rows = forecast.map((value, i) =>
     element(

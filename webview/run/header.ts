@@ -4,7 +4,7 @@ import { icon } from '../controls/icons';
 import { type ButtonControl, button } from '../controls/toolkit';
 import { element, setText } from '../dom';
 import { say, t } from '../l10n';
-import { duration, number } from '../numbers';
+import { duration } from '../numbers';
 import { answer, purpose, stateName } from './words';
 
 export type Action = RunPanelContract['requests']['act']['params']['action'];
@@ -169,6 +169,3 @@ export class Header {
     control.enable(true);
   }
 }
-
-/** A count with its unit, for places that have no sentence. */
-export const parameters = (count: number): string => (count === 0 ? '' : t('{0} parameters', number(count)));

@@ -2,17 +2,18 @@ import { Channel, type Silent } from '../../extension/protocol/channel';
 import type { RunPanelContract } from '../../extension/protocol/panels';
 import type { EpochMetrics, RunDetail, RunEvent } from '../../extension/protocol/run';
 import { button, progressRing } from '../controls/toolkit';
+import { Architecture } from '../diagram/architecture';
 import { element, perFrame } from '../dom';
 import { explain, t } from '../l10n';
+import { Navigation } from '../navigation';
 import { startPage } from '../page';
 import '../styles/page.css';
+import '../styles/panel.css';
 import '../styles/run.css';
-import { Architecture } from './architecture';
 import { Curves } from './curves';
 import { ForecastSection } from './forecast';
 import { Header } from './header';
 import { InspectorSection } from './inspector';
-import { Navigation } from './navigation';
 import { freshState } from './pageState';
 import { ResultsSection } from './results';
 import { pictureSaver } from './savePicture';
@@ -38,7 +39,9 @@ const forecast = new ForecastSection(
   },
   save,
 );
-const architecture = new Architecture();
+const architecture = new Architecture((boxes) =>
+  t('This model has {0} boxes, too many for one picture. Open the .onnx file for its recurrent layers alone.', boxes),
+);
 const inspector = new InspectorSection(
   memory,
   {
@@ -49,7 +52,7 @@ const inspector = new InspectorSection(
 );
 const results = new ResultsSection();
 const nav = new Navigation(memory);
-const body = element('main', { class: 'run' }, header.root, nav.root);
+const body = element('main', { class: 'panel' }, header.root, nav.root);
 
 /** Puts the page together for what the run learns. */
 function build({ experiment }: RunDetail): void {

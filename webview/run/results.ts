@@ -1,7 +1,7 @@
 import type { RunDetail } from '../../extension/protocol/run';
 import { t } from '../l10n';
+import { Section } from '../section';
 import { metricsTable } from './metricsTable';
-import { Section } from './section';
 
 /** How good answers that are no forecast are: the test metrics beside those of the baselines. */
 export class ResultsSection {

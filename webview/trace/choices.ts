@@ -1,4 +1,4 @@
-import type { RunTrace, TracedChoices } from '../../extension/protocol/trace';
+import type { StepTrace, TracedChoices } from '../../extension/protocol/trace';
 import { t } from '../l10n';
 
 /** One answer that a model could give, and how probable it finds it. */
@@ -70,7 +70,7 @@ export function score(choices: TracedChoices): { readonly right: number; readonl
 }
 
 /** What the model answers at a step and what is right there; null where it answers nothing at single steps. */
-export function answerAt({ choices }: RunTrace, step: number): string | null {
+export function answerAt({ choices }: StepTrace, step: number): string | null {
   if (choices === null || !answersEveryStep(choices)) return null;
   const [first] = likeliest(choices, step, 1);
   if (first === undefined) return null;

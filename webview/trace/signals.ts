@@ -1,5 +1,6 @@
 import type { TraceLayer, TraceSignal } from '../../extension/protocol/trace';
 import { t } from '../l10n';
+import { number } from '../numbers';
 import type { Scheme } from '../palettes';
 
 /** How a signal's values become colours and lengths. */
@@ -77,6 +78,9 @@ export function meaning(name: string): string {
 export function unitCount(count: number): string {
   return count === 1 ? t('1 unit') : t('{0} units', count);
 }
+
+/** How many parameters something has, for places that have no sentence; empty for none. */
+export const parameterCount = (count: number): string => (count === 0 ? '' : t('{0} parameters', number(count)));
 
 /** A layer's heading: what it is and how wide. */
 export function layerTitle(layer: TraceLayer, index: number): string {

@@ -1,10 +1,24 @@
-import type { RunTrace, TracedChoices, TraceLayer } from '../../extension/protocol/trace';
+import type { InputKind, StepTrace, TracedChoices, TraceLayer } from '../../extension/protocol/trace';
 import { t } from '../l10n';
 import { decimalsFor, fixed, number } from '../numbers';
 import { answersEveryStep, isTranscript, likeliest, percent, score, shownName, transcriptOf } from './choices';
 
+/** What a model file was given to read. */
+export function readName(kind: InputKind): string {
+  switch (kind) {
+    case 'zeros':
+      return t('zeros');
+    case 'noise':
+      return t('noise');
+    case 'impulse':
+      return t('an impulse');
+    case 'file':
+      return t('a JSON file');
+  }
+}
+
 /** What the model said would follow a window and what did, as a sentence. */
-export function outcome(run: RunTrace): string {
+export function outcome(run: StepTrace): string {
   if (run.choices !== null) return outcomeOf(run.target, run.choices);
   return forecastOutcome(run);
 }
@@ -29,7 +43,7 @@ function outcomeOf(target: string, choices: TracedChoices): string {
   return t('The likeliest answer is right at {0} of {1} steps.', right, asked);
 }
 
-function forecastOutcome(run: RunTrace): string {
+function forecastOutcome(run: StepTrace): string {
   const { forecast, truth, target } = run;
   const decimals = decimalsFor([...forecast, ...truth]);
   const said = (values: readonly number[]) => values.map((value) => fixed(value, decimals)).join(t(', '));

@@ -9,6 +9,7 @@ import { UnrollError } from '../../protocol/errors';
 import type { RunDetail, RunEvent, RunState } from '../../protocol/run';
 import { readPredictions } from '../export/predictions';
 import { describeFile } from '../inspect/modelFile';
+import { openModel, traceOpened } from '../inspect/openedModel';
 import { predict } from '../inspect/predict';
 import { describeRun, noForecast, RunInspector } from '../inspect/runInspector';
 import { readMetrics } from '../runs/metricsCsv';
@@ -98,6 +99,11 @@ export class Engine {
     },
     model: (params) => this.inspector.model(checkRun(checkedParams('model', params).run)),
     describe: (params) => describeFile(checkedParams('describe', params).model),
+    openModel: (params) => openModel(checkedParams('openModel', params).model),
+    traceModel: (params) => {
+      const { model, wish, file } = checkedParams('traceModel', params);
+      return traceOpened(model, wish, file);
+    },
     predict: (params) => {
       const { model, data } = checkedParams('predict', params);
       return predict(model, data);

@@ -27,6 +27,17 @@ const schemas = {
   }),
   model: run,
   describe: z.object({ model: absolute }),
+  openModel: z.object({ model: absolute }),
+  traceModel: z.object({
+    model: absolute,
+    wish: z.object({
+      kind: z.enum(['zeros', 'noise', 'impulse', 'file']),
+      seed: z.int().min(0),
+      steps: z.int().min(1),
+      batch: z.int().min(1),
+    }),
+    file: absolute.nullable(),
+  }),
   predict: z.object({ model: absolute, data: absolute }),
 } as const satisfies Record<keyof EngineContract['requests'], z.ZodType>;
 

@@ -58,7 +58,8 @@ export function readInputs(file: string): Map<string, Tensor> {
   return inputs;
 }
 
-function arrayOf(dtype: DType, values: readonly number[]): Tensor['data'] {
+/** Numbers as an array of their type. */
+export function arrayOf(dtype: DType, values: readonly number[]): Tensor['data'] {
   const { array } = dtypes[dtype];
   if (dtype === 'float16') return Uint16Array.from(values, numberToHalf);
   if (array === BigInt64Array || array === BigUint64Array)

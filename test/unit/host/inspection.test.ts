@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { Inspection } from '../../../extension/host/inspection';
 import type { Cursor } from '../../../extension/protocol/panels';
-import type { RunTrace, WindowRef } from '../../../extension/protocol/trace';
+import type { ModelTrace, RunTrace, WindowRef } from '../../../extension/protocol/trace';
 import { engineOf } from './runs';
 
 const traceOf = (window: WindowRef, steps: number): RunTrace => ({
@@ -58,7 +58,24 @@ describe('the inspection', () => {
     answers[1]?.();
     answers[0]?.();
     await Promise.all(both);
-    assert.equal(inspection.current?.cursor.window.index, 1);
+    assert.equal(inspection.current?.kind === 'run' ? inspection.current.cursor.window.index : null, 1);
+  });
+
+  it('shows a model file beside runs, and lets go of it when it is closed', async () => {
+    const { window: _, windows: __, ...plain } = traceOf(at(0), 4);
+    const trace: ModelTrace = { ...plain, input: 'noise', outputs: [] };
+    const inspection = new Inspection(
+      engineOf({ trace: ({ window }: { window: WindowRef }) => traceOf(window, 5), traceModel: () => trace }),
+    );
+    await inspection.inspect('r', at(0));
+    await inspection.inspectModel('m.onnx', { kind: 'noise', seed: 1, steps: 4, batch: 1 }, null);
+    assert.deepEqual(inspection.current?.cursor, { kind: 'model', model: 'm.onnx', step: 3 });
+    inspection.moveTo(1);
+    assert.deepEqual([inspection.subject, inspection.current?.cursor.step], ['m.onnx', 1]);
+    inspection.forget('r');
+    assert.equal(inspection.subject, 'm.onnx');
+    inspection.forget('m.onnx');
+    assert.equal(inspection.current, null);
   });
 
   it('lets go of a run that is deleted', async () => {

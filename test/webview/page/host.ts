@@ -1,8 +1,16 @@
 import '../fixtures/withoutEval';
 import { Channel, type Contract, type Handlers, type Port, type Silent } from '../../../extension/protocol/channel';
-import type { Cursor, InspectorContract, RunPanelContract } from '../../../extension/protocol/panels';
+import type {
+  Cursor,
+  Inspected,
+  InspectorContract,
+  ModelPanelContract,
+  RunCursor,
+  RunPanelContract,
+} from '../../../extension/protocol/panels';
 import type { RunEvent } from '../../../extension/protocol/run';
 import type { WindowRef } from '../../../extension/protocol/trace';
+import { type ModelScene, type ModelSceneName, modelFile, modelScenes } from '../fixtures/models';
 import { runDir } from '../fixtures/runs';
 import { type SceneName, scenes } from '../fixtures/scenes';
 
@@ -15,6 +23,8 @@ export interface FakeHost {
   cursor(cursor: Cursor): void;
   reveal(section: 'curves' | 'forecast' | 'architecture' | 'inspector'): void;
   inspect(window: WindowRef): void;
+  /** The model file is another one now. */
+  change(): void;
 }
 
 declare global {
@@ -25,8 +35,10 @@ declare global {
 }
 
 const query = new URLSearchParams(location.search);
-const forInspector = query.get('view') === 'inspector';
-const scene = scenes[(query.get('scene') ?? 'done') as SceneName];
+const view = query.get('view') ?? 'run';
+const wantedScene = query.get('scene') ?? 'done';
+const scene = scenes[(wantedScene in scenes ? wantedScene : 'done') as SceneName];
+const modelScene: ModelScene | null = wantedScene in modelScenes ? modelScenes[wantedScene as ModelSceneName] : null;
 const asked: { name: string; params: unknown }[] = [];
 const violations: string[] = [];
 document.addEventListener('securitypolicyviolation', (event) => {
@@ -55,7 +67,7 @@ const note = (name: string, params: unknown) => {
   asked.push({ name, params });
 };
 const never = <T>() => new Promise<T>(() => undefined);
-let cursor: Cursor = { run: runDir, window: { part: 'test', index: 7 }, step: 3 };
+let cursor: RunCursor = { kind: 'run', run: runDir, window: { part: 'test', index: 7 }, step: 3 };
 const nothing = {};
 
 /** Answers a page by its contract and writes down what it was asked. */
@@ -71,7 +83,8 @@ function noting<C extends Contract>(handlers: Handlers<C>): Handlers<C> {
 }
 
 function tell(next: Cursor): void {
-  if (forInspector) inspector.emit('cursor', next);
+  if (view === 'inspector') inspector.emit('cursor', next);
+  else if (next.kind === 'model') modelPanel.emit('cursor', next);
   else panel.emit('cursor', next);
 }
 
@@ -82,11 +95,12 @@ function move(step: number): Record<never, never> {
 }
 
 type PanelHost = { readonly requests: RunPanelContract['requests']; readonly events: RunPanelContract['events'] };
+type ModelHost = { readonly requests: ModelPanelContract['requests']; readonly events: ModelPanelContract['events'] };
 type InspectorHost = { readonly requests: InspectorContract['requests']; readonly events: InspectorContract['events'] };
 
 const deaf: Port = { ...port, onMessage: () => undefined };
 const panel = new Channel<PanelHost, Silent>(
-  forInspector ? deaf : port,
+  view === 'run' ? port : deaf,
   noting<PanelHost>({
     open: () => (scene.open === null ? never() : scene.open()),
     forecast: ({ horizonStep }) => scene.forecast(horizonStep),
@@ -99,9 +113,22 @@ const panel = new Channel<PanelHost, Silent>(
     savePicture: () => nothing,
   }),
 );
-const inspected = () => ({ cursor, trace: scene.trace(cursor.window) });
+const modelPanel = new Channel<ModelHost, Silent>(
+  view === 'model' ? port : deaf,
+  noting<ModelHost>({
+    open: () => (modelScene === null || modelScene.open === null ? never() : modelScene.open()),
+    chooseInputs: () => ({ name: 'inputs.json' }),
+    trace: ({ wish }) => (modelScene === null ? never() : modelScene.trace(wish)),
+    moveCursor: () => nothing,
+  }),
+);
+const inspected = (): Inspected => {
+  if (modelScene === null) return { kind: 'run', cursor, trace: scene.trace(cursor.window) };
+  const trace = modelScene.trace({ kind: 'noise', seed: 1, steps: 20, batch: 1 });
+  return { kind: 'model', cursor: { kind: 'model', model: modelFile, step: cursor.step }, trace };
+};
 const inspector = new Channel<InspectorHost, Silent>(
-  forInspector ? port : deaf,
+  view === 'inspector' ? port : deaf,
   noting<InspectorHost>({
     current: () => {
       if (scene.open === null) return never();
@@ -117,6 +144,7 @@ window.host = {
   violations,
   run: (event) => panel.emit('run', [event]),
   cursor: tell,
+  change: () => modelPanel.emit('changed', null),
   reveal: (section) => panel.emit('reveal', { section }),
   inspect: (next) => {
     cursor = { ...cursor, window: next };

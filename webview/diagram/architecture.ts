@@ -3,12 +3,11 @@ import { iconButton } from '../controls/toolkit';
 import { element, perFrame, svg } from '../dom';
 import { t } from '../l10n';
 import { number } from '../numbers';
+import { Section } from '../section';
 import { onThemeChange, theme } from '../theme';
 import { equationList } from '../trace/equations';
-import { unitCount } from '../trace/signals';
-import { parameters } from './header';
+import { parameterCount, unitCount } from '../trace/signals';
 import { type Layout, type PlacedEdge, type PlacedNode, place } from './layout';
-import { Section } from './section';
 
 /** More boxes than this are no picture any more, and laying them out would hold the page up. */
 const mostBoxes = 400;
@@ -33,7 +32,8 @@ export class Architecture {
   private scale = 1;
   private picture: SVGSVGElement | null = null;
 
-  constructor() {
+  /** @param tooMany says what to do about a model of so many boxes that they are no picture. */
+  constructor(private readonly tooMany: (boxes: number) => string) {
     this.section.tools.append(
       iconButton(t('Zoom out'), 'zoomOut', () => this.zoom(this.scale / 1.25)).root,
       iconButton(t('Zoom in'), 'zoomIn', () => this.zoom(this.scale * 1.25)).root,
@@ -54,11 +54,7 @@ export class Architecture {
       return;
     }
     if (model.diagram.nodes.length > mostBoxes) {
-      const text = t(
-        'This model has {0} boxes, too many for one picture. Open the .onnx file for its recurrent layers alone.',
-        model.diagram.nodes.length,
-      );
-      this.section.hold({ kind: 'empty', text });
+      this.section.hold({ kind: 'empty', text: this.tooMany(model.diagram.nodes.length) });
       return;
     }
     this.section.hold({ kind: 'none' });
@@ -183,7 +179,7 @@ function readsOf({ direction }: DiagramNode): string {
 
 function notesOf(node: DiagramNode): readonly string[] {
   const size = [sizeOf(node), readsOf(node)].filter((part) => part !== '').join(t(', '));
-  return [size, parameters(node.parameters)].filter((note) => note !== '');
+  return [size, parameterCount(node.parameters)].filter((note) => note !== '');
 }
 
 function edgeLine({ edge, points, x, y }: PlacedEdge, across: boolean): SVGElement {

@@ -1,6 +1,6 @@
-import { icon } from '../controls/icons';
-import { button, progressRing } from '../controls/toolkit';
-import { element } from '../dom';
+import { icon } from './controls/icons';
+import { button, progressRing } from './controls/toolkit';
+import { element } from './dom';
 
 /** What a section shows in place of its content. */
 export type Placeholder =

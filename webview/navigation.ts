@@ -1,8 +1,12 @@
-import { element, perFrame } from '../dom';
-import { t } from '../l10n';
-import type { Memory } from '../page';
-import type { RunPageState } from './pageState';
+import { element, perFrame } from './dom';
+import { t } from './l10n';
 import type { Section } from './section';
+
+/** Where the page was scrolled to, kept over a reload. */
+export interface SectionMemory {
+  readonly value: { readonly section: string };
+  keep(change: { readonly section: string }): void;
+}
 
 /** Links to the sections that stay in view, the current one marked. */
 export class Navigation {
@@ -12,7 +16,7 @@ export class Navigation {
   private wanted: string | null = null;
   private readonly mark = perFrame(() => this.markCurrent());
 
-  constructor(private readonly memory: Memory<RunPageState>) {
+  constructor(private readonly memory: SectionMemory) {
     window.addEventListener('scroll', this.mark, { passive: true });
   }
 
@@ -33,7 +37,7 @@ export class Navigation {
   /** Goes to a section by its id. */
   reveal(id: string): void {
     const section = this.sections.find((candidate) => candidate.id === id);
-    // Before the run is there nothing can be revealed; what was asked for is kept.
+    // Before the page is there nothing can be revealed; what was asked for is kept.
     if (section?.root.isConnected === true) section.reveal();
     else this.wanted = id;
   }

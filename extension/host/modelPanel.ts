@@ -1,0 +1,128 @@
+import path from 'node:path';
+import * as vscode from 'vscode';
+import { Channel, type Handlers, type Silent } from '../protocol/channel';
+import { UnrollError } from '../protocol/errors';
+import type { ModelPanelContract } from '../protocol/panels';
+import type { ModelTrace } from '../protocol/trace';
+import { DisposableBase } from './disposable';
+import type { Engine } from './engineProcess';
+import type { Inspection } from './inspection';
+import { t } from './l10n';
+import { showPage, webviewPort } from './webviewPage';
+
+export interface ModelPanelServices {
+  readonly extension: vscode.Uri;
+  readonly engine: Engine;
+  readonly inspection: Inspection;
+}
+
+/** Exporters write a file in many pieces; it is read again once it is left alone for this long, in ms. */
+const settled = 300;
+
+/** A model file in an editor tab. What it holds goes with the tab. */
+export class ModelPanel extends DisposableBase {
+  private readonly channel: Channel<ModelPanelContract, Silent>;
+  private readonly file: string;
+  private trace: ModelTrace | null = null;
+  /** The JSON file that the user chose to read inputs from. */
+  private inputs: string | null = null;
+  private timer: NodeJS.Timeout | null = null;
+
+  constructor(
+    private readonly panel: vscode.WebviewPanel,
+    private readonly uri: vscode.Uri,
+    private readonly services: ModelPanelServices,
+  ) {
+    super();
+    const { extension, inspection } = services;
+    this.file = uri.fsPath;
+    const register = (disposable: vscode.Disposable) => this._register(disposable);
+    this.channel = new Channel(webviewPort(panel, register), this.handlers());
+    const folder = vscode.Uri.joinPath(uri, '..');
+    const watcher = this._register(
+      vscode.workspace.createFileSystemWatcher(
+        new vscode.RelativePattern(folder, globOf(path.posix.basename(uri.path))),
+      ),
+    );
+    register(watcher.onDidChange(() => this.soon()));
+    register(watcher.onDidCreate(() => this.soon()));
+    register(watcher.onDidDelete(() => this.soon()));
+    register({ dispose: () => clearTimeout(this.timer ?? undefined) });
+    register(vscode.workspace.onDidGrantWorkspaceTrust(() => this.changed()));
+    register(
+      inspection.onDidMoveCursor((cursor) => {
+        if (cursor.kind === 'model' && cursor.model === this.file) this.channel.emit('cursor', cursor);
+      }),
+    );
+    register(panel.onDidChangeViewState(() => panel.active && this.follow()));
+    register(panel.onDidDispose(() => this.dispose()));
+    showPage(panel.webview, extension, 'model');
+  }
+
+  get active(): boolean {
+    return this.panel.active;
+  }
+
+  override dispose(): void {
+    if (!this.disposed) this.services.inspection.forget(this.file);
+    this.trace = null;
+    super.dispose();
+  }
+
+  private handlers(): Handlers<ModelPanelContract> {
+    const { engine, inspection } = this.services;
+    return {
+      open: async () => {
+        if (this.uri.scheme !== 'file') {
+          throw new UnrollError(
+            'usage',
+            '{0} is not a file on disk; save a copy on disk and open that.',
+            this.uri.path,
+          );
+        }
+        return { name: path.basename(this.file), model: await engine.request('openModel', { model: this.file }) };
+      },
+      chooseInputs: async () => {
+        const [chosen] =
+          (await vscode.window.showOpenDialog({
+            title: t('Inputs for {0}', path.basename(this.file)),
+            openLabel: t('Choose'),
+            defaultUri: vscode.Uri.joinPath(this.uri, '..'),
+            filters: { JSON: ['json'] },
+          })) ?? [];
+        if (chosen === undefined) return null;
+        this.inputs = chosen.fsPath;
+        return { name: path.basename(this.inputs) };
+      },
+      trace: async ({ wish }) => {
+        this.trace = await inspection.inspectModel(this.file, wish, this.inputs);
+        // A tab that was closed meanwhile is not to be followed any more.
+        if (this.disposed) inspection.forget(this.file);
+        return this.trace;
+      },
+      moveCursor: ({ step }) => {
+        this.follow();
+        inspection.moveTo(step);
+        return {};
+      },
+    };
+  }
+
+  /** The editor that the user turns to is what the side panel follows. */
+  private follow(): void {
+    const { inspection } = this.services;
+    if (this.trace !== null && inspection.subject !== this.file) inspection.showModel(this.file, this.trace);
+  }
+
+  private soon(): void {
+    clearTimeout(this.timer ?? undefined);
+    this.timer = setTimeout(() => this.changed(), settled);
+  }
+
+  private changed(): void {
+    if (!this.disposed) this.channel.emit('changed', null);
+  }
+}
+
+/** A file's name as a pattern that only it fits. */
+const globOf = (name: string): string => name.replace(/[[\]{}*?]/g, (sign) => `[${sign}]`);

@@ -1,0 +1,147 @@
+import { isFused } from '../../core/cells/fusedCell';
+import type { Graph, Node } from '../../core/graph/graph';
+import type { Dim, Value } from '../../core/graph/value';
+import { intOf, intsOf } from '../../core/ops/arguments';
+
+/** Where the time steps and the sequences of a batch lie among the axes of a tensor; null where they do not. */
+interface Axes {
+  readonly steps: number | null;
+  readonly batch: number | null;
+}
+
+/** What an input of a model is for. */
+export interface InputRole extends Axes {
+  readonly input: Value;
+  /**
+   * `values` and `tokens` are read step by step; `lengths` says how long each sequence is; a `state` is what a recurrence begins with;
+   * a `weight` is a parameter that the file leaves to its caller.
+   */
+  readonly kind: 'values' | 'tokens' | 'lengths' | 'state' | 'weight';
+  /** How many tokens there are, where that is known. */
+  readonly tokens: number | null;
+}
+
+type Found = Omit<InputRole, 'input'>;
+
+/** What every input of a graph is for: by where its recurrences use it, else by the names of its dimensions. */
+export function inputRoles(graph: Graph): readonly InputRole[] {
+  const found = new Map<Value, Found>();
+  const inputs = new Set(graph.inputs);
+  const makers = new Map<Value, Node>();
+  for (const node of graph.nodes) for (const output of node.outputs) if (output !== null) makers.set(output, node);
+  const follow = (value: Value | null | undefined, role: Found) => {
+    const end = value ? originOf(value, role, inputs, makers) : null;
+    if (end !== null && !found.has(end.input)) found.set(end.input, end);
+  };
+  for (const node of graph.nodes) {
+    for (const [value, role] of usesOf(node)) follow(value, role);
+  }
+  const names = namesOf(graph, found);
+  return graph.inputs.map((input) => ({ input, ...(found.get(input) ?? guess(input, names)) }));
+}
+
+const plain = { tokens: null, steps: null, batch: null };
+
+/** What a recurrent operator does with each of its inputs. */
+function usesOf({ op, domain, inputs, attributes }: Node): readonly (readonly [Value | null | undefined, Found])[] {
+  if (domain !== '') return [];
+  if (isFused(op)) {
+    const [steps, batch] = intOf(attributes, 'layout', 0) === 0 ? [0, 1] : [1, 0];
+    const state = { ...plain, kind: 'state' as const, batch: steps === 0 ? 1 : 0 };
+    const weight = { ...plain, kind: 'weight' as const };
+    const [X, W, R, B, lengths, h, c, P] = inputs;
+    return [
+      [X, { kind: 'values', tokens: null, steps, batch }],
+      [lengths, { ...plain, kind: 'lengths', batch: 0 }],
+      [h, state],
+      [c, state],
+      ...[W, R, B, P].map((value) => [value, weight] as const),
+    ];
+  }
+  if (op !== 'Scan') return [];
+  const scans = intOf(attributes, 'num_scan_inputs', 0);
+  const axes = intsOf(attributes, 'scan_input_axes');
+  const states = inputs.length - scans;
+  return inputs.map((value, i) => {
+    if (i < states) return [value, { ...plain, kind: 'state' }] as const;
+    return [value, { ...plain, kind: 'values', steps: axes?.[i - states] ?? 0 }] as const;
+  });
+}
+
+/** Operators that leave every number in its place; the first input that is not fixed is the one that is followed. */
+const inPlace: ReadonlySet<string> = new Set([
+  'Add',
+  'Cast',
+  'Div',
+  'Identity',
+  'MatMul',
+  'Mul',
+  'Relu',
+  'Sub',
+  'Tanh',
+]);
+
+/** The input of the graph that a value is made of, and where the axes lie there; null where the way cannot be followed. */
+function originOf(
+  value: Value,
+  role: Found,
+  inputs: ReadonlySet<Value>,
+  makers: ReadonlyMap<Value, Node>,
+): InputRole | null {
+  let [at, now] = [value, role];
+  while (!inputs.has(at)) {
+    const node = makers.get(at);
+    if (node === undefined || node.domain !== '') return null;
+    const free = node.inputs.find((each) => each !== null && (inputs.has(each) || makers.has(each)));
+    if (free === undefined || free === null) return null;
+    if (node.op === 'Transpose') {
+      const perm = intsOf(node.attributes, 'perm');
+      if (perm === null) return null;
+      const before = (axis: number | null) => (axis === null ? null : (perm[axis] ?? null));
+      now = { ...now, steps: before(now.steps), batch: before(now.batch) };
+    } else if (node.op === 'Gather' || node.op === 'OneHot') {
+      const size = node.op === 'Gather' ? node.inputs[0]?.type.shape?.[0] : node.inputs[1]?.constant?.data[0];
+      now = { ...now, kind: 'tokens', tokens: size === undefined || Number.isNaN(Number(size)) ? null : Number(size) };
+    } else if (!inPlace.has(node.op)) return null;
+    at = free;
+  }
+  return { ...now, input: at };
+}
+
+interface Names {
+  readonly steps: ReadonlySet<Dim>;
+  readonly batch: ReadonlySet<Dim>;
+}
+
+/** The names of free dimensions whose meaning is known from the inputs that were followed. */
+function namesOf(graph: Graph, found: ReadonlyMap<Value, Found>): Names {
+  const [steps, batch] = [new Set<Dim>(), new Set<Dim>()];
+  for (const input of graph.inputs) {
+    const role = found.get(input);
+    if (role === undefined) continue;
+    for (const [axis, dim] of (input.type.shape ?? []).entries()) {
+      if (typeof dim === 'string' && axis === role.steps) steps.add(dim);
+      if (typeof dim === 'string' && axis === role.batch) batch.add(dim);
+    }
+  }
+  return { steps, batch };
+}
+
+const saysSteps = /time|seq|step|len|^[tl]$/i;
+const saysBatch = /batch|^[nb]$/i;
+
+/** An input that no recurrence was seen to use: sequences come first and their steps after them, unless names say otherwise. */
+function guess({ type }: Value, names: Names): Found {
+  const shape = type.shape ?? [];
+  const named = (known: ReadonlySet<Dim>, says: RegExp) => {
+    const axis = shape.findIndex((dim) => typeof dim === 'string' && (known.has(dim) || says.test(dim)));
+    return axis < 0 ? null : axis;
+  };
+  const kind = type.dtype.startsWith('float') ? 'values' : 'tokens';
+  const steps = named(names.steps, saysSteps);
+  const batch = named(names.batch, saysBatch);
+  const other = (taken: number | null) => (shape.length < 2 ? null : taken === 0 ? 1 : 0);
+  if (steps !== null) return { kind, tokens: null, steps, batch: batch ?? other(steps) };
+  if (batch !== null) return { kind, tokens: null, steps: other(batch), batch };
+  return { kind, tokens: null, steps: shape.length < 2 ? null : 1, batch: shape.length < 2 ? null : 0 };
+}

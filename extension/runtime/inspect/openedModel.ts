@@ -1,0 +1,119 @@
+import { describeModel } from '../../core/describe/describeModel';
+import { readModel } from '../../core/onnx/read';
+import { type Tensor, toNumbers } from '../../core/tensor';
+import { UnrollError } from '../../protocol/errors';
+import type { InputWish, ModelPurpose, OpenedModel } from '../../protocol/model';
+import type { ModelTrace, Trace, TraceSignal } from '../../protocol/trace';
+import { decodeMetadata } from '../export/metadata';
+import { readInputs } from './caseFile';
+import { type InputRole, inputRoles } from './inputRoles';
+import { freeSizes, madeInputs } from './madeInputs';
+import { readModel as readFile, traceFile } from './modelFile';
+import { onOneAxis } from './stepAxis';
+
+/** What the editor of a model file shows before anything goes through it. @throws UnrollError `model` where the file is none. */
+export function openModel(file: string): OpenedModel {
+  const bytes = readFile(file);
+  const description = describeModel(bytes);
+  return {
+    description,
+    purpose: purposeOf(description.metadata, file),
+    free: freeSizes(inputRoles(readModel(bytes).graph)),
+  };
+}
+
+/** What a file of ours was trained for; other files do not say. */
+function purposeOf(metadata: OpenedModel['description']['metadata'], file: string): ModelPurpose | null {
+  try {
+    const { task, target, columns, lookback, horizon } = decodeMetadata(metadata, file);
+    return { task, target, columns, lookback, horizon };
+  } catch (error) {
+    if (error instanceof UnrollError) return null;
+    throw error;
+  }
+}
+
+/**
+ * What goes through the recurrences of a model file for the first item of a batch of made inputs, or of those in the JSON file `given`.
+ * @throws UnrollError `model` where there is no recurrence to follow or the model does not run.
+ */
+export async function traceOpened(file: string, wish: InputWish, given: string | null): Promise<ModelTrace> {
+  const roles = inputRoles(readModel(readFile(file)).graph);
+  if (wish.kind === 'file' && given === null) throw new UnrollError('usage', 'No file with inputs was chosen.');
+  const inputs = wish.kind === 'file' && given !== null ? readInputs(given) : madeInputs(roles, wish);
+  const traced = await traceFile(file, inputs, 0);
+  if (traced.layers.length === 0) {
+    throw new UnrollError(
+      'model',
+      'No recurrent layer that can be followed step by step was found in this model; its diagram shows what it is made of.',
+    );
+  }
+  const lengths = traced.layers.map(({ signals: [first] }) =>
+    first === undefined ? 0 : first.values.length / first.units,
+  );
+  const steps = Math.max(traced.steps, ...lengths);
+  const read = roles.flatMap((role) => signalOf(role, inputs.get(role.input.name), steps));
+  const whole = { trace: { ...traced, inputs: read }, columns: read, time: null, characters: null, choices: null };
+  return {
+    ...onOneAxis(whole, steps, steps),
+    input: wish.kind,
+    outputs: traced.outputs.flatMap((output) => outputSignal(output, steps, batchOf(roles, inputs))),
+    target: '',
+    forecast: [],
+    truth: [],
+  };
+}
+
+/** An input that is read step by step as a signal of the first item. */
+function signalOf(role: InputRole, tensor: Tensor | undefined, steps: number): TraceSignal[] {
+  if (tensor === undefined || role.steps === null || (role.kind !== 'values' && role.kind !== 'tokens')) return [];
+  const values = Float32Array.from(toNumbers(tensor));
+  const signal = firstItem(role.input.name, tensor.shape, values, role.steps, role.batch);
+  if (signal.values.length !== steps * signal.units) return [];
+  return [{ ...signal, range: role.kind === 'tokens' || signal.units === 1 ? 'value' : 'signed' }];
+}
+
+function batchOf(roles: readonly InputRole[], inputs: ReadonlyMap<string, Tensor>): number {
+  const sizes = roles.flatMap(({ input, batch }) =>
+    batch === null ? [] : (inputs.get(input.name)?.shape[batch] ?? []),
+  );
+  return sizes[0] ?? 1;
+}
+
+/** An output as a signal of the first item, where it has a value at each step: its first two axes are then the steps and the batch. */
+function outputSignal({ name, shape, values }: Trace['outputs'][number], steps: number, batch: number): TraceSignal[] {
+  const [first, second] = shape;
+  if (shape.length < 2) return first === steps && batch === 1 ? [firstItem(name, shape, values, 0, null)] : [];
+  if (first === steps && second === batch) return [firstItem(name, shape, values, 0, 1)];
+  if (first === batch && second === steps) return [firstItem(name, shape, values, 1, 0)];
+  // A recurrent operator's own Y is [steps, directions, batch, hidden].
+  if (first === steps && shape[2] === batch && shape.length === 4) return [firstItem(name, shape, values, 0, 2)];
+  return [];
+}
+
+/** The first item of a batch as [steps][units], whatever the order of the axes. */
+function firstItem(
+  name: string,
+  shape: readonly number[],
+  values: Float32Array,
+  stepAxis: number,
+  batchAxis: number | null,
+): TraceSignal {
+  const steps = shape[stepAxis] ?? 1;
+  const strides = shape.map((_, axis) => shape.slice(axis + 1).reduce((size, dim) => size * dim, 1));
+  const rest = shape.map((_, axis) => axis).filter((axis) => axis !== stepAxis && axis !== batchAxis);
+  const units = rest.reduce((size, axis) => size * (shape[axis] ?? 1), 1);
+  const chosen = new Float32Array(steps * units);
+  for (let unit = 0; unit < units; unit++) {
+    let [left, from] = [unit, 0];
+    for (const axis of rest.toReversed()) {
+      const size = shape[axis] ?? 1;
+      from += (left % size) * (strides[axis] ?? 0);
+      left = Math.floor(left / size);
+    }
+    for (let step = 0; step < steps; step++) {
+      chosen[step * units + unit] = values[from + step * (strides[stepAxis] ?? 0)] ?? Number.NaN;
+    }
+  }
+  return { name, range: units === 1 ? 'value' : 'signed', units, values: chosen };
+}

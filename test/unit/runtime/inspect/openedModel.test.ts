@@ -1,0 +1,122 @@
+import assert from 'node:assert/strict';
+import { readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import type { InputWish } from '../../../../extension/protocol/model';
+import type { ModelTrace, TraceSignal } from '../../../../extension/protocol/trace';
+import { openModel, traceOpened } from '../../../../extension/runtime/inspect/openedModel';
+import { temporaryFolder } from '../../../support/temporaryFolder';
+
+const fixture = (name: string) => path.resolve('test/fixtures/onnx', name);
+const wish = (change: Partial<InputWish> = {}): InputWish => ({
+  kind: 'noise',
+  seed: 1,
+  steps: 20,
+  batch: 1,
+  ...change,
+});
+const trace = (name: string, change: Partial<InputWish> = {}) =>
+  traceOpened(fixture(`${name}.onnx`), wish(change), null);
+
+/** A signal as [steps][units]. */
+function rows({ values, units }: TraceSignal): number[][] {
+  return Array.from({ length: values.length / units }, (_, step) => [
+    ...values.subarray(step * units, (step + 1) * units),
+  ]);
+}
+const shapes = ({ columns, trace: { steps, layers }, outputs }: ModelTrace) => ({
+  steps,
+  columns: columns.map(({ name, units, values }) => [name, values.length / units, units]),
+  layers: layers.map(({ op, direction, hidden, signals }) => [
+    op,
+    direction,
+    hidden,
+    signals
+      .map(({ name }) => name)
+      .sort()
+      .join(''),
+  ]),
+  outputs: outputs.map(({ name, units }) => [name, units]),
+});
+
+describe('an opened model file', () => {
+  const folder = temporaryFolder();
+
+  it('asks for the sizes that the file leaves free and for no other', () => {
+    const free = (name: string) => openModel(fixture(`${name}.onnx`)).free;
+    assert.deepEqual(free('ts_lstm'), { steps: false, batch: false });
+    assert.deepEqual(free('ts_bilstm2_head'), { steps: false, batch: true });
+  });
+
+  it('says nothing of a purpose where the file is somebody else’s', () => {
+    const { purpose, description } = openModel(fixture('ts_lstm.onnx'));
+    assert.equal(purpose, null);
+    assert.equal(description.recurrent.length, 1);
+  });
+
+  it('sends noise through it, the same for the same seed', async () => {
+    const [first, again, other] = await Promise.all([
+      trace('ts_lstm'),
+      trace('ts_lstm'),
+      trace('ts_lstm', { seed: 2 }),
+    ]);
+    assert.deepEqual(shapes(first), {
+      steps: 7,
+      columns: [['x', 7, 3]],
+      layers: [['LSTM', 'forward', 5, 'cfghio']],
+      outputs: [['y', 5]],
+    });
+    assert.deepEqual(first, again);
+    assert.notDeepEqual(first.columns, other.columns);
+  });
+
+  it('shows of an output over the steps the first sequence: y of an LSTM is its h', async () => {
+    const { trace: traced, outputs } = await trace('ts_lstm');
+    const h = traced.layers[0]?.signals.find(({ name }) => name === 'h');
+    const [y] = outputs;
+    assert.ok(h !== undefined && y !== undefined);
+    const difference = h.values.map((value, at) => Math.abs(value - (y.values[at] ?? Number.NaN)));
+    assert.equal(h.values.length, y.values.length);
+    assert.ok(Math.max(...difference) < 1e-6);
+  });
+
+  it('takes the batch that was asked for, and the steps from the axis that the recurrence reads', async () => {
+    const traced = await trace('ts_bilstm2_head', { batch: 3, kind: 'impulse' });
+    assert.deepEqual(shapes(traced).columns, [['x', 8, 4]]);
+    assert.deepEqual(traced.columns.map(rows), [[[1, 1, 1, 1], ...Array.from({ length: 7 }, () => [0, 0, 0, 0])]]);
+    assert.equal(traced.trace.layers.length, 4);
+    assert.deepEqual(traced.trace.outputs[0]?.shape, [3, 3]);
+    assert.deepEqual(traced.outputs, []);
+  });
+
+  it('gives every sequence its full length, states zero, and weights that are inputs something', async () => {
+    const padded = await trace('hand_lstm_seqlens');
+    assert.equal(padded.trace.steps, 6);
+    const last = padded.trace.layers[0]?.signals.find(({ name }) => name === 'h');
+    assert.ok(last !== undefined && rows(last)[5]?.some((value) => value !== 0), 'the last step is read');
+    const standard = await trace('standard_lstm_with_peepholes');
+    assert.ok(
+      standard.trace.layers[0]?.signals.some(({ values }) => values.some((value) => value !== 0 && value !== 0.5)),
+    );
+  });
+
+  it('reads the inputs of a JSON file in the schema of the command line', async () => {
+    const file = fixture('ts_lstm.case.json');
+    const traced = await traceOpened(fixture('ts_lstm.onnx'), wish({ kind: 'file' }), file);
+    const { inputs } = JSON.parse(readFileSync(file, 'utf8')) as { inputs: { x: { shape: number[]; data: number[] } } };
+    const [, batch = 0, features = 0] = inputs.x.shape;
+    const expected = inputs.x.data.filter((_, i) => Math.floor(i / features) % batch === 0);
+    assert.deepEqual(
+      traced.columns.map(({ values }) => [...values]),
+      [[...Float32Array.from(expected)]],
+    );
+  });
+
+  it('says in one sentence what is wrong', async () => {
+    const broken = path.join(folder.path, 'broken.onnx');
+    writeFileSync(broken, 'not a model');
+    assert.throws(() => openModel(broken), { code: 'model' });
+    assert.throws(() => openModel(path.join(folder.path, 'none.onnx')), { code: 'model' });
+    await assert.rejects(traceOpened(fixture('ts_lstm.onnx'), wish({ kind: 'file' }), null), { code: 'usage' });
+    await assert.rejects(trace('ts_bilstm2_head', { batch: 2 ** 30 }), { code: 'model' });
+  });
+});

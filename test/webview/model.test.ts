@@ -1,0 +1,174 @@
+import assert from 'node:assert/strict';
+import type { Page } from 'playwright-core';
+import { modelFile } from './fixtures/models';
+import { askedOf, Pages, textOf, type Wanted } from './pages';
+
+const place = (page: Page) => textOf(page.locator('.steps output'));
+const run = (page: Page) => page.getByRole('button', { name: 'Run', exact: true });
+const wish = { kind: 'noise', seed: 1, steps: 20, batch: 1 };
+
+describe('the editor of a model file', () => {
+  let pages: Pages;
+  let page: Page;
+  let problems: readonly string[] = [];
+
+  before(async () => {
+    pages = await Pages.start();
+  });
+  after(() => pages.stop());
+  afterEach(async () => {
+    assert.deepEqual(problems, []);
+    await page.context().close();
+  });
+
+  async function open(scene: Wanted['scene']): Promise<void> {
+    ({ page, problems } = await pages.open({ view: 'model', scene }));
+    await page.waitForSelector('main, [role=alert]');
+  }
+
+  it('says what the file is: who wrote it, its layers, its inputs and outputs', async () => {
+    await open('model');
+    assert.equal(await textOf(page.locator('h1')), 'sentiment.onnx');
+    assert.match(
+      await textOf(page.locator('.said')),
+      /^written by pytorch 2\.13\.0 · operator set 18 · [\d,]+ parameters$/,
+    );
+    const cells = await page.locator('#layers tbody tr').first().locator('th, td').allInnerTexts();
+    assert.deepEqual(cells, ['/encoder/lstm_0/LSTM', 'LSTM', 'both directions', '32', '6', 'i o f c', '4992']);
+    const ports = await page.locator('#ports tbody tr').allInnerTexts();
+    assert.deepEqual(
+      ports.map((row) => row.replace(/\s+/g, ' ').trim()),
+      [
+        'input x float32 [time, batch, 6]',
+        'input h0 float32 [1, batch, 32]',
+        'output y float32 [time, batch, 32]',
+        'output logits float32 [batch, 3]',
+      ],
+    );
+  });
+
+  it('says what a model of ours was trained for, and asks only for what the file leaves free', async () => {
+    await open('modelOfOurs');
+    assert.equal(
+      await textOf(page.locator('.answer')),
+      'Trained to forecast the next 3 values of Passengers from the last 24 rows. It reads Passengers, Holiday.',
+    );
+    assert.equal(await page.getByRole('spinbutton', { name: 'Steps' }).isVisible(), false);
+    assert.equal(await page.getByRole('spinbutton', { name: 'Batch' }).isVisible(), true);
+  });
+
+  it('shows the equations of the box that is chosen by keyboard', async () => {
+    await open('model');
+    await page.locator('.box.dense').focus();
+    await page.keyboard.press('Enter');
+    assert.equal(await page.locator('.nodeDetail .equations').count(), 0);
+    await page.locator('.box.recurrent').first().focus();
+    await page.keyboard.press('Enter');
+    assert.match(await textOf(page.locator('.nodeDetail .equations')), /tanh/);
+  });
+
+  it('runs nothing before it is asked to, then steps by keyboard', async () => {
+    await open('model');
+    assert.deepEqual(await askedOf(page, 'trace'), []);
+    await run(page).click();
+    await page.waitForSelector('.stack canvas');
+    assert.deepEqual(await askedOf(page, 'trace'), [{ wish }]);
+    assert.equal(await place(page), '1 of 20');
+    await page.locator('.surface').focus();
+    await page.keyboard.press('ArrowRight');
+    await page.keyboard.press('End');
+    await page.waitForTimeout(60);
+    assert.equal(await place(page), '20 of 20');
+    assert.deepEqual((await askedOf(page, 'moveCursor')).at(-1), { step: 19 });
+    const headings = await page.locator('.heading h3').allInnerTexts();
+    assert.deepEqual(
+      headings.map((text) => text.replace(/\s+/g, ' ')),
+      ['Layer 1: LSTM 32 units', 'Layer 2: LSTM 16 units', 'Outputs'],
+    );
+    assert.match(
+      await textOf(page.locator('.outcome').first()),
+      /noise for 20 steps\. logits: 0\.412, −1\.25, 2\.08\./,
+    );
+  });
+
+  it('runs again with another input once it has run', async () => {
+    await open('model');
+    await page.getByRole('spinbutton', { name: 'Steps' }).fill('7');
+    await page.keyboard.press('Tab');
+    assert.deepEqual(await askedOf(page, 'trace'), []);
+    await run(page).click();
+    await page.waitForSelector('.stack canvas');
+    assert.match(await place(page), / of 7$/);
+    await page.getByRole('combobox', { name: 'Input' }).click();
+    await page.getByRole('option', { name: 'an impulse' }).click();
+    await page.waitForTimeout(100);
+    assert.deepEqual(
+      (await askedOf(page, 'trace')).map((asked) => (asked as { wish: typeof wish }).wish),
+      [
+        { ...wish, steps: 7 },
+        { ...wish, steps: 7, kind: 'impulse' },
+      ],
+    );
+    assert.equal(await page.getByRole('spinbutton', { name: 'Seed' }).isVisible(), false);
+  });
+
+  it('reads inputs from a file that the host lets the user choose', async () => {
+    await open('model');
+    await page.getByRole('combobox', { name: 'Input' }).click();
+    await page.getByRole('option', { name: 'a JSON file' }).click();
+    await page.waitForSelector('.stack canvas');
+    assert.deepEqual(await askedOf(page, 'chooseInputs'), [{}]);
+    assert.match(await textOf(page.locator('.outcome').first()), /^The model reads inputs\.json, which has 20 steps/);
+  });
+
+  it('follows the side panel', async () => {
+    await open('model');
+    await run(page).click();
+    await page.waitForSelector('.stack canvas');
+    await page.evaluate((model) => window.host.cursor({ kind: 'model', model, step: 11 }), modelFile);
+    await page.waitForTimeout(60);
+    assert.equal(await place(page), '12 of 20');
+    assert.deepEqual(await askedOf(page, 'moveCursor'), []);
+  });
+
+  it('reads the file again when it changes, and runs it again if it had run', async () => {
+    await open('model');
+    await page.evaluate(() => window.host.change());
+    await page.waitForTimeout(60);
+    assert.deepEqual([(await askedOf(page, 'open')).length, (await askedOf(page, 'trace')).length], [2, 0]);
+    await run(page).click();
+    await page.waitForSelector('.stack canvas');
+    await page.evaluate(() => window.host.change());
+    await page.waitForTimeout(60);
+    assert.deepEqual([(await askedOf(page, 'open')).length, (await askedOf(page, 'trace')).length], [3, 2]);
+  });
+
+  it('says in one sentence that a file is no model, and tries again', async () => {
+    await open('modelThatIsNone');
+    assert.match(await textOf(page.locator('[role=alert]')), /This is not an ONNX model, or it is damaged/);
+    assert.doesNotMatch(await textOf(page.locator('body')), /\bat \w+ \(/);
+    await page.getByRole('button', { name: 'Try Again' }).click();
+    await page.waitForTimeout(60);
+    assert.equal((await askedOf(page, 'open')).length, 2);
+  });
+
+  it('says why a model does not run, and leaves the choice of another input', async () => {
+    await open('modelThatFails');
+    await run(page).click();
+    assert.match(await textOf(page.locator('#inspector p[role=alert]')), /onnxruntime cannot run this model/);
+    assert.equal(await run(page).isVisible(), true);
+  });
+
+  it('says where there is nothing to step through', async () => {
+    await open('modelWithoutLayers');
+    assert.match(await textOf(page.locator('#inspector')), /nothing to step through/);
+    assert.equal(await run(page).isVisible(), false);
+  });
+
+  it('writes names as text, whatever they hold', async () => {
+    await open('modelOfHostileNames');
+    assert.equal(await page.locator('main img').count(), 0);
+    assert.match(await textOf(page.locator('#layers th.name')), /^<img src=x/);
+    assert.equal(await page.title(), 'sentiment.onnx');
+  });
+});

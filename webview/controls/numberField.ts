@@ -1,0 +1,36 @@
+import { element } from '../dom';
+
+export interface NumberControl {
+  readonly root: HTMLElement;
+  show(shown: boolean): void;
+}
+
+/** A whole number from `min` to `max` with its label before it; anything else that is typed goes back to what was there. */
+export function numberField(
+  label: string,
+  value: number,
+  { min, max }: { readonly min: number; readonly max: number },
+  onChange: (value: number) => void,
+): NumberControl {
+  const input = element('input', { type: 'number', min, max, step: 1, value, 'aria-label': label });
+  let valid = value;
+  input.addEventListener('change', () => {
+    const typed = input.valueAsNumber;
+    if (Number.isInteger(typed) && typed >= min && typed <= max) {
+      valid = typed;
+      onChange(typed);
+    } else input.value = String(valid);
+  });
+  const root = element(
+    'span',
+    { class: 'field' },
+    element('span', { class: 'label', 'aria-hidden': 'true' }, label),
+    input,
+  );
+  return {
+    root,
+    show: (shown) => {
+      root.hidden = !shown;
+    },
+  };
+}

@@ -1,0 +1,11 @@
+/** What the editor of a model remembers over a reload. */
+export interface ModelPageState extends Readonly<Record<string, string | number | boolean>> {
+  readonly section: string;
+  readonly input: string;
+  readonly seed: number;
+  readonly steps: number;
+  readonly batch: number;
+  readonly step: number;
+}
+
+export const freshState: ModelPageState = { section: '', input: 'noise', seed: 1, steps: 20, batch: 1, step: 0 };

@@ -1,0 +1,57 @@
+import type { ModelPurpose, RecurrentLayer } from '../../extension/protocol/model';
+import type { ModelTrace } from '../../extension/protocol/trace';
+import { t } from '../l10n';
+import { number } from '../numbers';
+
+/** Which way a layer reads, in words. */
+export function directionName(direction: RecurrentLayer['direction']): string {
+  switch (direction) {
+    case 'forward':
+      return t('forwards');
+    case 'reverse':
+      return t('backwards');
+    case 'bidirectional':
+      return t('both directions');
+  }
+}
+
+/** What a model that Unroll exported was trained to do: one sentence. */
+export function purposeOf({ task, target, columns, lookback, horizon }: ModelPurpose): string {
+  const reads = columns.length === 0 ? '' : ` ${t('It reads {0}.', columns.join(t(', ')))}`;
+  switch (task) {
+    case 'forecast':
+      if (horizon === 1) return t('Trained to forecast the next {0} from the last {1} rows.', target, lookback) + reads;
+      return (
+        t('Trained to forecast the next {0} values of {1} from the last {2} rows.', horizon, target, lookback) + reads
+      );
+    case 'classify':
+      return t('Trained to tell the {0} of up to {1} rows.', target, lookback) + reads;
+    case 'label':
+      return t('Trained to tell the {0} of every row, {1} rows at a time.', target, lookback) + reads;
+    case 'language':
+      return t('Trained to tell the next character of a text, {0} characters at a time.', lookback);
+    case 'transcribe':
+      return t('Trained to write the {0} of up to {1} rows.', target, lookback) + reads;
+  }
+}
+
+/** What was read, and what came out that has no place on the time axis. */
+export function said({ input, trace, outputs }: ModelTrace, file: string | null): string {
+  const read = {
+    zeros: t('The model reads zeros for {0} steps.', trace.steps),
+    noise: t('The model reads standard normal noise for {0} steps.', trace.steps),
+    impulse: t('The model reads a one at the first of {0} steps, then zeros.', trace.steps),
+    file: t('The model reads {0}, which has {1} steps; its first sequence is shown.', file ?? '', trace.steps),
+  }[input];
+  const shown = new Set(outputs.map(({ name }) => name));
+  const others = trace.outputs.filter(
+    ({ name, values }) => !shown.has(name) && values.length > 0 && values.length <= mostValues,
+  );
+  return [
+    read,
+    ...others.map(({ name, values }) => `${name}: ${Array.from(values, (value) => number(value, 3)).join(t(', '))}.`),
+  ].join(' ');
+}
+
+/** An output of more numbers than this says nothing in a row of text. */
+const mostValues = 8;
