@@ -1,0 +1,80 @@
+import assert from 'node:assert/strict';
+import { copyFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { useVscode } from '../../support/vscode/suite.mjs';
+
+const fixture = (name: string) => path.resolve('test/fixtures/onnx', name);
+
+describe('the editor of an .onnx file in the workbench', () => {
+  const vscode = useVscode();
+  const page = () => vscode().workbench.webview();
+  const side = () => vscode().workbench.webview('view');
+  const title = (name: string) => page().locator('h1', { hasText: name }).waitFor();
+  const at = (place: RegExp) => page().locator('.steps output', { hasText: place }).waitFor();
+
+  before('put models into the workspace', () => {
+    const { workspace } = vscode();
+    for (const name of ['ts_lstm.onnx', 'ts_gru.onnx']) copyFileSync(fixture(name), path.join(workspace, name));
+    writeFileSync(path.join(workspace, 'broken.onnx'), 'not a model');
+  });
+
+  it('opens from the explorer menu and shows what the file is made of', async () => {
+    const { workbench } = vscode();
+    await workbench.explorerRow('ts_lstm.onnx').waitFor();
+    await workbench.chooseInExplorerMenu('ts_lstm.onnx', 'Open in Unroll');
+    await title('ts_lstm.onnx');
+    await page().locator('.box.recurrent', { hasText: 'LSTM' }).waitFor();
+    const row = (await page().locator('#layers tbody tr').first().textContent()) ?? '';
+    assert.match(row, /LSTM/);
+    assert.match((await page().locator('.said').first().textContent()) ?? '', /pytorch/i);
+    await workbench.screenshot('workbench-model');
+  });
+
+  it('steps through noise by keyboard, and the side panel follows', async () => {
+    const { workbench } = vscode();
+    await page().getByRole('button', { name: 'Run', exact: true }).click();
+    await page().locator('.stack canvas').first().waitFor();
+    await page().locator('.surface').focus();
+    await workbench.page.keyboard.press('Home');
+    await at(/^1 of 7/);
+    await workbench.page.keyboard.press('ArrowRight');
+    await at(/^2 of 7/);
+    await workbench.openContainer('Unroll');
+    await side()
+      .locator('.steps output', { hasText: /^2 of 7/ })
+      .waitFor();
+    assert.match((await side().locator('h1').textContent()) ?? '', /ts_lstm\.onnx/);
+    await page().locator('.surface').focus();
+    await workbench.page.keyboard.press('End');
+    await side()
+      .locator('.steps output', { hasText: /^7 of 7/ })
+      .waitFor();
+    await workbench.screenshot('workbench-model-inspector');
+  });
+
+  it('reads the file again when it changes on disk', async () => {
+    copyFileSync(fixture('ts_gru.onnx'), path.join(vscode().workspace, 'ts_lstm.onnx'));
+    await page().locator('.box.recurrent', { hasText: 'GRU' }).waitFor();
+    await page()
+      .locator('.heading h3', { hasText: /Layer 1: GRU/ })
+      .waitFor();
+  });
+
+  it('opens from the tree of models, and lets go of what was inspected when it is closed', async () => {
+    const { workbench } = vscode();
+    await workbench.runCommand('View: Close All Editors');
+    await side().getByText('Nothing is inspected yet.').waitFor();
+    await workbench.treeRows('Models').filter({ hasText: 'ts_gru.onnx' }).first().click();
+    await title('ts_gru.onnx');
+    await page().locator('.box.recurrent', { hasText: 'GRU' }).waitFor();
+  });
+
+  it('says in one sentence that a file is no model', async () => {
+    const { workbench } = vscode();
+    await workbench.openContainer('Explorer');
+    await workbench.chooseInExplorerMenu('broken.onnx', 'Open in Unroll');
+    const said = page().getByRole('alert');
+    await said.waitFor();
+    assert.doesNotMatch((await said.textContent()) ?? '', /\n|\bat \w+ \(/);
+  });
+});
