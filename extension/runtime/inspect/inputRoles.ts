@@ -13,10 +13,10 @@ interface Axes {
 export interface InputRole extends Axes {
   readonly input: Value;
   /**
-   * `values` and `tokens` are read step by step; `lengths` says how long each sequence is; a `state` is what a recurrence begins with;
-   * a `weight` is a parameter that the file leaves to its caller.
+   * `values` and `tokens` are read step by step; `lengths` says how long each sequence is, a `mask` which of its steps are no padding;
+   * a `state` is what a recurrence begins with; a `weight` is a parameter that the file leaves to its caller.
    */
-  readonly kind: 'values' | 'tokens' | 'lengths' | 'state' | 'weight';
+  readonly kind: 'values' | 'tokens' | 'lengths' | 'mask' | 'state' | 'weight';
   /** How many tokens there are, where that is known. */
   readonly tokens: number | null;
 }
@@ -28,7 +28,10 @@ export function inputRoles(graph: Graph): readonly InputRole[] {
   const found = new Map<Value, Found>();
   const inputs = new Set(graph.inputs);
   const makers = new Map<Value, Node>();
-  for (const node of graph.nodes) for (const output of node.outputs) if (output !== null) makers.set(output, node);
+  for (const node of graph.nodes) {
+    if (node.op === 'Constant') continue;
+    for (const output of node.outputs) if (output !== null) makers.set(output, node);
+  }
   const follow = (value: Value | null | undefined, role: Found) => {
     const end = value ? originOf(value, role, inputs, makers) : null;
     if (end !== null && !found.has(end.input)) found.set(end.input, end);
@@ -37,7 +40,12 @@ export function inputRoles(graph: Graph): readonly InputRole[] {
     for (const [value, role] of usesOf(node)) follow(value, role);
   }
   const names = namesOf(graph, found);
-  return graph.inputs.map((input) => ({ input, ...(found.get(input) ?? guess(input, names)) }));
+  return graph.inputs.map((input) => {
+    const role = found.get(input);
+    if (role === undefined || role.kind === 'mask' || saysMask.test(input.name)) return guess(input, role, names);
+    const named = namedAxes(input, names);
+    return { input, ...role, steps: role.steps ?? named.steps, batch: role.batch ?? named.batch };
+  });
 }
 
 const plain = { tokens: null, steps: null, batch: null };
@@ -81,6 +89,9 @@ const inPlace: ReadonlySet<string> = new Set([
   'Tanh',
 ]);
 
+/** Operators that come between a mask and the lengths that are counted from it. */
+const countsOnes: ReadonlySet<string> = new Set(['Cast', 'ReduceSum', 'Squeeze', 'Unsqueeze']);
+
 /** The input of the graph that a value is made of, and where the axes lie there; null where the way cannot be followed. */
 function originOf(
   value: Value,
@@ -99,6 +110,21 @@ function originOf(
       if (perm === null) return null;
       const before = (axis: number | null) => (axis === null ? null : (perm[axis] ?? null));
       now = { ...now, steps: before(now.steps), batch: before(now.batch) };
+    } else if (now.kind === 'lengths' || now.kind === 'mask') {
+      // Lengths are a mask's ones, summed; how the mask lies its dimensions have to say.
+      if (!countsOnes.has(node.op)) return null;
+      if (node.op === 'ReduceSum') now = { ...now, kind: 'mask' };
+    } else if (node.op === 'Unsqueeze') {
+      const [axis, ...more] = Array.from(
+        node.inputs[1]?.constant?.data ?? intsOf(node.attributes, 'axes') ?? [],
+        Number,
+      );
+      if (axis === undefined || axis < 0 || more.length > 0) return null;
+      const before = (at: number | null) => (at === null || at < axis ? at : at === axis ? null : at - 1);
+      now = { ...now, steps: before(now.steps), batch: before(now.batch) };
+    } else if (node.op === 'Equal') {
+      const numbers = node.inputs.find((each) => each?.constant);
+      now = { ...now, kind: 'tokens', tokens: numbers?.constant?.data.length ?? null };
     } else if (node.op === 'Gather' || node.op === 'OneHot') {
       const size = node.op === 'Gather' ? node.inputs[0]?.type.shape?.[0] : node.inputs[1]?.constant?.data[0];
       now = { ...now, kind: 'tokens', tokens: size === undefined || Number.isNaN(Number(size)) ? null : Number(size) };
@@ -128,20 +154,29 @@ function namesOf(graph: Graph, found: ReadonlyMap<Value, Found>): Names {
 }
 
 const saysSteps = /time|seq|step|len|^[tl]$/i;
+const saysMask = /mask/i;
 const saysBatch = /batch|^[nb]$/i;
 
 /** An input that no recurrence was seen to use: sequences come first and their steps after them, unless names say otherwise. */
-function guess({ type }: Value, names: Names): Found {
-  const shape = type.shape ?? [];
-  const named = (known: ReadonlySet<Dim>, says: RegExp) => {
-    const axis = shape.findIndex((dim) => typeof dim === 'string' && (known.has(dim) || says.test(dim)));
-    return axis < 0 ? null : axis;
+function guess(input: Value, role: Found | undefined, names: Names): InputRole {
+  const isMask = role?.kind === 'mask' || saysMask.test(input.name);
+  const kind = isMask ? 'mask' : input.type.dtype.startsWith('float') ? 'values' : 'tokens';
+  return { input, kind, tokens: null, ...likelyAxes(input, names) };
+}
+
+function likelyAxes(input: Value, names: Names): Axes {
+  const { steps, batch } = namedAxes(input, names);
+  if ((input.type.shape?.length ?? 0) < 2) return { steps, batch };
+  const other = (taken: number) => (taken === 0 ? 1 : 0);
+  if (steps !== null) return { steps, batch: batch ?? other(steps) };
+  return batch !== null ? { steps: other(batch), batch } : { steps: 1, batch: 0 };
+}
+
+/** Where the free dimensions lie whose names say what they are. */
+function namedAxes({ type }: Value, names: Names): Axes {
+  const axis = (known: ReadonlySet<Dim>, says: RegExp) => {
+    const at = (type.shape ?? []).findIndex((dim) => typeof dim === 'string' && (known.has(dim) || says.test(dim)));
+    return at < 0 ? null : at;
   };
-  const kind = type.dtype.startsWith('float') ? 'values' : 'tokens';
-  const steps = named(names.steps, saysSteps);
-  const batch = named(names.batch, saysBatch);
-  const other = (taken: number | null) => (shape.length < 2 ? null : taken === 0 ? 1 : 0);
-  if (steps !== null) return { kind, tokens: null, steps, batch: batch ?? other(steps) };
-  if (batch !== null) return { kind, tokens: null, steps: other(batch), batch };
-  return { kind, tokens: null, steps: shape.length < 2 ? null : 1, batch: shape.length < 2 ? null : 0 };
+  return { steps: axis(names.steps, saysSteps), batch: axis(names.batch, saysBatch) };
 }

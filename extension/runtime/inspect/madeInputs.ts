@@ -17,7 +17,8 @@ export function freeSizes(roles: readonly InputRole[]): OpenedModel['free'] {
 
 /**
  * Input tensors, by name, for a model of which nothing is known but its file: zeros, standard normal noise, or a one at the first step.
- * Of tokens, noise is any and the one is number 1; states begin at zero; every sequence is as long as there are steps.
+ * Of tokens, noise is any and the one is number 1; states begin at zero; every sequence is as
+ * long as there are steps.
  * @throws UnrollError `model` where a shape is not declared or is absurd.
  */
 export function madeInputs(roles: readonly InputRole[], wish: InputWish): ReadonlyMap<string, Tensor> {
@@ -53,7 +54,7 @@ function madeInput(role: InputRole, { kind, seed, steps, batch }: InputWish, ind
       shape.join(', '),
     );
   }
-  const values = new Array<number>(size).fill(role.kind === 'lengths' ? length : 0);
+  const values = new Array<number>(size).fill(role.kind === 'lengths' ? length : role.kind === 'mask' ? 1 : 0);
   const random = new RandomStream(seed >>> 0, streams.input, index);
   const last = shape.at(-1) ?? 1;
   if (role.kind === 'weight' && kind !== 'zeros') {

@@ -1,9 +1,13 @@
 import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { exportModel } from '../../../../extension/core/model/exportModel';
+import { initialParameters } from '../../../../extension/core/model/parameters';
+import type { ModelSpec } from '../../../../extension/core/model/spec';
 import type { InputWish } from '../../../../extension/protocol/model';
 import type { ModelTrace, TraceSignal } from '../../../../extension/protocol/trace';
 import { openModel, traceOpened } from '../../../../extension/runtime/inspect/openedModel';
+import { layerOf, specOf } from '../../../support/specs';
 import { temporaryFolder } from '../../../support/temporaryFolder';
 
 const fixture = (name: string) => path.resolve('test/fixtures/onnx', name);
@@ -109,6 +113,46 @@ describe('an opened model file', () => {
       traced.columns.map(({ values }) => [...values]),
       [[...Float32Array.from(expected)]],
     );
+  });
+
+  describe('of ours', () => {
+    const ours = (name: string, spec: ModelSpec, metadata = {}) => {
+      const file = path.join(folder.path, `${name}.onnx`);
+      writeFileSync(file, exportModel(spec, initialParameters(spec, 1), metadata));
+      return file;
+    };
+
+    it('says what it was trained for', () => {
+      const metadata = {
+        ...{ task: 'forecast', target: 'Passengers', columns: '["Passengers","Holiday"]', lookback: '3', horizon: '1' },
+        ...{ scaler: '[]', season: 'null', anchor: 'none', split: '{"validation":0.1,"test":0.1}', missing: 'drop' },
+        ...{ time: 'null', timeStep: 'null', unroll: '0.1.0' },
+      };
+      const { purpose, free } = openModel(ours('forecaster', specOf(), metadata));
+      const columns = ['Passengers', 'Holiday'];
+      assert.deepEqual(purpose, { task: 'forecast', target: 'Passengers', columns, lookback: 3, horizon: 1 });
+      assert.deepEqual(free, { steps: false, batch: true });
+    });
+
+    it('reads no step as padding, whichever cell takes the mask', async () => {
+      for (const cell of ['lstm', 'minGru'] as const) {
+        const spec = specOf({ masked: true, layers: [layerOf(cell, 4)] });
+        const { columns, trace: traced } = await traceOpened(ours(cell, spec), wish({ batch: 2 }), null);
+        assert.deepEqual(
+          columns.map(({ name, units }) => [name, units]),
+          [['window', 2]],
+        );
+        const h = traced.layers[0]?.signals.find(({ name }) => name === 'h');
+        assert.ok(h !== undefined && rows(h)[2]?.some((value) => value !== 0), cell);
+      }
+    });
+
+    it('reads any of its tokens as noise', async () => {
+      const spec = specOf({ input: { kind: 'tokens', vocabulary: 9 }, steps: 64 });
+      const { columns } = await traceOpened(ours('tokens', spec), wish(), null);
+      const tokens = new Set(columns[0]?.values);
+      assert.deepEqual([...tokens].toSorted(), [0, 1, 2, 3, 4, 5, 6, 7, 8]);
+    });
   });
 
   it('says in one sentence what is wrong', async () => {
