@@ -74,8 +74,8 @@ function modelItem(node: Extract<ModelNode, { kind: 'model' }>): vscode.TreeItem
   // A run folder is named by when it began and what trained; what trained says more.
   const [, began, name] = /^(\d{8}-\d{6})-(.+)$/.exec(path.posix.basename(folder)) ?? [];
   item.label = isOfRun(uri) && name !== undefined ? name : path.posix.basename(uri.path);
-  item.description =
-    isOfRun(uri) && began !== undefined ? t('run {0}', began) : vscode.workspace.asRelativePath(folder);
+  const within = path.posix.dirname(vscode.workspace.asRelativePath(uri));
+  item.description = isOfRun(uri) && began !== undefined ? t('run {0}', began) : within === '.' ? '' : within;
   item.iconPath = new vscode.ThemeIcon('symbol-structure');
   item.contextValue = isOfRun(uri) ? 'model.run' : 'model.file';
   item.command = { command: 'unroll.openModel', title: t('Open in Unroll'), arguments: [node] };

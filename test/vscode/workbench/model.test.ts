@@ -5,6 +5,21 @@ import { useVscode } from '../../support/vscode/suite.mjs';
 
 const fixture = (name: string) => path.resolve('test/fixtures/onnx', name);
 
+describe('the editor of an .onnx file in restricted mode', () => {
+  const vscode = useVscode({ server: { trust: 'restricted' } });
+
+  it('reads nothing, and says what to do', async () => {
+    const { workbench, workspace } = vscode();
+    copyFileSync(fixture('ts_lstm.onnx'), path.join(workspace, 'ts_lstm.onnx'));
+    await workbench.explorerRow('ts_lstm.onnx').waitFor();
+    await workbench.chooseInExplorerMenu('ts_lstm.onnx', 'Open in Unroll');
+    const said = workbench.webview().getByRole('alert');
+    await said.getByText('reads models only in a trusted workspace').waitFor();
+    assert.equal(await workbench.webview().locator('.box').count(), 0);
+    await workbench.screenshot('workbench-model-restricted');
+  });
+});
+
 describe('the editor of an .onnx file in the workbench', () => {
   const vscode = useVscode();
   const page = () => vscode().workbench.webview();
