@@ -2,8 +2,7 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 import { Channel, type Handlers, type Silent } from '../protocol/channel';
 import { UnrollError } from '../protocol/errors';
-import type { ModelPanelContract } from '../protocol/panels';
-import type { ModelTrace } from '../protocol/trace';
+import type { ModelPanelContract, ModelRan } from '../protocol/panels';
 import { DisposableBase } from './disposable';
 import type { Engine } from './engineProcess';
 import type { Inspection } from './inspection';
@@ -23,7 +22,7 @@ const settled = 300;
 export class ModelPanel extends DisposableBase {
   private readonly channel: Channel<ModelPanelContract, Silent>;
   private readonly file: string;
-  private trace: ModelTrace | null = null;
+  private ran: ModelRan | null = null;
   /** The JSON file that the user chose to read inputs from. */
   private inputs: string | null = null;
   private timer: NodeJS.Timeout | null = null;
@@ -65,7 +64,7 @@ export class ModelPanel extends DisposableBase {
 
   override dispose(): void {
     if (!this.disposed) this.services.inspection.forget(this.file);
-    this.trace = null;
+    this.ran = null;
     super.dispose();
   }
 
@@ -80,7 +79,8 @@ export class ModelPanel extends DisposableBase {
             this.uri.path,
           );
         }
-        return { name: path.basename(this.file), model: await engine.request('openModel', { model: this.file }) };
+        const model = await engine.request('openModel', { model: this.file });
+        return { name: path.basename(this.file), model, ran: this.ran };
       },
       chooseInputs: async () => {
         const [chosen] =
@@ -95,10 +95,11 @@ export class ModelPanel extends DisposableBase {
         return { name: path.basename(this.inputs) };
       },
       trace: async ({ wish }) => {
-        this.trace = await inspection.inspectModel(this.file, wish, this.inputs);
+        const trace = await inspection.inspectModel(this.file, wish, this.inputs);
         // A tab that was closed meanwhile is not to be followed any more.
         if (this.disposed) inspection.forget(this.file);
-        return this.trace;
+        else this.ran = { wish, inputs: this.inputs === null ? null : path.basename(this.inputs), trace };
+        return trace;
       },
       moveCursor: ({ step }) => {
         this.follow();
@@ -111,12 +112,16 @@ export class ModelPanel extends DisposableBase {
   /** The editor that the user turns to is what the side panel follows. */
   private follow(): void {
     const { inspection } = this.services;
-    if (this.trace !== null && inspection.subject !== this.file) inspection.showModel(this.file, this.trace);
+    const trace = this.ran?.trace ?? null;
+    if (trace !== null && inspection.subject !== this.file) inspection.showModel(this.file, trace);
   }
 
   private soon(): void {
     clearTimeout(this.timer ?? undefined);
-    this.timer = setTimeout(() => this.changed(), settled);
+    this.timer = setTimeout(() => {
+      if (this.ran !== null) this.ran = { ...this.ran, trace: null };
+      this.changed();
+    }, settled);
   }
 
   private changed(): void {

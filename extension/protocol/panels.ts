@@ -66,12 +66,21 @@ export interface RunPanelContract {
   };
 }
 
+/** What an editor of a model file ran last: a page that was hidden meanwhile shows it again. */
+export interface ModelRan {
+  readonly wish: InputWish;
+  /** Name of the file that inputs are read from, where one was chosen. */
+  readonly inputs: string | null;
+  /** Null where the file has changed since. */
+  readonly trace: ModelTrace | null;
+}
+
 /** What the host answers to, and tells, the editor of a model file. The editor's file is fixed when it opens. */
 export interface ModelPanelContract {
   readonly requests: {
     readonly open: {
       readonly params: Record<never, never>;
-      readonly result: { readonly name: string; readonly model: OpenedModel };
+      readonly result: { readonly name: string; readonly model: OpenedModel; readonly ran: ModelRan | null };
     };
     /** Lets the user choose the JSON file that `trace` reads inputs from; answers with its name, or null where none was chosen. */
     readonly chooseInputs: { readonly params: Record<never, never>; readonly result: { readonly name: string } | null };

@@ -143,6 +143,18 @@ describe('the editor of a model file', () => {
     assert.deepEqual([(await askedOf(page, 'open')).length, (await askedOf(page, 'trace')).length], [3, 2]);
   });
 
+  it('shows what it ran last when the page comes back, and runs it again only where the file has changed', async () => {
+    await open('modelThatRan');
+    await page.waitForSelector('.stack canvas');
+    assert.match(await place(page), / of 9$/);
+    assert.deepEqual(await askedOf(page, 'trace'), []);
+    assert.equal(await page.getByRole('spinbutton', { name: 'Steps' }).inputValue(), '9');
+    await page.context().close();
+    await open('modelThatChanged');
+    await page.waitForSelector('.stack canvas');
+    assert.deepEqual(await askedOf(page, 'trace'), [{ wish: { kind: 'impulse', seed: 1, steps: 9, batch: 2 } }]);
+  });
+
   it('says in one sentence that a file is no model, and tries again', async () => {
     await open('modelThatIsNone');
     assert.match(await textOf(page.locator('[role=alert]')), /This is not an ONNX model, or it is damaged/);

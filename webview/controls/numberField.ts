@@ -3,6 +3,8 @@ import { element } from '../dom';
 export interface NumberControl {
   readonly root: HTMLElement;
   show(shown: boolean): void;
+  /** Changes the number without telling anybody. */
+  set(value: number): void;
 }
 
 /** A whole number from `min` to `max` with its label before it; anything else that is typed goes back to what was there. */
@@ -31,6 +33,10 @@ export function numberField(
     root,
     show: (shown) => {
       root.hidden = !shown;
+    },
+    set: (next) => {
+      valid = next;
+      input.value = String(next);
     },
   };
 }

@@ -1,4 +1,5 @@
 import type { InputWish, OpenedModel } from '../../extension/protocol/model';
+import type { ModelRan } from '../../extension/protocol/panels';
 import type { InputKind, ModelTrace } from '../../extension/protocol/trace';
 import { numberField } from '../controls/numberField';
 import { button, dropdown, progressRing } from '../controls/toolkit';
@@ -66,9 +67,10 @@ export class ModelInspector {
     this.section.content.append(this.hint, this.waiting, this.error, this.view.root);
   }
 
-  /** Takes a model; one that has changed runs again if it ran before. */
-  show({ description, free }: OpenedModel): void {
+  /** Takes a model, and what it ran last while the page was away; one that has changed runs again if it ran before. */
+  show({ description, free }: OpenedModel, ran: ModelRan | null): void {
     this.free = free;
+    if (ran !== null && !this.ran) this.restore(ran);
     this.showControls();
     if (description.recurrent.length === 0) {
       const text = t('No recurrent layer was recognised in this file, so there is nothing to step through.');
@@ -76,7 +78,18 @@ export class ModelInspector {
       return;
     }
     this.section.hold({ kind: 'none' });
-    if (this.ran) this.trace();
+    if (ran?.trace) this.take(ran.trace);
+    else if (this.ran) this.trace();
+  }
+
+  private restore({ wish, inputs }: ModelRan): void {
+    this.ran = true;
+    this.wish = wish;
+    this.fileName = inputs;
+    this.input.choose(wish.kind);
+    this.seed.set(wish.seed);
+    this.steps.set(wish.steps);
+    this.batch.set(wish.batch);
   }
 
   /** The cursor moved elsewhere. */
@@ -137,6 +150,8 @@ export class ModelInspector {
 
   private take(trace: ModelTrace): void {
     const step = this.view.root.hidden ? this.memory.value.step : this.view.step;
+    this.hint.hidden = true;
+    this.error.hidden = true;
     this.waiting.hidden = true;
     this.view.root.hidden = false;
     this.view.resetZoom.show(true);

@@ -46,7 +46,7 @@ function failed(error: unknown): void {
 async function open(): Promise<void> {
   if (!shown) waiting();
   try {
-    const { name, model } = await channel.request('open', {});
+    const { name, model, ran } = await channel.request('open', {});
     const first = !shown;
     shown = true;
     if (first) {
@@ -57,7 +57,7 @@ async function open(): Promise<void> {
     architecture.show(model.description);
     layers.show(model.description);
     ports.show(model.description);
-    inspector.show(model);
+    inspector.show(model, ran);
     if (first) nav.restore();
   } catch (error) {
     if (shown) header.complain(explain(error));

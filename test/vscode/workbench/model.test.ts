@@ -1,17 +1,21 @@
 import assert from 'node:assert/strict';
-import { copyFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { useVscode } from '../../support/vscode/suite.mjs';
 
 const fixture = (name: string) => path.resolve('test/fixtures/onnx', name);
 
+// A folder of few files, there before the window opens: the explorer shows what comes later only when it notices, and no more than fits.
+const workspace = 'test/output/models';
+mkdirSync(workspace, { recursive: true });
+for (const name of ['ts_lstm.onnx', 'ts_gru.onnx']) copyFileSync(fixture(name), path.join(workspace, name));
+writeFileSync(path.join(workspace, 'broken.onnx'), 'not a model');
+
 describe('the editor of an .onnx file in restricted mode', () => {
-  const vscode = useVscode({ server: { trust: 'restricted' } });
+  const vscode = useVscode({ workspace, server: { trust: 'restricted' } });
 
   it('reads nothing, and says what to do', async () => {
-    const { workbench, workspace } = vscode();
-    copyFileSync(fixture('ts_lstm.onnx'), path.join(workspace, 'ts_lstm.onnx'));
-    await workbench.explorerRow('ts_lstm.onnx').waitFor();
+    const { workbench } = vscode();
     await workbench.chooseInExplorerMenu('ts_lstm.onnx', 'Open in Unroll');
     const said = workbench.webview().getByRole('alert');
     await said.getByText('reads models only in a trusted workspace').waitFor();
@@ -21,21 +25,14 @@ describe('the editor of an .onnx file in restricted mode', () => {
 });
 
 describe('the editor of an .onnx file in the workbench', () => {
-  const vscode = useVscode();
+  const vscode = useVscode({ workspace });
   const page = () => vscode().workbench.webview();
   const side = () => vscode().workbench.webview('view');
   const title = (name: string) => page().locator('h1', { hasText: name }).waitFor();
   const at = (place: RegExp) => page().locator('.steps output', { hasText: place }).waitFor();
 
-  before('put models into the workspace', () => {
-    const { workspace } = vscode();
-    for (const name of ['ts_lstm.onnx', 'ts_gru.onnx']) copyFileSync(fixture(name), path.join(workspace, name));
-    writeFileSync(path.join(workspace, 'broken.onnx'), 'not a model');
-  });
-
   it('opens from the explorer menu and shows what the file is made of', async () => {
     const { workbench } = vscode();
-    await workbench.explorerRow('ts_lstm.onnx').waitFor();
     await workbench.chooseInExplorerMenu('ts_lstm.onnx', 'Open in Unroll');
     await title('ts_lstm.onnx');
     await page().locator('.box.recurrent', { hasText: 'LSTM' }).waitFor();
@@ -65,6 +62,14 @@ describe('the editor of an .onnx file in the workbench', () => {
       .locator('.steps output', { hasText: /^7 of 7/ })
       .waitFor();
     await workbench.screenshot('workbench-model-inspector');
+  });
+
+  it('shows the same step when the tab was hidden meanwhile', async () => {
+    const { workbench } = vscode();
+    await workbench.runCommand('Preferences: Open Default Settings (JSON)');
+    await workbench.page.locator('.monaco-editor .view-lines').first().waitFor();
+    await workbench.page.locator('.tab', { hasText: 'ts_lstm.onnx' }).click();
+    await at(/^7 of 7/);
   });
 
   it('reads the file again when it changes on disk', async () => {
