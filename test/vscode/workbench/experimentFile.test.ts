@@ -31,6 +31,8 @@ describe('an experiment file in the workbench', () => {
     this.timeout(120_000);
     const { workbench, workspace } = vscode();
     writeFileSync(path.join(workspace, 'draft.unroll.json'), draft);
+    // A busy machine may not have told the explorer.
+    await workbench.runCommand('Refresh Explorer');
     await workbench.explorerRow('draft.unroll.json').dblclick();
     await workbench.page.locator('.view-lines').first().waitFor();
     const marks = workbench.page.locator('.squiggly-warning, .squiggly-error');
