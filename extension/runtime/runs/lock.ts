@@ -121,12 +121,16 @@ function isAlive(pid: number): boolean {
   }
 }
 
-/** When a process started, where the platform tells: a number that is used again belongs to another process. */
+/**
+ * When a process started, where the platform tells: a number that is used again belongs to another process. Null also for one that
+ * was killed and whose parent has not asked for it yet: it keeps its number and does nothing any more.
+ */
 function startOf(pid: number): string | null {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    // The name in parentheses may hold spaces; the start time is the 20th field after it.
-    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? null;
+    // The name in parentheses may hold spaces; the first field after it is the state, the 20th the start time.
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    return fields[0] === 'Z' || fields[0] === 'X' ? null : (fields[19] ?? null);
   } catch {
     return null;
   }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, readdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -49,6 +50,23 @@ describe('runs/lock', () => {
     assert.equal(isLocked(dir), started === null);
     writeLock(dir, { host: os.hostname(), pid: process.pid, started });
     assert.equal(isLocked(dir), true);
+  });
+
+  it('is taken from a process that was killed and that its parent has not asked for', async function () {
+    if (process.platform !== 'linux') this.skip();
+    // The shell becomes a sleep that never asks for the child it had before.
+    const parent = spawn('sh', ['-c', 'true & echo $!; exec sleep 60']);
+    try {
+      const [line] = await once(parent.stdout, 'data');
+      const pid = Number(String(line));
+      const fields = () => readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
+      while (fields()[0] !== 'Z') await new Promise((resolve) => setTimeout(resolve, 10));
+      const dir = newFolder();
+      writeLock(dir, { host: os.hostname(), pid, started: fields()[19] });
+      assert.equal(isLocked(dir), false);
+    } finally {
+      parent.kill('SIGKILL');
+    }
   });
 
   it("believes another machine's lock while its heartbeat is fresh", () => {
