@@ -1,15 +1,13 @@
 import type { Cell } from '../cells/cell';
 import type { LayerParameters } from '../cells/step';
 import type { Builder } from '../graph/builder';
-import type { Dim, Value } from '../graph/value';
+import type { Value } from '../graph/value';
 import type { ParameterShape } from '../model/parameters';
 import type { FloatType } from '../tensor';
 
 /** What the layers of one network share while they are written into a graph. */
 export interface Context {
   readonly b: Builder;
-  /** Sequences side by side: a number while a model trains, a name in an exported file. */
-  readonly batch: Dim;
   /** The type of everything that gradients flow through. */
   readonly float: FloatType;
   /** The parameter of this name and shape. A layer says what it needs where it uses it; nothing else lists parameters. */

@@ -28,7 +28,6 @@ export function buildEvaluationGraph(spec: ModelSpec, batch: number): Uint8Array
   const { prediction } = network(
     {
       b,
-      batch,
       float: 'float32',
       parameter: ({ name }) => parameters.get(name) ?? flat,
       dropout: () => null,

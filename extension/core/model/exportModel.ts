@@ -35,7 +35,6 @@ export function exportModel(
   const known = new Map<string, Value>();
   const context: Context = {
     b,
-    batch: 'batch',
     float: 'float32',
     parameter({ name, shape }) {
       const tensor = parameters.get(name);

@@ -135,7 +135,6 @@ export function collectParameters(spec: ModelSpec): readonly ParameterShape[] {
   const found = new Map<string, { readonly shape: ParameterShape; readonly value: Value }>();
   const context: Context = {
     b: new Builder(graph),
-    batch: 1,
     float: 'float32',
     parameter(shape) {
       const known = found.get(shape.name) ?? {

@@ -73,9 +73,8 @@ function refuseAnswers({ target, targets, loss }: ModelSpec): void {
   }
 }
 
-function refuseDecoder({ target, pooling, layers, masked }: ModelSpec): void {
-  if (target === 'values' && pooling !== 'every' && !masked && layers.every(({ bidirectional }) => !bidirectional))
-    return;
+function refuseDecoder({ layers }: ModelSpec): void {
+  if (layers.every(({ bidirectional }) => !bidirectional)) return;
   throw new UnrollError(
     'experiment',
     'A recursive decoder starts from the last state of layers that read forwards; make all layers read forwards only, or set model.decoder to "direct".',

@@ -118,7 +118,6 @@ export function writeStep(spec: ModelSpec, options: StepOptions, suffix = ''): W
   const carried = new Map<string, readonly number[]>();
   const context: Context = {
     b,
-    batch,
     float: dtype,
     parameter: ({ name }) => named(parameters, name),
     dropout(name, of, probability) {

@@ -114,7 +114,6 @@ function written(b: Builder, spec: ModelSpec, inputs: readonly Value[]): Value {
   return network(
     {
       b,
-      batch,
       float: 'float64',
       parameter: ({ name }) => parameters.get(name) ?? at(inputs, 0),
       dropout: (_name, shape, probability) => {
