@@ -1,10 +1,12 @@
 import type { Part } from './data';
 
+/** `gate`: within [0, 1]; `signed`: symmetric about 0; `value`: the data's own units. */
+export type SignalRange = 'gate' | 'signed' | 'value';
+
 /** A signal over time. */
 export interface TraceSignal {
   readonly name: string;
-  /** `gate`: within [0, 1]; `signed`: symmetric about 0; `value`: the data's own units. */
-  readonly range: 'gate' | 'signed' | 'value';
+  readonly range: SignalRange;
   readonly units: number;
   /** Row-major [steps][units]. */
   readonly values: Float32Array;
