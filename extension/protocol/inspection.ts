@@ -40,6 +40,8 @@ export interface TraceOutline {
   readonly columns: readonly SignalOutline[];
   readonly layers: readonly LayerOutline[];
   readonly outputs: readonly SignalOutline[];
+  /** Outputs of the model that have no place on the time axis; those of more than eight numbers are left out. */
+  readonly results: readonly { readonly name: string; readonly values: readonly number[] }[];
   readonly time: StepTrace['time'];
   readonly characters: StepTrace['characters'];
   readonly target: string;
@@ -50,6 +52,8 @@ export interface TraceOutline {
     readonly names: readonly string[];
     readonly truth: readonly (string | null)[];
     readonly everyStep: boolean;
+    /** Which of the names is the likeliest at each place. */
+    readonly likeliest: readonly number[];
   } | null;
   /** What was changed in this trace; empty for one as the model has it. */
   readonly edits: readonly StateEdit[];
