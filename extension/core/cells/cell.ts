@@ -1,10 +1,10 @@
+import { type Equation, type Expression, parseEquations } from '../../protocol/cellLanguage';
 import { type CellName, cellTitles } from '../../protocol/choices/cells';
-import { type Equation, type Expression, parseEquations } from './language';
 
 /** What a cell's file says. Everything else about the cell is derived from it. */
 export interface CellDefinition {
   readonly name: CellName;
-  /** The equations in the language of `language.ts`; the states are what they give a next value to. */
+  /** The equations in the language of `protocol/cellLanguage.ts`; the states are what they give a next value to. */
   readonly equations: string;
   /** The gates in the order in which their weights are stacked: ONNX's, where it has this cell. */
   readonly gates: readonly string[];

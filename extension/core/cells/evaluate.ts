@@ -1,9 +1,9 @@
+import { type Expression, textOf } from '../../protocol/cellLanguage';
 import { UnrollError } from '../../protocol/errors';
 import type { Builder } from '../graph/builder';
 import type { Value } from '../graph/value';
 import { at } from '../ops/arguments';
 import { apply } from './functions';
-import { type Expression, textOf } from './language';
 
 /** Values by the names that expressions use, a prime for a state's next value. */
 export type Environment = ReadonlyMap<string, Value>;

@@ -1,7 +1,7 @@
+import type { FunctionFamily, FunctionName, PlainFunction } from '../../protocol/cellLanguage';
 import type { Builder } from '../graph/builder';
 import type { Value } from '../graph/value';
 import { shapeOf } from '../ops/arguments';
-import type { FunctionFamily, FunctionName, PlainFunction } from './language';
 
 // The functions of the cells' language, in operators that have kernels for float32 and float64 alike. Formulas are those of the
 // ONNX operators RNN, LSTM and GRU.

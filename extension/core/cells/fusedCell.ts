@@ -1,9 +1,9 @@
+import { type Equation, type Expression, type FunctionName, rewrite, textOf } from '../../protocol/cellLanguage';
 import { UnrollError } from '../../protocol/errors';
 import type { Attributes, Node } from '../graph/graph';
 import { at, floatOf, intOf } from '../ops/arguments';
 import { type Cell, defineCell } from './cell';
 import { gru, gruResetBefore } from './gru';
-import { type Equation, type Expression, type FunctionName, rewrite, textOf } from './language';
 import { lstm, lstmCoupled, lstmCoupledPeephole, lstmPeephole } from './lstm';
 import { rnn } from './rnn';
 import { cells } from './table';

@@ -1,5 +1,5 @@
+import { type Expression, rewrite, textOf } from '../../protocol/cellLanguage';
 import { type Cell, defineCell } from './cell';
-import { type Expression, rewrite, textOf } from './language';
 
 /**
  * The cell with layer normalisation (Ba, Kiros & Hinton 2016): every product with a matrix is normalised over the units of its

@@ -1,9 +1,9 @@
+import { type Expression, sumOf, termsOf, textOf, within } from '../../protocol/cellLanguage';
 import type { Builder } from '../graph/builder';
 import type { Value } from '../graph/value';
 import { at, shapeOf } from '../ops/arguments';
 import type { Cell } from './cell';
 import { type Environment, evaluate } from './evaluate';
-import { type Expression, sumOf, termsOf, textOf, within } from './language';
 import { planCell } from './plan';
 
 /** A cell whose only state follows h' = α ⊙ h + β, where neither α nor β depends on the state. */

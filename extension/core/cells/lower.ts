@@ -7,7 +7,7 @@ import { type DType, floats } from '../tensor';
 import type { Cell } from './cell';
 import { directionsOf, isFused, operatorGates } from './fusedCell';
 import { gatesOf, type ParameterName } from './parameters';
-import { recurrence, zeroState } from './recurrence';
+import { recurrence, type StateChanges, zeroState } from './recurrence';
 
 /** A fused operator written out as its cell. Shapes are the operator's own (ONNX RNN, LSTM, GRU). */
 export interface Lowered {
@@ -29,9 +29,14 @@ type FusedNode = Pick<Node, 'op' | 'name' | 'attributes' | 'inputs'>;
 /**
  * Adds to `b` what the fused operator `node` computes, as its cell in plain operators: in float32 or float64 as the operator is, in
  * float32 where it is float16.
+ * `changesOf` says what becomes of the states of a direction after each step.
  * @throws UnrollError `model` where its attributes or shapes make no cell.
  */
-export function lowerFused(b: Builder, node: FusedNode): Lowered {
+export function lowerFused(
+  b: Builder,
+  node: FusedNode,
+  changesOf?: (direction: number, cell: Cell, hidden: number) => StateChanges,
+): Lowered {
   if (!isFused(node.op)) throw new UnrollError('internal', '{0} is not a fused recurrent operator.', node.op);
   const directions = directionsOf(node);
   const operator = operatorGates[node.op];
@@ -65,6 +70,7 @@ export function lowerFused(b: Builder, node: FusedNode): Lowered {
         return value === null ? zeroState(b, X, hidden, 1) : b.transpose(ofDirection(value, i), [1, 0]);
       }),
       signals: cell.signals.map(({ name }) => name),
+      ...(changesOf && { changes: changesOf(i, cell, hidden) }),
     });
     // onnxruntime gives zeros at padded steps, while the final states are those of the last real steps.
     const shown = (value: Value) => (mask === null ? value : b.mul(value, mask));

@@ -1,6 +1,6 @@
+import { type Expression, within } from '../../protocol/cellLanguage';
 import { UnrollError } from '../../protocol/errors';
 import type { Cell } from './cell';
-import { type Expression, within } from './language';
 
 /** What a parameter does in a cell, which decides how it starts. */
 export type ParameterRole = 'input' | 'recurrent' | 'bias' | 'recurrentBias' | 'peephole' | 'gain' | 'normBias';

@@ -1,5 +1,14 @@
+import {
+  type Equation,
+  type Expression,
+  type FunctionName,
+  rewrite,
+  sumOf,
+  termsOf,
+  textOf,
+  within,
+} from '../../protocol/cellLanguage';
 import type { Cell } from './cell';
-import { type Equation, type Expression, type FunctionName, rewrite, sumOf, termsOf, textOf, within } from './language';
 import { gatesOf, parameterOf } from './parameters';
 
 /** How a cell's equations are best computed: what can be stacked, and what belongs outside the loop over time. */

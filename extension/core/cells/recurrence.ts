@@ -27,11 +27,26 @@ export interface Recurrence extends CellLayer {
    * others. It multiplies h wherever a matrix reads it; a cell without such a matrix has nothing to drop.
    */
   readonly stateDrop?: Value | null;
+  /** What becomes of states after each step, by their names; padded steps stay as they are. */
+  readonly changes?: StateChanges;
   /**
    * `parallel`: a cell that is linear in its state is solved for all steps at once; every other cell, and `step`, runs as a Scan.
    */
   readonly form?: 'step' | 'parallel';
 }
+
+/**
+ * An intervention on a state s: after each step it is s ⊙ keep + set, and everything that reads it follows, in the same step too. The
+ * gradient with respect to `set` is that with respect to the state.
+ */
+export interface StateChange {
+  /** [steps, hidden or 1, batch or 1]; null where everything is kept. */
+  readonly keep: Value | null;
+  /** [steps, hidden or 1, batch or 1] */
+  readonly set: Value;
+}
+
+export type StateChanges = ReadonlyMap<string, StateChange>;
 
 /** Every asked signal as [steps, hidden, batch], and the final states as [hidden, batch] in the order of `cell.states`. */
 export interface RecurrenceResult {
@@ -45,7 +60,7 @@ export interface RecurrenceResult {
  * input one under the other; what else does not depend on the states is computed for all steps before the Scan.
  */
 export function recurrence(b: Builder, layer: Recurrence): RecurrenceResult {
-  const { cell, signals: asked, mask = null, stateDrop = null } = layer;
+  const { cell, signals: asked, mask = null, stateDrop = null, changes = new Map() as StateChanges } = layer;
   const prepared = prepareCell(b, layer);
   const { projected, ones, env } = prepared.fromInput(b, layer.x);
   const padding = mask === null ? null : { real: mask, padded: b.sub(b.scalarLike(mask, 1), mask) };
@@ -54,7 +69,8 @@ export function recurrence(b: Builder, layer: Recurrence): RecurrenceResult {
   const freeSignals = asked.filter((name) => !waiting.has(name)).map((name) => [name, found(env, name)] as const);
 
   const shape = knownShape(layer.x.type.shape);
-  const linear = layer.form === 'step' || shape === null ? null : linearForm(cell);
+  const solved = layer.form !== 'step' && changes.size === 0;
+  const linear = !solved || shape === null ? null : linearForm(cell);
   if (linear !== null && shape !== null) {
     const steps = at(shape, 0);
     const h = solveLinear(b, { linear, env, initial: at(layer.initial, 0), reverse: layer.reverse, steps, padding });
@@ -63,8 +79,19 @@ export function recurrence(b: Builder, layer: Recurrence): RecurrenceResult {
   }
 
   const masks = padding === null ? [] : [padding.real, padding.padded];
-  const scanned = b.scan(layer.initial, [...projected, ...masks], layer.reverse, (step, states, inputs) => {
-    const here = prepared.step(step, states, { projected: inputs, ones }, stateDrop);
+  const changing = [...changes].flatMap(([state, { keep, set }]) => [
+    ...(keep === null ? [] : [{ state, op: 'mul' as const, value: keep }]),
+    { state, op: 'add' as const, value: set },
+  ]);
+  const scannedInputs = [...projected, ...masks, ...changing.map(({ value }) => value)];
+  const scanned = b.scan(layer.initial, scannedInputs, layer.reverse, (step, states, inputs) => {
+    const first = inputs.length - changing.length;
+    const changed = (state: string, next: Value) =>
+      changing.reduce(
+        (value, { state: of, op }, i) => (of === state ? step[op](value, at(inputs, first + i)) : value),
+        next,
+      );
+    const here = prepared.step(step, states, { projected: inputs, ones }, stateDrop, changed);
     const next = new Map(
       cell.states.map((state, i) => {
         const value = found(here, `${state}'`);

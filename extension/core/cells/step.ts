@@ -1,3 +1,4 @@
+import { type Expression, within } from '../../protocol/cellLanguage';
 import type { Builder } from '../graph/builder';
 import type { Value } from '../graph/value';
 import { at } from '../ops/arguments';
@@ -6,7 +7,6 @@ import type { Cell } from './cell';
 import { type Environment, evaluate, found } from './evaluate';
 import { filled } from './filled';
 import { apply } from './functions';
-import { type Expression, within } from './language';
 import { type ParameterName, parameterOf } from './parameters';
 import { type CellPlan, planCell, readyNames } from './plan';
 
@@ -31,13 +31,14 @@ export interface PreparedCell {
   /**
    * The signals of one step that depend on the states, by name, a prime for a state's next value. `states` are [hidden, batch]
    * in the cell's order, `input` is one step of what `fromInput` gave. `stateDrop` [hidden, batch] multiplies h wherever a matrix
-   * reads it.
+   * reads it. `change` is what becomes of a state's next value before anything reads it; it is given the state's name.
    */
   step(
     b: Builder,
     states: readonly Value[],
     input: Pick<InputPart, 'projected' | 'ones'>,
     stateDrop: Value | null,
+    change?: (state: string, next: Value) => Value,
   ): Environment;
 }
 
@@ -95,7 +96,7 @@ export function prepareCell(b: Builder, layer: CellLayer): PreparedCell {
         env,
       };
     },
-    step(inner, states, { projected, ones }, stateDrop) {
+    step(inner, states, { projected, ones }, stateDrop, change = (_, next) => next) {
       const env = new Map(fixed);
       for (const [i, state] of cell.states.entries()) env.set(state, at(states, i));
       const offset = commonWeights === null ? 0 : 1;
@@ -106,6 +107,10 @@ export function prepareCell(b: Builder, layer: CellLayer): PreparedCell {
       if (commonWeights !== null) {
         const operand = inner.concat([read, at(projected, 0), ...(ones === null ? [] : [ones])], 0);
         setCommonGates(inner, cell, hidden, plan, inner.matMul(commonWeights, operand), env);
+        for (const state of cell.states) {
+          const next = env.get(`${state}'`);
+          if (next !== undefined) env.set(`${state}'`, change(state, next));
+        }
       }
       if (otherR !== null) {
         const products = inner.split(
@@ -117,7 +122,9 @@ export function prepareCell(b: Builder, layer: CellLayer): PreparedCell {
       }
       for (const { name, next, value } of plan.bound) {
         const word = next ? `${name}'` : name;
-        if (!env.has(word)) env.set(word, evaluate(inner, value, env));
+        if (env.has(word)) continue;
+        const computed = evaluate(inner, value, env);
+        env.set(word, next ? change(name, computed) : computed);
       }
       return env;
     },

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
-import { textOf } from '../../../../extension/core/cells/language';
 import { layerNormalized } from '../../../../extension/core/cells/layerNorm';
 import { linearForm } from '../../../../extension/core/cells/linearForm';
 import { cellParameters } from '../../../../extension/core/cells/parameters';
 import { planCell } from '../../../../extension/core/cells/plan';
 import { cells } from '../../../../extension/core/cells/table';
+import { textOf } from '../../../../extension/protocol/cellLanguage';
 
 describe('cells', () => {
   it('stand in the table under their own names', () => {

@@ -1,4 +1,4 @@
-import { UnrollError } from '../../protocol/errors';
+import { UnrollError } from './errors';
 
 // The language that cells are written in: one equation a line, over named signals.
 //
@@ -14,7 +14,7 @@ import { UnrollError } from '../../protocol/errors';
 // `x` is the input of the step. A signal has one small letter for its name. What starts with a capital is a parameter: its last
 // letter is the signal that it belongs to, the rest is its name. `Wi` and `Ri` are matrices, which multiply the term after
 // them; all others (`Wbi`, `Rbi`, `Pi`…) are vectors over the units. Functions are applied to every element, but for norm, which
-// subtracts the mean over the units and divides by their standard deviation; `functions.ts` has their formulas.
+// subtracts the mean over the units and divides by their standard deviation; `core/cells/functions.ts` has their formulas.
 
 const plainFunctions = ['σ', 'tanh', 'relu', 'softsign', 'softplus', 'norm'] as const;
 const families = ['clip', 'affine', 'leakyRelu', 'thresholdedRelu', 'scaledTanh', 'hardSigmoid', 'elu'] as const;
@@ -146,7 +146,7 @@ class Parser {
   private wrong(): UnrollError {
     return new UnrollError(
       'model',
-      'The equation "{0}" cannot be read: see core/cells/language.ts for its grammar.',
+      'The equation "{0}" cannot be read: see protocol/cellLanguage.ts for its grammar.',
       this.line,
     );
   }

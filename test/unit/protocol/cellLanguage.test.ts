@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { parseEquations, rewrite, sumOf, termsOf, textOf, within } from '../../../../extension/core/cells/language';
-import { UnrollError } from '../../../../extension/protocol/errors';
+import { parseEquations, rewrite, sumOf, termsOf, textOf, within } from '../../../extension/protocol/cellLanguage';
+import { UnrollError } from '../../../extension/protocol/errors';
 
 const value = (source: string) => {
   const [equation] = parseEquations(source);
@@ -8,7 +8,7 @@ const value = (source: string) => {
   return equation.value;
 };
 
-describe('cells/language', () => {
+describe('protocol/cellLanguage', () => {
   it('reads matrices before their operand, biases, and the product of elements before the sum', () => {
     assert.deepEqual(value('n = Wn x + r ⊙ (Rn h + Rbn)'), {
       kind: 'binary',
