@@ -15,7 +15,7 @@ import { cells } from './table';
 // `<layer>.mask`. The Scan's states are the cell's, and its first output after them is the layer's.
 
 /** A recurrence to be written into a file. Its parameters are named `<layer>.<parameter>`. */
-export interface StepForm extends Omit<Recurrence, 'form' | 'initial' | 'signals' | 'stateDrop'> {
+export interface StepForm extends Omit<Recurrence, 'form' | 'initial' | 'signals' | 'stateDrop' | 'changes'> {
   /** Null where all states start from zero. */
   readonly initial: readonly Value[] | null;
 }
@@ -45,7 +45,7 @@ function namedCopy(b: Builder, name: string, value: Value): Value {
 }
 
 /** A Scan of ours, read back. */
-export interface ReadStepForm extends Required<Omit<Recurrence, 'form' | 'signals' | 'stateDrop'>> {
+export interface ReadStepForm extends Required<Omit<Recurrence, 'form' | 'signals' | 'stateDrop' | 'changes'>> {
   /** Inputs of a step. */
   readonly input: number;
   /** [steps, hidden, batch], the layer's output. */
