@@ -20,6 +20,8 @@ export interface TraceLayer {
   readonly direction: 'forward' | 'reverse';
   readonly hidden: number;
   readonly signals: readonly TraceSignal[];
+  /** Which of the signals are carried from step to step. */
+  readonly states: readonly string[];
   readonly equations: readonly string[];
   /** Largest absolute difference between the lowered cell's h and the fused operator's Y. */
   readonly difference: number;

@@ -26,6 +26,8 @@ export interface TracedLayer {
   readonly op: string;
   readonly direction: 'forward' | 'reverse';
   readonly hidden: number;
+  /** Which of the signals are carried from step to step. */
+  readonly states: readonly string[];
   readonly equations: readonly string[];
   /** Each is an output [steps, batch, hidden] of the traced model. */
   readonly signals: readonly { readonly name: string; readonly range: 'gate' | 'signed'; readonly output: string }[];
@@ -110,6 +112,7 @@ function layersOf(b: Builder, node: Node, lowered: Lowered, Y: Value): TracedLay
     op: node.op,
     direction: reverse ? 'reverse' : 'forward',
     hidden,
+    states: cell.states,
     equations: cell.steps.map(({ text }) => text),
     signals: exposed(b, cell, signals),
     fused: { output: expose(b, Y), direction, signal: cell.output },
@@ -128,6 +131,7 @@ function tracedScan(b: Builder, node: Node, stepForm: ReadStepForm): TracedLayer
     op: cell.title,
     direction: reverse ? 'reverse' : 'forward',
     hidden,
+    states: cell.states,
     equations: cell.steps.map(({ text }) => text),
     signals: exposed(b, cell, batchFirst),
     fused: { output: expose(b, Y), direction: 0, signal: cell.output },

@@ -30,7 +30,7 @@ export async function runTraced(
 }
 
 function takeLayer(layer: TracedLayer, values: Values, item: number): { layer: TraceLayer; steps: number } {
-  const { node, op, direction, hidden, equations } = layer;
+  const { node, op, direction, hidden, states, equations } = layer;
   const [steps, batch] = dimsOf(values[layer.signals[0]?.output ?? '']);
   if (item >= batch) {
     throw new UnrollError('usage', 'There is no item {0}: the batch has {1}, counted from 0.', item, batch);
@@ -45,7 +45,7 @@ function takeLayer(layer: TracedLayer, values: Values, item: number): { layer: T
     return { name, range, units: hidden, values: chosen };
   });
   const difference = compare(layer, values, steps, batch);
-  return { layer: { node, op, direction, hidden, equations, signals, difference }, steps };
+  return { layer: { node, op, direction, hidden, states, equations, signals, difference }, steps };
 }
 
 /** Largest absolute difference between the layer's output `[T, batch, hidden]` and the operator's Y `[T, directions, batch, hidden]`. */

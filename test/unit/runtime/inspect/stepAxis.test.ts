@@ -25,6 +25,7 @@ const tracedOf = (...signals: ReturnType<typeof signal>[]) => ({
       direction: 'forward' as const,
       hidden: one.units,
       signals: [one],
+      states: ['h'],
       equations: [],
       difference: 0,
     })),
