@@ -32,7 +32,9 @@ export class RunPanel extends DisposableBase {
   private readonly events: EventBatch;
   private trace: RunTrace | null = null;
   private tracing = 0;
-  private asked = false;
+  /** Whether what happens is told to the page, and whether the page has been given the run. */
+  private listens = false;
+  private opened = false;
   private pendingSection: Section | null = null;
 
   constructor(
@@ -44,10 +46,10 @@ export class RunPanel extends DisposableBase {
     const { extension, runs, inspection } = services;
     const register = (disposable: vscode.Disposable) => this._register(disposable);
     this.channel = new Channel(webviewPort(panel, register), this.handlers());
-    // Before the page asks it has no use for events; what it is given then includes them.
+    // Before the page asks it has no use for events: what it is given then includes them.
     const events = this._register(new EventBatch((batch) => this.channel.emit('run', batch)));
     this.events = events;
-    register(runs.onEvent((event) => event.run === run && this.asked && events.add(event)));
+    register(runs.onEvent((event) => event.run === run && this.listens && events.add(event)));
     register(runs.onDidChange(() => this.showTitle()));
     register(inspection.onDidMoveCursor((cursor) => this.tellCursor(cursor)));
     register(panel.onDidChangeViewState(() => this.followed()));
@@ -66,7 +68,7 @@ export class RunPanel extends DisposableBase {
   reveal(preserveFocus: boolean, section?: Section): void {
     if (!this.panel.active) this.panel.reveal(undefined, preserveFocus);
     if (section === undefined) return;
-    if (this.asked) this.channel.emit('reveal', { section });
+    if (this.opened) this.channel.emit('reveal', { section });
     else this.pendingSection = section;
   }
 
@@ -84,10 +86,13 @@ export class RunPanel extends DisposableBase {
     const { run } = this;
     return {
       open: async () => {
-        const detail = await engine.request('open', { run });
-        this.panel.title = detail.summary.name;
-        this.asked = true;
+        this.listens = true;
         this.events.clear();
+        const release = this.events.hold();
+        // What happened meanwhile follows the answer; the page may hear of an epoch twice.
+        const detail = await engine.request('open', { run }).finally(() => setTimeout(release));
+        this.panel.title = detail.summary.name;
+        this.opened = true;
         if (this.pendingSection !== null) this.channel.emit('reveal', { section: this.pendingSection });
         this.pendingSection = null;
         return detail;

@@ -48,4 +48,18 @@ describe('a batch of events', () => {
     await soon();
     assert.deepEqual(sent, []);
   });
+
+  it('keeps even a new state back while it is held, and sends it afterwards', () => {
+    const sent: RunEvent[][] = [];
+    const batch = new EventBatch((events) => sent.push([...events]));
+    const [first, second] = [batch.hold(), batch.hold()];
+    batch.add(epoch(1));
+    batch.add(stopped);
+    first();
+    first();
+    assert.deepEqual(sent, []);
+    second();
+    assert.deepEqual(sent, [[epoch(1), stopped]]);
+    batch.dispose();
+  });
 });
