@@ -1,4 +1,5 @@
 import type { Task } from './experiment';
+import type { Message } from './messages';
 import type { InputKind } from './trace';
 
 /** A value at the border of a model. A dimension is a number, or a name where it is free. */
@@ -8,9 +9,55 @@ export interface ModelPort {
   readonly shape: readonly (number | string)[] | null;
 }
 
-/** A box in the architecture diagram. */
+/** Weights or a fixed value that a node reads. */
+export interface DiagramInitializer extends ModelPort {
+  /** How many numbers it holds. */
+  readonly parameters: number;
+}
+
+/** Boxes that belong together. Groups lie in one another. */
+export interface DiagramGroup {
+  readonly id: string;
+  readonly title: string;
+  /**
+   * `repeat`: `count` blocks of the same structure in a row, each a group of the kind `part`. `body`: the graph that a Scan, Loop or If
+   * holds. `recurrence`: the nodes that one recurrent box stands for. `part`: a block of a repeat, or the nodes that one box of a model of
+   * ours stands for.
+   */
+  readonly kind: 'repeat' | 'body' | 'part' | 'recurrence';
+  /** The group that it lies in. */
+  readonly parent: string | null;
+  /** How many blocks a repeat has, or how many steps an unrolled recurrence; else 1. */
+  readonly count: number;
+  /** The box that opens into this group: a body's operator, or the box that stands in the place of a recurrence or part. */
+  readonly node: string | null;
+}
+
+/** A text that the file carries along. Sensitive ones (paths of the exporter's machine, stack traces, long ones) are shown on request. */
+export interface Remark {
+  readonly name: string;
+  readonly value: string;
+  readonly sensitive: boolean;
+}
+
+/** A box in the architecture diagram. Texts are cut where they are long, with an ellipsis at their end. */
 export interface DiagramNode {
   readonly id: string;
+  /** The innermost group that it lies in. */
+  readonly group: string | null;
+  /** The node's name in the file; empty where it has none, and for boxes that stand for several nodes. */
+  readonly name: string;
+  /** The operator, and its domain where it is not ONNX's own; both empty for boxes of no or several nodes. */
+  readonly op: string;
+  readonly domain: string;
+  readonly attributes: readonly { readonly name: string; readonly value: string }[];
+  /** What it reads and has no fixed value, and what it makes. */
+  readonly inputs: readonly ModelPort[];
+  readonly outputs: readonly ModelPort[];
+  readonly initializers: readonly DiagramInitializer[];
+  /** The groups that the box opens into, see `DiagramGroup.node`. */
+  readonly bodies: readonly string[];
+  readonly remarks: readonly Remark[];
   readonly kind: 'input' | 'recurrent' | 'dense' | 'operator' | 'output';
   /** Such as `LSTM`. */
   readonly title: string;
@@ -25,6 +72,10 @@ export interface DiagramNode {
   readonly equations: readonly string[];
 }
 
+/**
+ * Something flows from a box to another. An end in a group that is closed is to be drawn at the box or group that stands for it; edges that
+ * fall together then are one. A box with a `recurrence` or `part` has edges of its own, which hold while that group is closed.
+ */
 export interface DiagramEdge {
   readonly from: string;
   readonly to: string;
@@ -43,6 +94,16 @@ export interface RecurrentLayer {
   readonly gates: readonly string[];
 }
 
+/** What a file is made of, as boxes in the order of execution. */
+export interface Diagram {
+  readonly nodes: readonly DiagramNode[];
+  readonly edges: readonly DiagramEdge[];
+  /** Parents come before what lies in them. */
+  readonly groups: readonly DiagramGroup[];
+  /** What the diagram does not show as it is, and why. */
+  readonly notes: readonly Message[];
+}
+
 export interface ModelDescription {
   readonly producer: string;
   /** Version of the default operator set. */
@@ -51,8 +112,29 @@ export interface ModelDescription {
   readonly inputs: readonly ModelPort[];
   readonly outputs: readonly ModelPort[];
   readonly recurrent: readonly RecurrentLayer[];
-  readonly diagram: { readonly nodes: readonly DiagramNode[]; readonly edges: readonly DiagramEdge[] };
+  readonly diagram: Diagram;
+  /** What is said of the model and not sensitive, by key. */
   readonly metadata: Readonly<Record<string, string>>;
+  /** Everything that is said of the model. */
+  readonly remarks: readonly Remark[];
+}
+
+/** The numbers of one tensor of a model, in few. Those of the finite ones are null where there are none. */
+export interface TensorSummary {
+  readonly dtype: string;
+  readonly shape: readonly number[];
+  readonly min: number | null;
+  readonly max: number | null;
+  readonly mean: number | null;
+  /** Standard deviation, of all of them (divided by their number). */
+  readonly deviation: number | null;
+  /** Share of zeros among all numbers, 0 to 1. */
+  readonly zeros: number;
+  /** How many are infinite or not a number. */
+  readonly nonFinite: number;
+  /** How many finite numbers lie in each bin, between two neighbours of `edges`; the last bin holds the largest. */
+  readonly bins: readonly number[];
+  readonly edges: readonly number[];
 }
 
 /** What a model that Unroll exported was trained for. */

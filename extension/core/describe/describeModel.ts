@@ -1,4 +1,4 @@
-import type { DiagramEdge, DiagramNode, ModelDescription, ModelPort, RecurrentLayer } from '../../protocol/model';
+import type { DiagramEdge, DiagramNode, ModelDescription, RecurrentLayer } from '../../protocol/model';
 import type { Cell } from '../cells/cell';
 import { directionsOf, isFused } from '../cells/fusedCell';
 import { readStepForm } from '../cells/stepForm';
@@ -6,11 +6,30 @@ import { type Graph, type Node, usesOf } from '../graph/graph';
 import type { Value } from '../graph/value';
 import { readModel } from '../onnx/read';
 import { producer } from '../onnx/write';
-import { sizeOf } from '../tensor';
+import { remarksOf } from './remarks';
+import {
+  attributesOf,
+  cut,
+  elements,
+  initializerOf,
+  isParameter,
+  longestName,
+  mostOfAKind,
+  portOf,
+  type ShapeWriter,
+  shapeWriter,
+} from './texts';
 
 /** Says what an ONNX file is: its borders, its recurrences, its parameters, and a diagram of what stands between. */
 export function describeModel(bytes: Uint8Array): ModelDescription {
   const { graph, proto, opset } = readModel(bytes);
+  const said = proto.metadataProps.map(({ key, value }) => [key, value] as const);
+  // What we wrote ourselves tells of nobody's machine.
+  const ours = proto.producerName === producer;
+  const remarks = remarksOf([...said, ['doc_string', proto.docString]]).map((remark) =>
+    ours ? { ...remark, sensitive: false } : remark,
+  );
+  const sensitive = new Set(remarks.flatMap(({ name, sensitive }) => (sensitive ? [name] : [])));
   return {
     producer: [proto.producerName, proto.producerVersion].filter((part) => part !== '').join(' '),
     opset,
@@ -18,15 +37,11 @@ export function describeModel(bytes: Uint8Array): ModelDescription {
     inputs: graph.inputs.map(portOf),
     outputs: graph.outputs.map(portOf),
     recurrent: graph.nodes.flatMap((node) => recurrentLayer(graph, node) ?? []),
-    diagram: diagramOf(graph, proto.producerName === producer),
-    metadata: Object.fromEntries(proto.metadataProps.map(({ key, value }) => [key, value])),
+    diagram: diagramOf(graph, ours),
+    metadata: Object.fromEntries(said.filter(([name]) => !sensitive.has(name))),
+    remarks,
   };
 }
-
-/** Float weights are parameters; whole numbers are shapes and axes, and lone numbers the constants of formulas. */
-const isParameter = ({ type }: Value) => type.dtype.startsWith('float') && type.shape?.length !== 0;
-const elements = ({ type }: Value) => sizeOf((type.shape ?? []).filter((dim) => typeof dim === 'number'));
-const portOf = ({ name, type }: Value): ModelPort => ({ name, dtype: type.dtype, shape: type.shape });
 
 function recurrentLayer(graph: Graph, node: Node): RecurrentLayer | null {
   const stepForm = readStepForm(graph, node);
@@ -75,8 +90,6 @@ function cellOf(graph: Graph, node: Node): Cell | null {
 /** Operators that only lay numbers out anew: they are drawn as part of the arrow. */
 const layoutOnly: ReadonlySet<string> = new Set(['Identity', 'Reshape', 'Squeeze', 'Transpose', 'Unsqueeze']);
 
-type ShapeWriter = (value: Value) => string;
-
 /**
  * One box a node, constants and mere changes of layout left out; in a file of ours (`named`) the nodes of a part share a box. Edges
  * carry shapes. Boxes are in the order of execution.
@@ -88,7 +101,8 @@ function diagramOf(graph: Graph, named: boolean): ModelDescription['diagram'] {
   const shape = shapeWriter(graph);
   const border = (id: string, kind: 'input' | 'output', value: Value) => {
     const none = { direction: null, units: null, parameters: 0, equations: [] };
-    nodes.push({ id, kind, title: value.name, detail: shape(value), ...none });
+    const port = kind === 'input' ? { outputs: [portOf(value)] } : { inputs: [portOf(value)] };
+    nodes.push({ id, kind, title: cut(value.name, longestName), detail: shape(value), ...none, ...ofNoNode, ...port });
   };
   graph.inputs.forEach((input, i) => {
     const id = `input ${i}`;
@@ -128,7 +142,7 @@ function diagramOf(graph: Graph, named: boolean): ModelDescription['diagram'] {
     border(id, 'output', output);
     connect(output, id);
   });
-  return { nodes, edges };
+  return { nodes, edges, groups: [], notes: [] };
 }
 
 /** Nodes that are one part of a model of ours together, such as an attention pooling. */
@@ -168,6 +182,45 @@ function boxOfPart({ id, title, nodes }: Part, shape: ShapeWriter): DiagramNode 
     detail: output ? shape(output) : '',
     parameters: [...weights].reduce((sum, value) => sum + elements(value), 0),
     equations: [],
+    ...ofNoNode,
+  };
+}
+
+/** What boxes have nothing of that stand for no node of the file. */
+const ofNoNode = {
+  group: null,
+  name: '',
+  op: '',
+  domain: '',
+  attributes: [],
+  inputs: [],
+  outputs: [],
+  initializers: [],
+  bodies: [],
+  remarks: [],
+} as const satisfies Partial<DiagramNode>;
+
+/** What the file says of a node. */
+function factsOf(node: Node): Pick<DiagramNode, keyof typeof ofNoNode> {
+  const read = node.inputs.filter((value) => value !== null);
+  return {
+    ...ofNoNode,
+    name: cut(node.name, longestName),
+    op: cut(node.op, longestName),
+    domain: cut(node.domain, longestName),
+    attributes: attributesOf(node),
+    inputs: read
+      .filter(({ constant }) => constant === null)
+      .slice(0, mostOfAKind)
+      .map(portOf),
+    outputs: node.outputs
+      .filter((value) => value !== null)
+      .slice(0, mostOfAKind)
+      .map(portOf),
+    initializers: read
+      .filter(({ constant }) => constant !== null)
+      .slice(0, mostOfAKind)
+      .map(initializerOf),
   };
 }
 
@@ -185,6 +238,7 @@ function boxOf(graph: Graph, node: Node, id: string, shape: ShapeWriter): Diagra
       detail: '',
       parameters: layer.parameters,
       equations: cell?.steps.map(({ text }) => text) ?? [],
+      ...factsOf(node),
     };
   }
   const dense = (node.op === 'Gemm' || node.op === 'MatMul') && parameters > 0;
@@ -192,18 +246,12 @@ function boxOf(graph: Graph, node: Node, id: string, shape: ShapeWriter): Diagra
   return {
     id,
     kind: dense ? 'dense' : 'operator',
-    title: dense ? 'Linear' : node.op,
+    title: dense ? 'Linear' : cut(node.op, longestName),
     direction: null,
     units: null,
     detail: output ? shape(output) : '',
     parameters,
     equations: [],
+    ...factsOf(node),
   };
-}
-
-/** Writes shapes. Free dimensions are named as the inputs name them; what only a calculation of shapes has named is `?`. */
-function shapeWriter(graph: Graph): ShapeWriter {
-  const names = new Set(graph.inputs.flatMap(({ type }) => type.shape ?? []));
-  const dim = (size: number | string) => (typeof size === 'number' || names.has(size) ? size : '?');
-  return ({ type }) => (type.shape === null ? '' : `[${type.shape.map(dim).join(', ')}]`);
 }
