@@ -21,7 +21,7 @@ import { openWorkbench } from './workbench.mjs';
  */
 
 /**
- * To be called inside `describe`. The window stays open from one test to the next; a test that fails leaves a screenshot.
+ * To be called inside `describe`. The window stays open from one test to the next; a test that fails leaves a screenshot and prints what was shown.
  * @param {SuiteOptions} [options]
  * @returns {() => Vscode} to be called inside tests and hooks
  */
@@ -48,6 +48,8 @@ export function useVscode({ server: serverOptions = {}, workspace = 'test/fixtur
     if (this.currentTest?.state !== 'failed' || !running) return;
     const name = this.currentTest.fullTitle().replace(/[^\p{L}\p{N}]+/gu, '-');
     console.log(`      ${await running.workbench.screenshot(`failed-${name}`)}`);
+    // Where nobody can open the picture, the words of it have to do.
+    for (const text of await running.workbench.shownTexts()) console.log(text.replace(/^/gm, '      | '));
   });
 
   after('stop VS Code', async () => {

@@ -258,6 +258,19 @@ export class Workbench {
     return file;
   }
 
+  /** The beginning of what every frame of the window shows as text, for reports of failures. */
+  async shownTexts() {
+    const texts = this.page.frames().map((frame) =>
+      frame
+        .locator('body')
+        .innerText({ timeout: 2000 })
+        .catch((error) => String(error).slice(0, 200)),
+    );
+    return (await Promise.all(texts))
+      .map((text) => text.replace(/\n+/g, '\n').slice(0, 1500))
+      .filter((text) => text.trim() !== '');
+  }
+
   /**
    * Changes the colour theme as a person does, and waits until the window wears it. (A settings file written from outside is not always noticed.)
    * @param {Theme} theme
