@@ -42,6 +42,12 @@ export function likeliest(choices: TracedChoices, place: number, count: number):
     .slice(0, count);
 }
 
+/** Which name is the likeliest at a place. */
+export function likeliestName(choices: TracedChoices, place: number): number {
+  const probabilities = probabilitiesAt(choices, place);
+  return probabilities.reduce((best, value, i) => (value > (probabilities[best] ?? 0) ? i : best), 0);
+}
+
 /** Whether the answers are spread over the steps in no fixed place, as in a transcript. */
 export const isTranscript = (choices: TracedChoices): boolean =>
   choices.names[0] === '' && choices.truth.length === 1 && answersEveryStep(choices);
