@@ -1,11 +1,11 @@
 import type { DiagramEdge, DiagramNode, ModelDescription, RecurrentLayer } from '../../protocol/model';
-import type { Cell } from '../cells/cell';
-import { directionsOf, isFused } from '../cells/fusedCell';
-import { readStepForm } from '../cells/stepForm';
 import { type Graph, type Node, usesOf } from '../graph/graph';
 import type { Value } from '../graph/value';
 import { readModel } from '../onnx/read';
 import { producer } from '../onnx/write';
+import { findRecurrences } from '../recurrences/findRecurrences';
+import type { FoundRecurrence } from '../recurrences/recurrence';
+import { numbersIn } from '../recurrences/weights';
 import { remarksOf } from './remarks';
 import {
   attributesOf,
@@ -23,6 +23,7 @@ import {
 /** Says what an ONNX file is: its borders, its recurrences, its parameters, and a diagram of what stands between. */
 export function describeModel(bytes: Uint8Array): ModelDescription {
   const { graph, proto, opset } = readModel(bytes);
+  const recurrences = findRecurrences(graph);
   const said = proto.metadataProps.map(({ key, value }) => [key, value] as const);
   // What we wrote ourselves tells of nobody's machine.
   const ours = proto.producerName === producer;
@@ -36,55 +37,17 @@ export function describeModel(bytes: Uint8Array): ModelDescription {
     parameters: [...graph.initializers].filter(isParameter).reduce((sum, value) => sum + elements(value), 0),
     inputs: graph.inputs.map(portOf),
     outputs: graph.outputs.map(portOf),
-    recurrent: graph.nodes.flatMap((node) => recurrentLayer(graph, node) ?? []),
-    diagram: diagramOf(graph, ours),
+    recurrent: recurrences.flatMap(recurrentLayer),
+    diagram: diagramOf(graph, recurrences, ours),
     metadata: Object.fromEntries(said.filter(([name]) => !sensitive.has(name))),
     remarks,
   };
 }
 
-function recurrentLayer(graph: Graph, node: Node): RecurrentLayer | null {
-  const stepForm = readStepForm(graph, node);
-  if (stepForm !== null) {
-    const { cell, hidden, input, reverse, parameters } = stepForm;
-    return {
-      node: node.name,
-      op: cell.title,
-      hidden,
-      input,
-      direction: reverse ? 'reverse' : 'forward',
-      parameters: Object.values(parameters).reduce((sum, value) => sum + elements(value), 0),
-      gates: cell.gates,
-    };
-  }
-  if (node.domain !== '' || !isFused(node.op)) return null;
-  const [directions, rows, input] = (node.inputs[1]?.type.shape ?? []).map(Number);
-  const hidden = Number(node.inputs[2]?.type.shape?.[2]);
-  if (directions === undefined || rows === undefined || input === undefined || Number.isNaN(hidden)) return null;
-  const attribute = node.attributes['direction'];
-  const direction = attribute?.kind === 'string' ? attribute.value : 'forward';
-  return {
-    node: node.name,
-    op: node.op,
-    hidden,
-    input,
-    direction: direction === 'bidirectional' || direction === 'reverse' ? direction : 'forward',
-    parameters: weightsOf(node).reduce((sum, value) => sum + elements(value), 0),
-    gates: cellOf(graph, node)?.gates ?? [],
-  };
-}
-
-const weightsOf = (node: Node) =>
-  node.inputs.slice(1).filter((value) => value !== null && value.constant !== null && isParameter(value)) as Value[];
-
-/** The cell that a node computes; null where it is not one of ours. */
-function cellOf(graph: Graph, node: Node): Cell | null {
-  if (!isFused(node.op)) return readStepForm(graph, node)?.cell ?? null;
-  try {
-    return directionsOf(node)[0]?.cell ?? null;
-  } catch {
-    return null;
-  }
+/** A recurrence as it is listed; none for one whose size the file does not say. */
+function recurrentLayer({ name, op, hidden, input, direction, parameters, gates }: FoundRecurrence): RecurrentLayer[] {
+  if (hidden === null || input === null) return [];
+  return [{ node: name, op, hidden, input, direction, parameters, gates }];
 }
 
 /** Operators that only lay numbers out anew: they are drawn as part of the arrow. */
@@ -94,7 +57,7 @@ const layoutOnly: ReadonlySet<string> = new Set(['Identity', 'Reshape', 'Squeeze
  * One box a node, constants and mere changes of layout left out; in a file of ours (`named`) the nodes of a part share a box. Edges
  * carry shapes. Boxes are in the order of execution.
  */
-function diagramOf(graph: Graph, named: boolean): ModelDescription['diagram'] {
+function diagramOf(graph: Graph, recurrences: readonly FoundRecurrence[], named: boolean): ModelDescription['diagram'] {
   const makers = new Map<Value, string>();
   const nodes: DiagramNode[] = [];
   const edges: DiagramEdge[] = [];
@@ -116,11 +79,15 @@ function diagramOf(graph: Graph, named: boolean): ModelDescription['diagram'] {
     const known = edges.some((edge) => edge.from === from && edge.to === to && edge.label === label);
     if (!known) edges.push({ from, to, label });
   };
-  // What only prepares a Scan of ours is part of its box.
+  // All that computes a recurrence is one box, which stands where its last node does.
   const around = new Map<Node, string>();
-  graph.nodes.forEach((node, i) => {
-    for (const part of readStepForm(graph, node)?.preparation ?? []) around.set(part, `node ${i}`);
-  });
+  const ofBox = new Map<string, FoundRecurrence>();
+  const places = new Map(graph.nodes.map((node, i) => [node, i] as const));
+  for (const recurrence of recurrences) {
+    const id = `node ${Math.max(...[...recurrence.nodes].map((node) => places.get(node) ?? 0))}`;
+    for (const node of recurrence.nodes) around.set(node, id);
+    ofBox.set(id, recurrence);
+  }
   const parts = named ? partsOf(graph) : new Map<Node, Part>();
   graph.nodes.forEach((node, i) => {
     if (node.op === 'Constant') return;
@@ -128,12 +95,12 @@ function diagramOf(graph: Graph, named: boolean): ModelDescription['diagram'] {
     const part = around.has(node) ? undefined : parts.get(node);
     const id = around.get(node) ?? part?.id ?? own;
     const from = node.inputs[0] ? makers.get(node.inputs[0]) : undefined;
-    if (id === own && layoutOnly.has(node.op) && from !== undefined) {
+    if (id === own && !ofBox.has(id) && layoutOnly.has(node.op) && from !== undefined) {
       for (const output of node.outputs) if (output !== null) makers.set(output, from);
       return;
     }
     if (part?.nodes.at(-1) === node) nodes.push(boxOfPart(part, shape));
-    else if (id === own) nodes.push(boxOf(graph, node, id, shape));
+    else if (id === own) nodes.push(boxOf(ofBox.get(id), node, id, shape));
     for (const value of usesOf(node)) connect(value, id);
     for (const output of node.outputs) if (output !== null) makers.set(output, id);
   });
@@ -224,23 +191,22 @@ function factsOf(node: Node): Pick<DiagramNode, keyof typeof ofNoNode> {
   };
 }
 
-function boxOf(graph: Graph, node: Node, id: string, shape: ShapeWriter): DiagramNode {
-  const parameters = weightsOf(node).reduce((sum, value) => sum + elements(value), 0);
-  const layer = recurrentLayer(graph, node);
-  if (layer !== null) {
-    const cell = cellOf(graph, node);
+function boxOf(recurrence: FoundRecurrence | undefined, node: Node, id: string, shape: ShapeWriter): DiagramNode {
+  if (recurrence !== undefined) {
+    const { title, direction, hidden, parameters, equations } = recurrence;
     return {
       id,
       kind: 'recurrent',
-      title: cell?.title ?? node.op,
-      direction: layer.direction,
-      units: layer.hidden,
+      title,
+      direction,
+      units: hidden,
       detail: '',
-      parameters: layer.parameters,
-      equations: cell?.steps.map(({ text }) => text) ?? [],
+      parameters,
+      equations,
       ...factsOf(node),
     };
   }
+  const parameters = numbersIn(node.inputs.slice(1));
   const dense = (node.op === 'Gemm' || node.op === 'MatMul') && parameters > 0;
   const output = node.outputs.find((value) => value !== null);
   return {

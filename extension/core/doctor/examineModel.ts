@@ -1,10 +1,11 @@
 import type { Finding } from '../../protocol/doctor';
 import { message } from '../../protocol/messages';
-import { isFused } from '../cells/fusedCell';
 import type { Node } from '../graph/graph';
 import { type ExternalPart, externalParts } from '../onnx/externalData';
 import { type Model, readModel } from '../onnx/read';
 import { intOf } from '../ops/arguments';
+import { findRecurrences } from '../recurrences/findRecurrences';
+import type { FoundRecurrence } from '../recurrences/recurrence';
 import { sizeOf } from '../tensor';
 import { frozenAxes } from './frozenAxes';
 import { hasWrongReset } from './gruReset';
@@ -18,18 +19,23 @@ export function examineModel(
   placeOf: (part: ExternalPart) => 'there' | 'missing' | 'outside',
 ): readonly Finding[] {
   const model = readModel(bytes);
+  const recurrences = findRecurrences(model.graph);
   return [
     ...externalData(model, placeOf),
-    ...model.graph.nodes.flatMap((node) => recurrentFindings(model, node)),
+    ...recurrences.flatMap((recurrence) => recurrentFindings(model, recurrence)),
     ...frozenAxes(model.graph),
-    ...fixedShapes(model),
+    ...(recurrences.length > 0 ? fixedShapes(model) : []),
     ...mixedPrecision(model),
   ];
 }
 
-function recurrentFindings(model: Model, node: Node): Finding[] {
+function recurrentFindings(model: Model, { realisation, node }: FoundRecurrence): Finding[] {
+  if (realisation !== 'operator' || node === null) return [];
+  return operatorFindings(model, node);
+}
+
+function operatorFindings(model: Model, node: Node): Finding[] {
   const { op, name } = node;
-  if (node.domain !== '' || !isFused(op)) return [];
   const findings: Finding[] = [];
   if (intOf(node.attributes, 'layout', 0) === 1) {
     findings.push({
@@ -90,7 +96,6 @@ function externalData(model: Model, placeOf: (part: ExternalPart) => 'there' | '
 
 /** Inputs of a recurrent model that fix the length of the sequences and the size of the batch. */
 function fixedShapes({ graph }: Model): Finding[] {
-  if (!graph.nodes.some(({ op, domain }) => domain === '' && isFused(op))) return [];
   return graph.inputs.flatMap(({ name, type: { shape } }): Finding[] => {
     if (shape === null || shape.length < 2 || shape.some((dim) => typeof dim === 'string')) return [];
     return [

@@ -1,11 +1,11 @@
 import type { FindingCode, Repair } from '../../protocol/doctor';
-import { isFused } from '../cells/fusedCell';
 import { Builder, int } from '../graph/builder';
 import type { Graph, Node } from '../graph/graph';
 import { Value } from '../graph/value';
 import { originalOf, writeExtended } from '../onnx/extend';
 import { readModel } from '../onnx/read';
 import { intOf } from '../ops/arguments';
+import { findOperator } from '../recurrences/operator';
 import { hasWrongReset } from './gruReset';
 
 /** A copy of a model in which what was found, of the codes asked for, is put right. */
@@ -24,7 +24,7 @@ export function repairModel(
       node = right;
       repaired.push({ code: 'gruReset', node: node.name });
     }
-    const isRecurrent = node.domain === '' && isFused(node.op);
+    const isRecurrent = findOperator(node) !== null;
     if (codes.includes('layout') && isRecurrent && intOf(node.attributes, 'layout', 0) === 1) {
       turnLayout(graph, node);
       repaired.push({ code: 'layout', node: node.name });

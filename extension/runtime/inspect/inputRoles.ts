@@ -1,7 +1,7 @@
-import { isFused } from '../../core/cells/fusedCell';
 import type { Graph, Node } from '../../core/graph/graph';
 import type { Dim, Value } from '../../core/graph/value';
-import { intOf, intsOf } from '../../core/ops/arguments';
+import { intsOf } from '../../core/ops/arguments';
+import { findRecurrences } from '../../core/recurrences/findRecurrences';
 
 /** Where the time steps and the sequences of a batch lie among the axes of a tensor; null where they do not. */
 interface Axes {
@@ -32,12 +32,12 @@ export function inputRoles(graph: Graph): readonly InputRole[] {
     if (node.op === 'Constant') continue;
     for (const output of node.outputs) if (output !== null) makers.set(output, node);
   }
-  const follow = (value: Value | null | undefined, role: Found) => {
-    const end = value ? originOf(value, role, inputs, makers) : null;
+  const follow = (value: Value, role: Found) => {
+    const end = originOf(value, role, inputs, makers);
     if (end !== null && !found.has(end.input)) found.set(end.input, end);
   };
-  for (const node of graph.nodes) {
-    for (const [value, role] of usesOf(node)) follow(value, role);
+  for (const { reads } of findRecurrences(graph)) {
+    for (const { value, ...role } of reads) follow(value, { ...role, tokens: null });
   }
   const names = namesOf(graph, found);
   return graph.inputs.map((input) => {
@@ -45,34 +45,6 @@ export function inputRoles(graph: Graph): readonly InputRole[] {
     if (role === undefined || role.kind === 'mask' || saysMask.test(input.name)) return guess(input, role, names);
     const named = namedAxes(input, names);
     return { input, ...role, steps: role.steps ?? named.steps, batch: role.batch ?? named.batch };
-  });
-}
-
-const plain = { tokens: null, steps: null, batch: null };
-
-/** What a recurrent operator does with each of its inputs. */
-function usesOf({ op, domain, inputs, attributes }: Node): readonly (readonly [Value | null | undefined, Found])[] {
-  if (domain !== '') return [];
-  if (isFused(op)) {
-    const [steps, batch] = intOf(attributes, 'layout', 0) === 0 ? [0, 1] : [1, 0];
-    const state = { ...plain, kind: 'state' as const, batch: steps === 0 ? 1 : 0 };
-    const weight = { ...plain, kind: 'weight' as const };
-    const [X, W, R, B, lengths, h, c, P] = inputs;
-    return [
-      [X, { kind: 'values', tokens: null, steps, batch }],
-      [lengths, { ...plain, kind: 'lengths', batch: 0 }],
-      [h, state],
-      [c, state],
-      ...[W, R, B, P].map((value) => [value, weight] as const),
-    ];
-  }
-  if (op !== 'Scan') return [];
-  const scans = intOf(attributes, 'num_scan_inputs', 0);
-  const axes = intsOf(attributes, 'scan_input_axes');
-  const states = inputs.length - scans;
-  return inputs.map((value, i) => {
-    if (i < states) return [value, { ...plain, kind: 'state' }] as const;
-    return [value, { ...plain, kind: 'values', steps: axes?.[i - states] ?? 0 }] as const;
   });
 }
 

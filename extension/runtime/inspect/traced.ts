@@ -1,5 +1,6 @@
 import { halfToNumber } from '../../core/half';
-import type { TracedLayer, TracedModel } from '../../core/trace/traceModel';
+import type { TracedLayer } from '../../core/trace/tracedLayer';
+import type { TracedModel } from '../../core/trace/traceModel';
 import { UnrollError } from '../../protocol/errors';
 import type { Trace, TraceLayer } from '../../protocol/trace';
 import type { Session, Values } from '../session/session';

@@ -1,0 +1,123 @@
+import { UnrollError } from '../../protocol/errors';
+import type { Cell } from '../cells/cell';
+import { directionsOf, isFused } from '../cells/fusedCell';
+import { type Lowered, lowerFused, operandsOf } from '../cells/lower';
+import type { Builder } from '../graph/builder';
+import type { Node } from '../graph/graph';
+import type { Value } from '../graph/value';
+import { at, intOf } from '../ops/arguments';
+import { expose, exposed, type TracedLayer } from '../trace/tracedLayer';
+import type { FoundRecurrence, RecurrenceRead } from './recurrence';
+import { numbersIn } from './weights';
+
+/** A fused recurrent operator; null for every other node. */
+export function findOperator(node: Node): FoundRecurrence | null {
+  if (node.domain !== '' || !isFused(node.op)) return null;
+  const [, , input] = node.inputs[1]?.type.shape ?? [];
+  const hidden = Number(node.inputs[2]?.type.shape?.[2]);
+  const attribute = node.attributes['direction'];
+  const direction = attribute?.kind === 'string' ? attribute.value : 'forward';
+  const cell = cellOf(node);
+  return {
+    name: node.name,
+    realisation: 'operator',
+    node,
+    op: node.op,
+    title: cell?.title ?? node.op,
+    hidden: Number.isNaN(hidden) ? null : hidden,
+    input: typeof input === 'number' ? input : null,
+    direction: direction === 'bidirectional' || direction === 'reverse' ? direction : 'forward',
+    parameters: numbersIn(node.inputs.slice(1)),
+    gates: cell?.gates ?? [],
+    equations: cell?.steps.map(({ text }) => text) ?? [],
+    nodes: new Set([node]),
+    reads: readsOf(node),
+    trace: (b) => (hasKernel(node) ? tracedOperator(b, node) : replacedOperator(b, node)),
+  };
+}
+
+/** The cell of an operator's first direction; null where its attributes make none. */
+function cellOf(node: Node): Cell | null {
+  try {
+    return directionsOf(node)[0]?.cell ?? null;
+  } catch (error) {
+    if (error instanceof UnrollError) return null;
+    throw error;
+  }
+}
+
+function readsOf({ inputs, attributes }: Node): readonly RecurrenceRead[] {
+  const [X, W, R, B, lengths, h, c, P] = inputs;
+  const [steps, batch] = intOf(attributes, 'layout', 0) === 0 ? [0, 1] : [1, 0];
+  const reads = (values: readonly (Value | null | undefined)[], read: Omit<RecurrenceRead, 'value'>) =>
+    values.flatMap((value) => (value ? [{ value, ...read }] : []));
+  return [
+    ...reads([X], { kind: 'values', steps, batch }),
+    ...reads([lengths], { kind: 'lengths', steps: null, batch: 0 }),
+    ...reads([h, c], { kind: 'state', steps: null, batch: steps === 0 ? 1 : 0 }),
+    ...reads([W, R, B, P], { kind: 'weight', steps: null, batch: null }),
+  ];
+}
+
+/** The directions of a fused operator that stays as it is. */
+function tracedOperator(b: Builder, node: Node): TracedLayer[] {
+  // Lowering comes first, because it refuses operands that do not fit.
+  const lowered = lowerFused(b, node);
+  return layersOf(b, node, lowered, sequenceOutput(b, node));
+}
+
+/** Whether onnxruntime has a kernel for a fused operator: none of them takes float64, nor the batch as first axis. */
+const hasKernel = (node: Node) => node.inputs[1]?.type.dtype !== 'float64' && intOf(node.attributes, 'layout', 0) === 0;
+
+/**
+ * Puts the written-out cell in the place of a fused operator that onnxruntime has no kernel for, and compares it with a copy that
+ * there is one for.
+ */
+function replacedOperator(b: Builder, node: Node): TracedLayer[] {
+  const { graph } = b;
+  const place = graph.nodes.indexOf(node);
+  const end = graph.nodes.length;
+  const lowered = lowerFused(b, node);
+  node.outputs.forEach((output, i) => {
+    const value = [lowered.Y, ...lowered.finals][i];
+    if (output === null || value === undefined) return;
+    const name = graph.names.claim('Identity');
+    graph.nodes.push({ op: 'Identity', domain: '', name, inputs: [value], outputs: [output], attributes: {} });
+  });
+  const layers = layersOf(b, node, lowered, runnableCopy(b, node));
+  const added = graph.nodes.splice(end);
+  graph.nodes.splice(place, 1, ...added);
+  return layers;
+}
+
+/** Y, [steps, directions, batch, hidden], of the operator in float32 and layout 0. */
+function runnableCopy(b: Builder, node: Node): Value {
+  const { X, W, R, B, lengths, initial, P } = operandsOf(b, node);
+  const inputs = [X, W, R, B, null, initial.h, initial.c, P].map((value) => value && b.cast(value, 'float32'));
+  inputs[4] = lengths;
+  const { layout: _, ...attributes } = node.attributes;
+  return at(b.apply(node.op, node.op === 'LSTM' ? inputs : inputs.slice(0, 6), attributes, ['Y']), 0);
+}
+
+/** What is shown of the directions of `node`; `Y` is [steps, directions, batch, hidden]. */
+function layersOf(b: Builder, node: Node, lowered: Lowered, Y: Value): TracedLayer[] {
+  return lowered.directions.map(({ cell, reverse, hidden, signals }, direction) => ({
+    node: node.name,
+    op: node.op,
+    direction: reverse ? 'reverse' : 'forward',
+    hidden,
+    equations: cell.steps.map(({ text }) => text),
+    signals: exposed(b, cell, signals),
+    states: cell.states,
+    fused: { output: expose(b, Y), direction, signal: cell.output },
+  }));
+}
+
+/** The node's Y; a node that leaves it out is run a second time with it. */
+function sequenceOutput(b: Builder, node: Node): Value {
+  const Y = node.outputs[0];
+  if (Y) return Y;
+  const [again] = b.apply(node.op, node.inputs, node.attributes, ['Y']);
+  if (again === undefined) throw new UnrollError('internal', '{0} has no outputs.', node.op);
+  return again;
+}

@@ -1,0 +1,57 @@
+import type { Builder } from '../graph/builder';
+import type { Node } from '../graph/graph';
+import type { Value } from '../graph/value';
+import type { TracedLayer } from '../trace/tracedLayer';
+
+/** How a recurrence stands in a file. */
+export type Realisation =
+  /** An `RNN`, `LSTM` or `GRU` node. */
+  | 'operator'
+  /** A Scan that we wrote for a cell without such an operator. */
+  | 'stepForm'
+  /** Anybody's Scan or Loop, whose body is one step. */
+  | 'scan'
+  | 'loop'
+  /** Its steps stand one after the other, each with nodes of its own. */
+  | 'unrolled';
+
+/** One recurrence in a model, whatever it is written with. */
+export interface FoundRecurrence {
+  /** The node's name, or for one without a node a name made of what it is. */
+  readonly name: string;
+  readonly realisation: Realisation;
+  /** The node that computes it; null where no single node does. Two recurrences have the same node where its body holds two cells. */
+  readonly node: Node | null;
+  /** What it is called in lists: the operator's name, or the cell's. */
+  readonly op: string;
+  /** What it is called in pictures, such as `LSTM with peepholes`. */
+  readonly title: string;
+  /** Units of one direction, and numbers that a step reads; null where the file does not say. */
+  readonly hidden: number | null;
+  readonly input: number | null;
+  readonly direction: 'forward' | 'reverse' | 'bidirectional';
+  /** How many numbers of the model are its weights. */
+  readonly parameters: number;
+  /** In the order of the stacked weights; none where it is no known cell. */
+  readonly gates: readonly string[];
+  /** One a line, as people write them. */
+  readonly equations: readonly string[];
+  /** Every node of the graph that computes it and nothing else: together they are one box of a diagram. */
+  readonly nodes: ReadonlySet<Node>;
+  /** What it reads from the graph around it. */
+  readonly reads: readonly RecurrenceRead[];
+  /**
+   * Adds to the graph of `b` what gives out its signals, one layer a direction.
+   * @throws UnrollError `model` with a sentence for a person where it cannot be followed.
+   */
+  trace(b: Builder): TracedLayer[];
+}
+
+/** A value that a recurrence reads, and what for. `steps` and `batch` say which axes of it these are; null where there is none. */
+export interface RecurrenceRead {
+  readonly value: Value;
+  /** `values` are read step by step; `lengths` says how long each sequence is; a `state` is what it begins with. */
+  readonly kind: 'values' | 'lengths' | 'state' | 'weight';
+  readonly steps: number | null;
+  readonly batch: number | null;
+}
