@@ -16,6 +16,8 @@ export interface Checked {
   /** Inputs are drawn from (`from`, `to`). */
   readonly from?: number;
   readonly to?: number;
+  /** The operator set that it is written in, where that is not ours. */
+  readonly opset?: number;
   build(b: Builder, inputs: readonly Value[]): readonly Value[];
   /** The same function in operators that run in float64, where those of `build` do not; only the gradient of `build` is used then. */
   twin?(b: Builder, inputs: readonly Value[]): readonly Value[];
@@ -56,7 +58,7 @@ export async function checkGradient(f: Checked, { directions = 4, tolerance = 1e
   for (const [i, gradient] of gradients(b, lossOf(outputs), inputs).entries()) b.output(`g${i}`, gradient);
   b.output('loss', lossOf(f.twin?.(b, inputs) ?? outputs));
   prune(graph);
-  const evaluate = await open(writeModel(graph));
+  const evaluate = await open(writeModel(graph, {}, f.opset));
 
   const x = f.inputs.map((shape) =>
     floats(

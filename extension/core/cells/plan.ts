@@ -53,7 +53,7 @@ export function planCell(cell: Cell): CellPlan {
 
   const commonSum = (gate: string) =>
     parts
-      .map((part) => termsOf(part).map(textOf))
+      .map((part) => termsOf(part).map((term) => textOf(term)))
       .find((terms) => terms.includes(`W${gate} x`) && terms.includes(`R${gate} h`));
   const readsState = (gate: string) => parts.some((part) => textOf(part) === `R${gate} h`);
   const common = leading(cell.gates, (gate) => commonSum(gate) !== undefined);

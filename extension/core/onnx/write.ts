@@ -24,16 +24,20 @@ const irVersion = 8n;
 /** What our files say they were made by. */
 export const producer = 'Unroll';
 
-/** A graph as the bytes of an ONNX file. `metadata` becomes the model's metadata_props. */
-export function writeModel(graph: Graph, metadata: Readonly<Record<string, string>> = {}): Uint8Array {
-  return toBinary(ModelProtoSchema, modelProto(graph, metadata));
+/** A graph as the bytes of an ONNX file. `metadata` becomes the model's metadata_props. `version` is that of the operator set. */
+export function writeModel(
+  graph: Graph,
+  metadata: Readonly<Record<string, string>> = {},
+  version: number = opset,
+): Uint8Array {
+  return toBinary(ModelProtoSchema, modelProto(graph, metadata, version));
 }
 
-function modelProto(graph: Graph, metadata: Readonly<Record<string, string>>): ModelProto {
+function modelProto(graph: Graph, metadata: Readonly<Record<string, string>>, version: number): ModelProto {
   return create(ModelProtoSchema, {
     irVersion,
     producerName: producer,
-    opsetImport: [{ domain: '', version: BigInt(opset) }],
+    opsetImport: [{ domain: '', version: BigInt(version) }],
     graph: graphProto(graph, true),
     metadataProps: Object.entries(metadata).map(([key, value]) => ({ key, value })),
   });

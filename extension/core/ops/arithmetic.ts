@@ -1,7 +1,8 @@
+import { broadcast } from '../graph/broadcast';
 import { floatType } from '../graph/builder';
 import { floats } from '../tensor';
-import { at, requiredConstant, staticShape } from './arguments';
-import { elementwise, flat } from './elementwise';
+import { at, inputOf, requiredConstant, shapeOf, staticShape } from './arguments';
+import { elementwise, flat, liftElementwise } from './elementwise';
 import type { Operator } from './operator';
 
 /** d base^p / d base = p·base^(p-1); the exponent must be a constant. */
@@ -23,6 +24,21 @@ const pow = elementwise('Pow', 2, ({ b, x, d }) => [
   },
 ]);
 
+/** The sum of any number of inputs. */
+const sum: Operator = {
+  name: 'Sum',
+  infer(application) {
+    const inputs = application.inputs.map((_, i) => inputOf('Sum', application, i));
+    const shape = inputs.map((input) => shapeOf('Sum', input)).reduce(broadcast);
+    return [{ dtype: at(inputs, 0).type.dtype, shape }];
+  },
+  pullback({ node, cotangent, wants, contribute }) {
+    const d = cotangent(0);
+    for (const input of node.inputs) if (d !== null && wants(input)) contribute(input, d);
+  },
+  lift: liftElementwise,
+};
+
 export const arithmeticOperators: readonly Operator[] = [
   elementwise('Add', 2, ({ d }) => [() => d, () => d]),
   elementwise('Sub', 2, ({ b, d }) => [() => d, () => b.neg(d)]),
@@ -36,5 +52,11 @@ export const arithmeticOperators: readonly Operator[] = [
   elementwise('Sqrt', 1, ({ b, y, d }) => [() => b.div(b.mul(d, b.scalarLike(d, 0.5)), y)]),
   elementwise('Exp', 1, ({ b, y, d }) => [() => b.mul(d, y)]),
   elementwise('Log', 1, ({ b, x, d }) => [() => b.div(d, at(x, 0))]),
+  elementwise('Sin', 1, ({ b, x, d }) => [() => b.mul(d, at(b.apply('Cos', [at(x, 0)]), 0))]),
+  elementwise('Cos', 1, ({ b, x, d }) => [() => b.neg(b.mul(d, at(b.apply('Sin', [at(x, 0)]), 0)))]),
+  elementwise('Floor', 1, flat),
+  elementwise('Ceil', 1, flat),
+  elementwise('Round', 1, flat),
   pow,
+  sum,
 ];

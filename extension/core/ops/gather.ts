@@ -17,6 +17,17 @@ function scatter(b: Builder, shape: readonly number[], indices: Value, updates: 
   return at(b.apply('ScatterElements', [zeros, indices, updates], attributes), 0);
 }
 
+/** Zeros of `size` along an axis, plus the slices of `values` at `places`, one for each. */
+export function putBack(b: Builder, values: Value, size: number, places: Value, axis: number): Value {
+  const taken = staticShape('Gather', values);
+  const shape = taken.map((dim, i) => (i === axis ? size : dim));
+  const along = b.reshape(
+    places,
+    taken.map((dim, i) => (i === axis ? dim : 1)),
+  );
+  return scatter(b, shape, b.expand(along, taken), values, axis);
+}
+
 /** Slices of `data` along an axis, one for every index: data[…, V, …] and any indices give […, indices, …]. */
 const gather: Operator = {
   name: 'Gather',
@@ -34,12 +45,11 @@ const gather: Operator = {
     const shape = staticShape('Gather', data);
     const axis = axisOf(intOf(node.attributes, 'axis', 0), shape.length);
     const count = sizeOf(staticShape('Gather', indices));
-    const picked = shape.map((dim, i) => (i === axis ? count : dim));
-    const places = b.reshape(
-      indices,
-      shape.map((_, i) => (i === axis ? count : 1)),
+    const picked = b.reshape(
+      d,
+      shape.map((dim, i) => (i === axis ? count : dim)),
     );
-    contribute(data, scatter(b, shape, b.expand(places, picked), b.reshape(d, picked), axis));
+    contribute(data, putBack(b, picked, at(shape, axis), indices, axis));
   },
 };
 

@@ -1,37 +1,65 @@
 import { UnrollError } from '../../protocol/errors';
 import { broadcast } from '../graph/broadcast';
 import type { Builder } from '../graph/builder';
+import type { Node } from '../graph/graph';
 import type { Dim, Value } from '../graph/value';
 import { sizeOf } from '../tensor';
-import { at, inputOf, intOf, shapeOf, staticShape } from './arguments';
+import { at, floatOf, inputOf, intOf, shapeOf, staticShape } from './arguments';
+import { pullbackOf } from './lowered';
 import type { Operator } from './operator';
 
-/** Matrix product of the last two axes, broadcast over the axes before them. Vectors are left to other operators. */
+/** A product with a vector, as one with a matrix of one row on the left or of one column on the right. */
+function lowerVectors(b: Builder, { inputs }: Pick<Node, 'inputs'>): Value[] {
+  const [left, right] = [inputOf('MatMul', { inputs }, 0), inputOf('MatMul', { inputs }, 1)];
+  const [isRow, isColumn] = [shapeOf('MatMul', left).length === 1, shapeOf('MatMul', right).length === 1];
+  const product = b.matMul(isRow ? b.unsqueeze(left, [0]) : left, isColumn ? b.unsqueeze(right, [1]) : right);
+  const rank = shapeOf('MatMul', product).length;
+  const axes = [...(isRow ? [rank - 2] : []), ...(isColumn ? [rank - 1] : [])];
+  return [axes.length === 0 ? product : b.squeeze(product, axes)];
+}
+
+const pullbackOfVectors = pullbackOf(lowerVectors);
+
+/** Whether one of the operands is a vector in every step. */
+const hasVector = ({ inputs }: Pick<Node, 'inputs'>) => inputs.some((input) => input?.type.shape?.length === 1);
+
+/** Matrix product of the last two axes, broadcast over the axes before them; a vector is a row on the left and a column on the right. */
 const matMul: Operator = {
   name: 'MatMul',
   infer(application) {
     const a = inputOf('MatMul', application, 0);
     const b = inputOf('MatMul', application, 1);
-    const left = shapeOf('MatMul', a);
-    const right = shapeOf('MatMul', b);
-    if (left.length < 2 || right.length < 2) throw new UnrollError('model', 'MatMul needs matrices, not vectors.');
+    const [isRow, isColumn] = [shapeOf('MatMul', a).length === 1, shapeOf('MatMul', b).length === 1];
+    const left = isRow ? [1, ...shapeOf('MatMul', a)] : shapeOf('MatMul', a);
+    const right = isColumn ? [...shapeOf('MatMul', b), 1] : shapeOf('MatMul', b);
+    if (left.length < 2 || right.length < 2) throw new UnrollError('model', 'MatMul has no rule for single numbers.');
     const [m, k] = left.slice(-2) as [Dim, Dim];
     const [k2, n] = right.slice(-2) as [Dim, Dim];
     if (typeof k === 'number' && typeof k2 === 'number' && k !== k2) {
       throw new UnrollError('model', 'MatMul cannot multiply [{0}] by [{1}].', left.join(', '), right.join(', '));
     }
-    return [{ dtype: a.type.dtype, shape: [...broadcast(left.slice(0, -2), right.slice(0, -2)), m, n] }];
+    const ends = [...(isRow ? [] : [m]), ...(isColumn ? [] : [n])];
+    return [{ dtype: a.type.dtype, shape: [...broadcast(left.slice(0, -2), right.slice(0, -2)), ...ends] }];
   },
-  pullback({ b, node, cotangent, wants, contribute }) {
+  pullback(of) {
+    const { b, node, cotangent, wants, contribute } = of;
+    if (hasVector(node)) return pullbackOfVectors(of);
     const d = cotangent(0);
     const [left, right] = [at(node.inputs, 0), at(node.inputs, 1)];
     if (d === null || left === null || right === null) return;
     if (wants(left)) contribute(left, productSummed(b, d, transposed(b, right), staticShape('MatMul', left)));
     if (wants(right)) contribute(right, productSummed(b, transposed(b, left), d, staticShape('MatMul', right)));
   },
-  lift({ b, inputs: [left, right] }) {
+  lift({ b, node, inputs: [left, right] }) {
     if (left === undefined || right === undefined) throw new UnrollError('internal', 'MatMul has two inputs.');
-    return [b.matMul(left.value, right.value)];
+    if (!hasVector(node)) return [b.matMul(left.value, right.value)];
+    const isRow = shapeOf('MatMul', left.value).length === (left.stacked ? 2 : 1);
+    const isColumn = shapeOf('MatMul', right.value).length === (right.stacked ? 2 : 1);
+    const row = isRow ? b.unsqueeze(left.value, [left.stacked ? 1 : 0]) : left.value;
+    const column = isColumn ? b.unsqueeze(right.value, [right.stacked ? 2 : 1]) : right.value;
+    const product = b.matMul(row, column);
+    const rank = shapeOf('MatMul', product).length;
+    return [b.squeeze(product, [...(isRow ? [rank - 2] : []), ...(isColumn ? [rank - 1] : [])])];
   },
 };
 
@@ -65,7 +93,7 @@ export function contraction(b: Builder, left: Value, right: Value): Value {
   return b.gemm(flat(left), flat(transposed(b, right)), false, true);
 }
 
-/** Y = A'·B' + C, where ' transposes on request; matrices only. */
+/** Y = α A'·B' + β C, where ' transposes on request; matrices only. */
 const gemm: Operator = {
   name: 'Gemm',
   infer(application) {
@@ -82,9 +110,18 @@ const gemm: Operator = {
     if (d === null || left === null || right === null) return;
     const transA = intOf(node.attributes, 'transA', 0) === 1;
     const transB = intOf(node.attributes, 'transB', 0) === 1;
-    if (wants(left)) contribute(left, transA ? b.gemm(right, d, transB, true) : b.gemm(d, right, false, !transB));
-    if (wants(right)) contribute(right, transB ? b.gemm(d, left, true, transA) : b.gemm(left, d, !transA, false));
-    if (wants(bias)) contribute(bias, d);
+    const scaled = (name: 'alpha' | 'beta') => {
+      const factor = floatOf(node.attributes, name, 1);
+      return factor === 1 ? d : b.mul(d, b.scalarLike(d, factor));
+    };
+    const ofProduct = wants(left) || wants(right) ? scaled('alpha') : d;
+    if (wants(left)) {
+      contribute(left, transA ? b.gemm(right, ofProduct, transB, true) : b.gemm(ofProduct, right, false, !transB));
+    }
+    if (wants(right)) {
+      contribute(right, transB ? b.gemm(ofProduct, left, true, transA) : b.gemm(left, ofProduct, !transA, false));
+    }
+    if (wants(bias)) contribute(bias, scaled('beta'));
   },
 };
 

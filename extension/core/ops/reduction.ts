@@ -102,6 +102,13 @@ export const reductionOperators: readonly Operator[] = [
     const largest = b.cast(b.equal(x, y()), d.type.dtype);
     return b.mul(largest, b.div(d, b.reduceSum(largest, axes, true)));
   }),
+  reduction('ReduceMin', ({ b, x, y, d, axes }) => {
+    const smallest = b.cast(b.equal(x, y()), d.type.dtype);
+    return b.mul(smallest, b.div(d, b.reduceSum(smallest, axes, true)));
+  }),
+  reduction('ReduceSumSquare', ({ b, x, d }) => b.mul(d, b.mul(x, b.scalarLike(d, 2)))),
+  reduction('ReduceL2', ({ b, x, y, d }) => b.mul(d, b.div(x, y()))),
+  reduction('ReduceL1', ({ b, x, d }) => b.mul(d, b.sign(x))),
   // d log Σ exp(x) / dx = exp(x - y)
   reduction('ReduceLogSumExp', ({ b, x, y, d }) => b.mul(d, b.exp(b.sub(x, y())))),
   shape,

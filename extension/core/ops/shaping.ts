@@ -1,5 +1,4 @@
 import { UnrollError } from '../../protocol/errors';
-import { int } from '../graph/builder';
 import { type Dim, Value, type ValueType } from '../graph/value';
 import { sizeOf } from '../tensor';
 import {
@@ -14,6 +13,7 @@ import {
   shapeOf,
   staticShape,
 } from './arguments';
+import { putBack } from './gather';
 import { type Application, knownShape, type Operator, type Pullback } from './operator';
 
 // Operators that move numbers and never change them.
@@ -146,6 +146,24 @@ const unsqueeze: Operator = {
   pullback: backToShape,
 };
 
+/** All axes before one as the first, all from it on as the second. */
+const flatten: Operator = {
+  name: 'Flatten',
+  infer(application) {
+    const x = inputOf('Flatten', application, 0);
+    const shape = shapeOf('Flatten', x);
+    const axis = axisOf(intOf(application.attributes, 'axis', 1), shape.length);
+    const product = (dims: readonly Dim[]): Dim => {
+      const known = knownShape(dims);
+      const [one] = dims;
+      if (known !== null) return sizeOf(known);
+      return dims.length === 1 && one !== undefined ? one : `${x.name}_flat`;
+    };
+    return [{ dtype: x.type.dtype, shape: [product(shape.slice(0, axis)), product(shape.slice(axis))] }];
+  },
+  pullback: backToShape,
+};
+
 const concat: Operator = {
   name: 'Concat',
   infer(application) {
@@ -190,7 +208,8 @@ const split: Operator = {
     const x = inputOf('Split', application, 0);
     const shape = shapeOf('Split', x);
     const axis = axisOf(intOf(application.attributes, 'axis', 0), shape.length);
-    const sizes = requiredConstant('Split', application, 1);
+    const sizes =
+      constantOf('Split', application, 1) ?? evenly(at(shape, axis), intOf(application.attributes, 'num_outputs', 0));
     return sizes.map((size) => ({ dtype: x.type.dtype, shape: shape.map((dim, i) => (i === axis ? size : dim)) }));
   },
   pullback({ b, node, cotangent, wants, contribute }) {
@@ -203,13 +222,22 @@ const split: Operator = {
     });
     contribute(input, b.concat(parts, axis));
   },
-  lift({ b, node, inputs: [x, sizes] }) {
-    if (x === undefined || sizes === undefined) throw new UnrollError('internal', 'Split has two inputs.');
-    const axis = axisOf(intOf(node.attributes, 'axis', 0), shapeOf('Split', x.value).length - 1) + 1;
-    return b.apply('Split', [x.value, sizes.value], { axis: int(axis) });
+  lift({ b, node, inputs }) {
+    const { value } = at(inputs, 0);
+    const axis = axisOf(intOf(node.attributes, 'axis', 0), shapeOf('Split', value).length - 1);
+    const sizes = node.outputs.map((output) => at(staticShape('Split', stepOutput([output])), axis));
+    return b.split(value, sizes, axis + 1);
   },
   view: true,
 };
+
+/** The sizes of `count` parts of an axis, of which the last may be smaller. */
+function evenly(dim: Dim, count: number): number[] {
+  if (typeof dim !== 'number' || count === 0)
+    throw new UnrollError('model', 'Split does not say how large its parts are.');
+  const size = Math.ceil(dim / count);
+  return Array.from({ length: count }, (_, i) => Math.min(size, dim - i * size));
+}
 
 const slice: Operator = {
   name: 'Slice',
@@ -224,10 +252,14 @@ const slice: Operator = {
     const input = at(node.inputs, 0);
     if (d === null || !wants(input)) return;
     const shape = staticShape('Slice', input);
+    const ranges = [...slices(node, shape)].map(([axis, range]) => ({ axis, ...fixed(range) }));
     let grown = d;
-    for (const [axis, { start, size }] of slices(node, shape)) {
-      if (typeof start !== 'number' || typeof size !== 'number')
-        throw new UnrollError('internal', 'Slice has no fixed range.');
+    for (const { axis, start, size, step } of ranges) {
+      if (step !== 1) {
+        const places = Array.from({ length: size }, (_, i) => start + i * step);
+        grown = putBack(b, grown, at(shape, axis), b.int64s(places), axis);
+        continue;
+      }
       const gap = (length: number) => {
         const like = staticShape('Slice', grown).map((dim, i) => (i === axis ? length : dim));
         return length > 0 ? [b.zerosLike(d, like)] : [];
@@ -240,37 +272,58 @@ const slice: Operator = {
     const x = at(inputs, 0).value;
     const shape = shapeOf('Slice', x).slice(1);
     let result = x;
-    for (const [axis, { start, size }] of slices(node, shape)) {
-      if (typeof start !== 'number' || typeof size !== 'number')
-        throw new UnrollError('internal', 'Slice has no fixed range.');
-      result = b.slice(result, start, start + size, axis + 1);
+    for (const [axis, range] of slices(node, shape)) {
+      const { start, size, step } = fixed(range);
+      if (step === 1) result = b.slice(result, start, start + size, axis + 1);
+      else {
+        const places = Array.from({ length: size }, (_, i) => start + i * step);
+        result = b.gather(result, b.int64s(places), axis + 1);
+      }
     }
     return [result];
   },
   view: true,
 };
 
-/** The range that is taken of each sliced axis. Steps other than 1 have no rule here. */
-function slices(application: Pick<Application, 'inputs'>, shape: readonly Dim[]) {
+/** The part of an axis that is taken: so many numbers from `start` on, every `step`-th. */
+interface Range<Size = Dim> {
+  readonly start: number;
+  readonly size: Size;
+  readonly step: number;
+}
+
+function fixed({ start, size, step }: Range): Range<number> {
+  if (typeof size !== 'number') throw new UnrollError('internal', 'Slice has no fixed range.');
+  return { start, size, step };
+}
+
+/** The range that is taken of each sliced axis. */
+function slices(application: Pick<Application, 'inputs'>, shape: readonly Dim[]): ReadonlyMap<number, Range> {
   const starts = requiredConstant('Slice', application, 1);
   const ends = requiredConstant('Slice', application, 2);
   const axes = constantOf('Slice', application, 3) ?? starts.map((_, i) => i);
   const steps = constantOf('Slice', application, 4) ?? starts.map(() => 1);
-  if (steps.some((step) => step !== 1)) throw new UnrollError('model', 'Slice has a rule for steps of 1 only.');
   return new Map(
     axes.map((asked, i) => {
       const axis = axisOf(asked, shape.length);
-      const dim = at(shape, axis);
-      const [first, last] = [at(starts, i), at(ends, i)];
-      if (typeof dim === 'string') {
-        const toTheEnd = last >= 2 ** 31 - 1;
-        if (first >= 0 && last >= 0 && !toTheEnd) return [axis, { start: first, size: last - first }] as const;
-        return [axis, { start: first, size: first < 0 && toTheEnd ? -first : `${dim}_part` }] as const;
-      }
-      const clamp = (position: number) => Math.min(Math.max(position < 0 ? position + dim : position, 0), dim);
-      return [axis, { start: clamp(first), size: Math.max(clamp(last) - clamp(first), 0) }] as const;
+      const range = rangeOf(at(shape, axis), at(starts, i), at(ends, i), at(steps, i));
+      return [axis, range] as const;
     }),
   );
+}
+
+function rangeOf(dim: Dim, first: number, last: number, step: number): Range {
+  if (typeof dim === 'string') {
+    const toTheEnd = last >= 2 ** 31 - 1;
+    if (step === 1 && first >= 0 && last >= 0 && !toTheEnd) return { start: first, size: last - first, step };
+    const size = step === 1 && first < 0 && toTheEnd ? -first : `${dim}_part`;
+    const all = step === -1 && first === -1 && last <= -(2 ** 31 - 1);
+    return { start: first, size: all ? dim : size, step };
+  }
+  const [low, high] = step > 0 ? [0, dim] : [-1, dim - 1];
+  const clamp = (position: number) => Math.min(Math.max(position < 0 ? position + dim : position, low), high);
+  const [start, end] = [clamp(first), clamp(last)];
+  return { start, size: Math.max(Math.ceil((end - start) / step), 0), step };
 }
 
 export const shapingOperators: readonly Operator[] = [
@@ -279,6 +332,7 @@ export const shapingOperators: readonly Operator[] = [
   expand,
   squeeze,
   unsqueeze,
+  flatten,
   concat,
   split,
   slice,

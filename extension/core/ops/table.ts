@@ -5,16 +5,19 @@ import { boundOperators } from './bounds';
 import { comparisonOperators } from './comparison';
 import { convolution } from './convolution';
 import { cumSum } from './cumulative';
+import { dropout } from './dropout';
 import { gatherOperators } from './gather';
 import { linearOperators } from './linear';
-import { layerNormalization } from './normalization';
+import { batchNormalization, layerNormalization } from './normalization';
 import type { Operator } from './operator';
 import { pad } from './padding';
 import { recurrentOperators } from './recurrent';
 import { reductionOperators } from './reduction';
+import { reverseSequence } from './reversal';
 import { scanOperator } from './scan';
 import { shapingOperators } from './shaping';
 import { softmaxOperators } from './softmax';
+import { tile } from './tiling';
 
 let table: ReadonlyMap<string, Operator> | null = null;
 
@@ -35,6 +38,10 @@ export function operators(): ReadonlyMap<string, Operator> {
       scanOperator,
       convolution,
       layerNormalization,
+      batchNormalization,
+      dropout,
+      reverseSequence,
+      tile,
       cumSum,
       pad,
     ].map((entry) => [entry.name, entry]),

@@ -52,7 +52,7 @@ async function bothWays(check: Checked, single: number): Promise<{ lifted: numbe
       ),
     ]),
   );
-  const values = await run(writeModel(graph), feeds);
+  const values = await run(writeModel(graph, {}, check.opset), feeds);
   const numbers = (name: string) => toNumbers(values[name] ?? assert.fail(name));
   return results.map((_, k) => {
     assert.deepEqual(values[`lifted${k}`]?.shape, values[`oneByOne${k}`]?.shape);

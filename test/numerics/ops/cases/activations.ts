@@ -37,4 +37,45 @@ export const activations: Cases = {
   Softplus: [f([[20]], (b, v) => b.softplus(x(v)), { twin: (b, v) => b.log(b.add(one(b), b.exp(x(v)))) })],
   Softsign: [f([[20]], (b, v) => b.softsign(x(v)), { twin: (b, v) => b.div(x(v), b.add(one(b), b.abs(x(v)))) })],
   Erf: [f([[20]], (b, v) => b.erf(x(v)), { twin: (b, v) => erfSeries(b, x(v)) })],
+  Selu: [
+    f([[20]], (b, v) => b.apply('Selu', [x(v)]), {
+      twin: (b, v) => {
+        const [alpha, gamma] = [1.6732631921768188, 1.0507010221481323];
+        const left = b.mul(b.scalar('float64', alpha), b.sub(b.exp(below(b, x(v))), one(b)));
+        return b.mul(b.scalar('float64', gamma), b.add(b.relu(x(v)), left));
+      },
+    }),
+  ],
+  Celu: [
+    f([[20]], (b, v) => b.apply('Celu', [x(v)], { alpha: { kind: 'float', value: 0.5 } }), {
+      twin: (b, v) => {
+        const left = b.sub(b.exp(b.div(below(b, x(v)), half(b))), one(b));
+        return b.add(b.relu(x(v)), b.mul(half(b), left));
+      },
+    }),
+  ],
+  ThresholdedRelu: [
+    f([[20]], (b, v) => b.apply('ThresholdedRelu', [x(v)], { alpha: { kind: 'float', value: 0.25 } }), {
+      twin: (b, v) => b.mul(x(v), b.cast(b.greater(x(v), b.scalar('float64', 0.25)), x(v).type.dtype)),
+    }),
+  ],
+  HardSwish: [
+    f([[40]], (b, v) => b.apply('HardSwish', [x(v)]), {
+      from: -5,
+      to: 5,
+      twin: (b, v) => b.mul(x(v), b.clip(b.add(b.mul(x(v), b.scalar('float64', 1 / 6)), half(b)), 0, 1)),
+    }),
+  ],
+  PRelu: [f([[3, 8], [8]], (b, v) => b.apply('PRelu', v))],
+  // Its other form is the subject of gelu.test.ts: its gradient holds an Erf, of which there is no float64 kernel.
+  Gelu: [
+    f([[20]], (b, v) => b.apply('Gelu', [x(v)], { approximate: { kind: 'string', value: 'tanh' } }), {
+      opset: 20,
+      twin: (b, v) => {
+        const cube = b.mul(b.pow(x(v), b.scalar('float64', 3)), b.scalar('float64', 0.044715));
+        const bent = b.tanh(b.mul(b.scalar('float64', Math.sqrt(2 / Math.PI)), b.add(x(v), cube)));
+        return b.mul(b.mul(half(b), x(v)), b.add(one(b), bent));
+      },
+    }),
+  ],
 };

@@ -88,4 +88,13 @@ export const arithmetic: Cases = {
     f([[5]], (b, v) => b.pow(x(v), b.scalar('float64', -1.5)), positive),
     f([[2, 3]], (b, v) => b.pow(x(v), b.constant(floats('float64', [3], [0.5, 2, 3]))), positive),
   ],
+  Sum: [f([[2, 3], [3], [2, 1]], (b, v) => b.apply('Sum', v))],
+  Sin: [f([[5]], (b, v) => b.apply('Sin', [x(v)]))],
+  Cos: [f([[5]], (b, v) => b.apply('Cos', [x(v)]))],
+  ...Object.fromEntries(
+    ['Floor', 'Ceil', 'Round'].map((op) => [
+      op,
+      [f([[9]], (b, v) => timesInput(b, x(b.apply(op, [x(v)])), x(v)), { from: -4, to: 4 })],
+    ]),
+  ),
 };

@@ -8,16 +8,20 @@ export type Cases = Readonly<Record<string, readonly Checked[]>>;
 
 type Build = (b: Builder, x: Value[]) => Value | Value[];
 
-/** Inputs are drawn from (`from`, `to`); `twin` is the same function where onnxruntime has no float64 kernel for `build`. */
+/**
+ * Inputs are drawn from (`from`, `to`); `twin` is the same function where onnxruntime has no float64 kernel for `build`; `opset` is
+ * the operator set that has the operator, where ours is too old for it.
+ */
 interface Options {
   readonly from?: number;
   readonly to?: number;
   readonly twin?: Build;
+  readonly opset?: number;
 }
 
-export const f = (inputs: number[][], build: Build, { twin, ...range }: Options = {}): Checked => ({
+export const f = (inputs: number[][], build: Build, { twin, ...rest }: Options = {}): Checked => ({
   inputs,
-  ...range,
+  ...rest,
   build: (b, x) => [build(b, [...x])].flat(),
   ...(twin && { twin: (b: Builder, x: readonly Value[]) => [twin(b, [...x])].flat() }),
 });

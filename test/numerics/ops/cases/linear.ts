@@ -1,4 +1,4 @@
-import type { Builder } from '../../../../extension/core/graph/builder';
+import { type Builder, float } from '../../../../extension/core/graph/builder';
 import type { Value } from '../../../../extension/core/graph/value';
 import { at } from '../../../../extension/core/ops/arguments';
 import { type Cases, f, x } from './cases';
@@ -65,6 +65,9 @@ export const linear: Cases = {
       ],
       (b, v) => b.matMul(x(v), x(v, 1)),
     ),
+    f([[3], [3, 4]], (b, v) => b.matMul(x(v), x(v, 1))),
+    f([[5, 2, 3], [3]], (b, v) => b.matMul(x(v), x(v, 1))),
+    f([[3], [3]], (b, v) => b.matMul(x(v), x(v, 1))),
   ],
   Gemm: [false, true]
     .flatMap((transA) =>
@@ -72,7 +75,10 @@ export const linear: Cases = {
         f([transA ? [3, 2] : [2, 3], transB ? [4, 3] : [3, 4]], (b, v) => b.gemm(x(v), x(v, 1), transA, transB)),
       ),
     )
-    .concat([f([[2, 3], [3, 4], [4]], (b, v) => b.apply('Gemm', v))]),
+    .concat([
+      f([[2, 3], [3, 4], [4]], (b, v) => b.apply('Gemm', v)),
+      f([[2, 3], [3, 4], [4]], (b, v) => b.apply('Gemm', v, { alpha: float(0.5), beta: float(-2) })),
+    ]),
   Conv: [
     convolution(7, 3, {}),
     convolution(7, 3, { pads: [2, 0] }, false),

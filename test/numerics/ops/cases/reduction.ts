@@ -17,6 +17,17 @@ export const reduction: Cases = {
     // Two equal numbers share the gradient, which adds up to the whole of it.
     f([[1, 4]], (b, v) => b.reduceMax(b.expand(x(v), [2, 4]), [0], false)),
   ],
+  ReduceMin: [
+    f([[2, 3, 4]], (b, v) => b.apply('ReduceMin', [x(v)], { axes: { kind: 'ints', value: [1] } })),
+    f([[1, 4]], (b, v) =>
+      b.apply('ReduceMin', [b.expand(x(v), [2, 4])], { axes: { kind: 'ints', value: [0] }, keepdims: int(0) }),
+    ),
+  ],
+  ReduceSumSquare: [
+    f([[2, 3, 4]], (b, v) => b.apply('ReduceSumSquare', [x(v)], { axes: { kind: 'ints', value: [2] } })),
+  ],
+  ReduceL2: [f([[2, 3, 4]], (b, v) => b.apply('ReduceL2', [x(v)], { axes: { kind: 'ints', value: [0, 2] } }))],
+  ReduceL1: [f([[2, 3, 4]], (b, v) => b.apply('ReduceL1', [x(v)], { axes: { kind: 'ints', value: [1] } }))],
   ReduceLogSumExp: [
     f([[2, 3, 4]], (b, v) => b.reduceLogSumExp(x(v), [0], false), { from: -30, to: 30 }),
     f([[2, 3, 4]], (b, v) => b.reduceLogSumExp(x(v), [1, 2], true)),
@@ -45,5 +56,16 @@ export const reduction: Cases = {
       (b, v) => b.layerNormalization(x(v), x(v, 1), x(v, 2), 1, 0.1),
     ),
     f([[3, 4], [4]], (b, v) => b.apply('LayerNormalization', v)),
+  ],
+  BatchNormalization: [
+    f([[3, 4, 2], [4], [4], [4], [4]], (b, v) => b.apply('BatchNormalization', v), { from: 0.5, to: 2 }),
+    f(
+      [[3, 4], [4], [4], [4], [4]],
+      (b, v) => b.apply('BatchNormalization', v, { epsilon: { kind: 'float', value: 0.1 } }),
+      {
+        from: 0.5,
+        to: 2,
+      },
+    ),
   ],
 };
