@@ -3,11 +3,13 @@ import * as vscode from 'vscode';
 import { Channel, type Handlers, type Silent } from '../protocol/channel';
 import { UnrollError } from '../protocol/errors';
 import type { ModelPanelContract, ModelRan } from '../protocol/panels';
+import type { InputFileKind, InputKind } from '../protocol/trace';
 import { DisposableBase } from './disposable';
 import type { Engine } from './engineProcess';
 import type { Inspection } from './inspection';
 import { t } from './l10n';
 import { showPage, webviewPort } from './webviewPage';
+import { tableEndings } from './workspaceFiles';
 
 export interface ModelPanelServices {
   readonly extension: vscode.Uri;
@@ -23,8 +25,8 @@ export class ModelPanel extends DisposableBase {
   private readonly channel: Channel<ModelPanelContract, Silent>;
   private readonly file: string;
   private ran: ModelRan | null = null;
-  /** The JSON file that the user chose to read inputs from. */
-  private inputs: string | null = null;
+  /** The files that the user chose to read inputs from, by the kind of input. */
+  private readonly inputs = new Map<InputKind, string>();
   private timer: NodeJS.Timeout | null = null;
 
   constructor(
@@ -82,23 +84,13 @@ export class ModelPanel extends DisposableBase {
         const model = await engine.request('openModel', { model: this.file });
         return { name: path.basename(this.file), model, ran: this.ran };
       },
-      chooseInputs: async () => {
-        const [chosen] =
-          (await vscode.window.showOpenDialog({
-            title: t('Inputs for {0}', path.basename(this.file)),
-            openLabel: t('Choose'),
-            defaultUri: vscode.Uri.joinPath(this.uri, '..'),
-            filters: { JSON: ['json'] },
-          })) ?? [];
-        if (chosen === undefined) return null;
-        this.inputs = chosen.fsPath;
-        return { name: path.basename(this.inputs) };
-      },
+      chooseInputs: ({ kind }) => this.chooseInputs(kind),
       trace: async ({ wish }) => {
-        const trace = await inspection.inspectModel(this.file, wish, this.inputs);
+        const inputs = this.inputs.get(wish.kind) ?? null;
+        const trace = await inspection.inspectModel(this.file, wish, inputs);
         // A tab that was closed meanwhile is not to be followed any more.
         if (this.disposed) inspection.forget(this.file);
-        else this.ran = { wish, inputs: this.inputs === null ? null : path.basename(this.inputs), trace };
+        else this.ran = { wish, inputs: inputs === null ? null : path.basename(inputs), trace };
         return trace;
       },
       moveCursor: ({ step }) => {
@@ -107,6 +99,20 @@ export class ModelPanel extends DisposableBase {
         return {};
       },
     };
+  }
+
+  private async chooseInputs(kind: InputFileKind): Promise<{ readonly name: string } | null> {
+    const name = path.basename(this.file);
+    const { title, filters } = {
+      file: { title: t('Inputs for {0}', name), filters: { JSON: ['json'] } },
+      rows: { title: t('Rows for {0}', name), filters: { [t('Tables')]: [...tableEndings] } },
+      text: { title: t('Vocabulary of {0}', name), filters: { JSON: ['json'] } },
+    }[kind];
+    const defaultUri = vscode.Uri.joinPath(this.uri, '..');
+    const [chosen] = (await vscode.window.showOpenDialog({ title, openLabel: t('Choose'), defaultUri, filters })) ?? [];
+    if (chosen === undefined) return null;
+    this.inputs.set(kind, chosen.fsPath);
+    return { name: path.basename(chosen.fsPath) };
   }
 
   /** The editor that the user turns to is what the side panel follows. */

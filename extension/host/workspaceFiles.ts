@@ -31,7 +31,7 @@ export const requireTrust: EngineOptions['permit'] = () => {
   );
 };
 
-const tableEndings = ['csv', 'tsv', 'jsonl', 'ndjson', 'parquet'];
+export const tableEndings = ['csv', 'tsv', 'jsonl', 'ndjson', 'parquet'];
 const endsLike = (uri: vscode.Uri, endings: readonly string[]) =>
   endings.includes(path.posix.extname(uri.path).slice(1).toLowerCase());
 

@@ -155,6 +155,8 @@ export interface OpenedModel {
   readonly purpose: ModelPurpose | null;
   /** Which sizes of its inputs the file leaves free. */
   readonly free: { readonly steps: boolean; readonly batch: boolean };
+  /** Whether it reads rows of a table or a text step by step, and whether the file says what its tokens stand for. */
+  readonly reads: { readonly rows: boolean; readonly text: boolean; readonly vocabulary: boolean };
 }
 
 /** What to trace a model file with. `steps` and `batch` count where the file leaves them free, `seed` for noise. */
@@ -163,4 +165,10 @@ export interface InputWish {
   readonly seed: number;
   readonly steps: number;
   readonly batch: number;
+  /** The first of a table's rows that is read, from 0. */
+  readonly row: number;
+  /** Whether the columns of a table are given mean 0 and deviation 1 first; a model of ours knows how its columns are scaled. */
+  readonly standardised: boolean;
+  /** What is read as text. */
+  readonly text: string;
 }

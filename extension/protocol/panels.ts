@@ -1,7 +1,7 @@
 import type { Translations } from './messages';
 import type { InputWish, OpenedModel } from './model';
 import type { Forecast, RunDetail, RunEvent } from './run';
-import type { ModelTrace, RunTrace, WindowRef } from './trace';
+import type { InputFileKind, ModelTrace, RunTrace, WindowRef } from './trace';
 
 /** Put into a webview's page by the host before its script runs. */
 export interface PageSetup {
@@ -82,8 +82,11 @@ export interface ModelPanelContract {
       readonly params: Record<never, never>;
       readonly result: { readonly name: string; readonly model: OpenedModel; readonly ran: ModelRan | null };
     };
-    /** Lets the user choose the JSON file that `trace` reads inputs from; answers with its name, or null where none was chosen. */
-    readonly chooseInputs: { readonly params: Record<never, never>; readonly result: { readonly name: string } | null };
+    /** Lets the user choose the file that goes with a kind of input; answers with its name, or null where none was chosen. */
+    readonly chooseInputs: {
+      readonly params: { readonly kind: InputFileKind };
+      readonly result: { readonly name: string } | null;
+    };
     /** Traces the model and makes the trace the one that the side-panel inspector follows. */
     readonly trace: { readonly params: { readonly wish: InputWish }; readonly result: ModelTrace };
     readonly moveCursor: { readonly params: { readonly step: number }; readonly result: Record<never, never> };

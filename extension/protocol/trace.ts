@@ -77,8 +77,14 @@ export interface ModelTrace extends StepTrace {
   readonly outputs: readonly TraceSignal[];
 }
 
-/** What a model file is given to read: nothing, seeded noise, a one at the first step, or the tensors of a JSON file. */
-export type InputKind = 'zeros' | 'noise' | 'impulse' | 'file';
+/**
+ * What a model file is given to read: nothing, seeded noise, a one at the first step, the tensors of a JSON file, rows of a table, or a
+ * line of text.
+ */
+export type InputKind = 'zeros' | 'noise' | 'impulse' | InputFileKind;
+
+/** Those that go with a file: of a text, that is the vocabulary. */
+export type InputFileKind = 'file' | 'rows' | 'text';
 
 /** How probable a model finds each of some classes, characters or symbols. */
 export interface TracedChoices {

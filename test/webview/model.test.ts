@@ -5,7 +5,7 @@ import { askedOf, Pages, textOf, type Wanted } from './pages';
 
 const place = (page: Page) => textOf(page.locator('.steps output'));
 const run = (page: Page) => page.getByRole('button', { name: 'Run', exact: true });
-const wish = { kind: 'noise', seed: 1, steps: 20, batch: 1 };
+const wish = { kind: 'noise', seed: 1, steps: 20, batch: 1, row: 0, standardised: false, text: '' };
 
 describe('the editor of a model file', () => {
   let pages: Pages;
@@ -117,8 +117,39 @@ describe('the editor of a model file', () => {
     await page.getByRole('combobox', { name: 'Input' }).click();
     await page.getByRole('option', { name: 'a JSON file' }).click();
     await page.waitForSelector('.stack canvas');
-    assert.deepEqual(await askedOf(page, 'chooseInputs'), [{}]);
+    assert.deepEqual(await askedOf(page, 'chooseInputs'), [{ kind: 'file' }]);
     assert.match(await textOf(page.locator('.outcome').first()), /^The model reads inputs\.json, which has 20 steps/);
+  });
+
+  it('reads rows of a table from the row that was asked for, and says which columns', async () => {
+    await open('model');
+    await page.getByRole('combobox', { name: 'Input' }).click();
+    await page.getByRole('option', { name: 'rows of a table' }).click();
+    await page.waitForSelector('.stack canvas');
+    assert.deepEqual(await askedOf(page, 'chooseInputs'), [{ kind: 'rows' }]);
+    assert.match(await textOf(page.locator('.outcome').first()), /^The model reads 20 rows of sales\.csv: x\./);
+    assert.equal(await textOf(page.locator('.fileName')), 'sales.csv');
+    await page.getByRole('spinbutton', { name: 'First row' }).fill('8');
+    await page.keyboard.press('Tab');
+    await page.waitForTimeout(100);
+    const last = (await askedOf(page, 'trace')).at(-1) as { wish: typeof wish };
+    assert.deepEqual(last.wish, { ...wish, kind: 'rows', row: 7 });
+  });
+
+  it('waits for a text before it can be run, and for the vocabulary where the file has none', async () => {
+    await open('modelOfText');
+    await page.getByRole('combobox', { name: 'Input' }).click();
+    assert.equal(await page.getByRole('option', { name: 'rows of a table' }).count(), 0);
+    await page.getByRole('option', { name: 'a text' }).click();
+    const disabled = () => run(page).evaluate((control) => (control as HTMLButtonElement).disabled);
+    assert.equal(await disabled(), true);
+    await page.getByRole('textbox', { name: 'Text' }).fill('hello');
+    await page.keyboard.press('Tab');
+    assert.equal(await disabled(), true);
+    await page.getByRole('button', { name: 'Choose Vocabulary…' }).click();
+    await page.waitForSelector('.stack canvas');
+    const last = (await askedOf(page, 'trace')).at(-1) as { wish: typeof wish };
+    assert.deepEqual(last.wish, { ...wish, kind: 'text', text: 'hello' });
   });
 
   it('follows the side panel', async () => {

@@ -24,7 +24,7 @@ const layers = new LayersSection();
 const ports = new PortsSection();
 const inspector = new ModelInspector(memory, {
   trace: (wish, signal) => channel.request('trace', { wish }, signal),
-  chooseInputs: () => channel.request('chooseInputs', {}),
+  chooseInputs: (kind) => channel.request('chooseInputs', { kind }),
   move: (step) => channel.request('moveCursor', { step }),
 });
 const nav = new Navigation(memory);

@@ -1,5 +1,6 @@
+import type { TraceOutline } from '../../extension/protocol/inspection';
 import type { ModelPurpose, RecurrentLayer } from '../../extension/protocol/model';
-import type { ModelTrace } from '../../extension/protocol/trace';
+import type { InputKind } from '../../extension/protocol/trace';
 import { t } from '../l10n';
 import { number } from '../numbers';
 
@@ -36,22 +37,17 @@ export function purposeOf({ task, target, columns, lookback, horizon }: ModelPur
 }
 
 /** What was read, and what came out that has no place on the time axis. */
-export function said({ input, trace, outputs }: ModelTrace, file: string | null): string {
+export function said(input: InputKind, { steps, results, columns }: TraceOutline, file: string | null): string {
   const read = {
-    zeros: t('The model reads zeros for {0} steps.', trace.steps),
-    noise: t('The model reads standard normal noise for {0} steps.', trace.steps),
-    impulse: t('The model reads a one at the first of {0} steps, then zeros.', trace.steps),
-    file: t('The model reads {0}, which has {1} steps; its first sequence is shown.', file ?? '', trace.steps),
+    zeros: t('The model reads zeros for {0} steps.', steps),
+    noise: t('The model reads standard normal noise for {0} steps.', steps),
+    impulse: t('The model reads a one at the first of {0} steps, then zeros.', steps),
+    file: t('The model reads {0}, which has {1} steps; its first sequence is shown.', file ?? '', steps),
+    rows: t('The model reads {0} rows of {1}: {2}.', steps, file ?? '', columns.map(({ name }) => name).join(t(', '))),
+    text: t('The model reads a text of {0} tokens.', steps),
   }[input];
-  const shown = new Set(outputs.map(({ name }) => name));
-  const others = trace.outputs.filter(
-    ({ name, values }) => !shown.has(name) && values.length > 0 && values.length <= mostValues,
+  const numbers = results.map(
+    ({ name, values }) => `${name}: ${values.map((value) => number(value, 3)).join(t(', '))}.`,
   );
-  return [
-    read,
-    ...others.map(({ name, values }) => `${name}: ${Array.from(values, (value) => number(value, 3)).join(t(', '))}.`),
-  ].join(' ');
+  return [read, ...numbers].join(' ');
 }
-
-/** An output of more numbers than this says nothing in a row of text. */
-const mostValues = 8;

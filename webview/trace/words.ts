@@ -1,7 +1,8 @@
-import type { InputKind, StepTrace, TracedChoices, TraceLayer } from '../../extension/protocol/trace';
+import type { LayerOutline, TraceOutline } from '../../extension/protocol/inspection';
+import type { InputKind } from '../../extension/protocol/trace';
 import { t } from '../l10n';
 import { decimalsFor, fixed, number } from '../numbers';
-import { answersEveryStep, isTranscript, likeliest, percent, score, shownName, transcriptOf } from './choices';
+import { type Choices, isTranscript, likeliest, percent, score, shownName, transcriptOf } from './choices';
 
 /** What a model file was given to read. */
 export function readName(kind: InputKind): string {
@@ -14,24 +15,32 @@ export function readName(kind: InputKind): string {
       return t('an impulse');
     case 'file':
       return t('a JSON file');
+    case 'rows':
+      return t('rows of a table');
+    case 'text':
+      return t('a text');
   }
 }
 
-/** What the model said would follow a window and what did, as a sentence. */
-export function outcome(run: StepTrace): string {
-  if (run.choices !== null) return outcomeOf(run.target, run.choices);
+/**
+ * What the model said would follow a window and what did, as a sentence.
+ * @param answer how probable each choice is where there is one answer for all steps; empty as long as it is null.
+ */
+export function outcome(run: TraceOutline, answer: Float32Array | null): string {
+  if (run.choices !== null) return outcomeOf(run.target, run.choices, answer);
   return forecastOutcome(run);
 }
 
 /** What the model answers about a whole window beside what is right. */
-function outcomeOf(target: string, choices: TracedChoices): string {
+function outcomeOf(target: string, choices: Choices, answer: Float32Array | null): string {
   if (isTranscript(choices)) {
     const [said, truth] = [transcriptOf(choices), choices.truth[0] ?? ''];
     if (said === truth) return t('The model writes “{0}”, which is right.', said);
     return t('The model writes “{0}”; right is “{1}”.', said, truth);
   }
-  const [first] = likeliest(choices, 0, 1);
-  if (!answersEveryStep(choices)) {
+  if (!choices.everyStep) {
+    if (answer === null) return '';
+    const [first] = likeliest(choices, answer, 1);
     const [truth = null] = choices.truth;
     const said = shownName(first?.name ?? '', choices);
     const sure = percent(first?.probability ?? 0);
@@ -43,7 +52,7 @@ function outcomeOf(target: string, choices: TracedChoices): string {
   return t('The likeliest answer is right at {0} of {1} steps.', right, asked);
 }
 
-function forecastOutcome(run: StepTrace): string {
+function forecastOutcome(run: TraceOutline): string {
   const { forecast, truth, target } = run;
   const decimals = decimalsFor([...forecast, ...truth]);
   const said = (values: readonly number[]) => values.map((value) => fixed(value, decimals)).join(t(', '));
@@ -97,7 +106,7 @@ const rounding = 1e-4;
 const fusedOperators: ReadonlySet<string> = new Set(['RNN', 'LSTM', 'GRU']);
 
 /** Whether what is shown is what the file itself computes, with a fused operator or a loop. */
-export function agreement({ op, difference }: TraceLayer): string {
+export function agreement({ op, difference }: LayerOutline): string {
   const most = number(difference, 2);
   if (!fusedOperators.has(op)) {
     return difference <= rounding

@@ -31,10 +31,13 @@ const schemas = {
   traceModel: z.object({
     model: absolute,
     wish: z.object({
-      kind: z.enum(['zeros', 'noise', 'impulse', 'file']),
+      kind: z.enum(['zeros', 'noise', 'impulse', 'file', 'rows', 'text']),
       seed: z.int().min(0),
       steps: z.int().min(1),
       batch: z.int().min(1),
+      row: z.int().min(0),
+      standardised: z.boolean(),
+      text: z.string().max(100_000),
     }),
     file: absolute.nullable(),
   }),

@@ -1,32 +1,45 @@
 import { describeModel } from '../../core/describe/describeModel';
+import { readMetadata } from '../../core/onnx/metadata';
 import { readModel } from '../../core/onnx/read';
 import { type Tensor, toNumbers } from '../../core/tensor';
 import { UnrollError } from '../../protocol/errors';
 import type { InputWish, ModelPurpose, OpenedModel } from '../../protocol/model';
 import type { ModelTrace, Trace, TraceSignal } from '../../protocol/trace';
-import { decodeMetadata } from '../export/metadata';
-import { readInputs } from './caseFile';
+import { decodeMetadata, type ModelMetadata } from '../export/metadata';
+import { chosenInputs } from './chosenInputs';
 import { type InputRole, inputRoles } from './inputRoles';
-import { freeSizes, madeInputs } from './madeInputs';
+import { freeSizes } from './madeInputs';
 import { readModel as readFile, traceFile } from './modelFile';
 import { onOneAxis } from './stepAxis';
+import { tokenChoices } from './tokenChoices';
 
 /** What the editor of a model file shows before anything goes through it. @throws UnrollError `model` where the file is none. */
 export function openModel(file: string): OpenedModel {
   const bytes = readFile(file);
   const description = describeModel(bytes);
+  const metadata = ownMetadata(description.metadata, file);
+  const roles = inputRoles(readModel(bytes).graph);
+  const reads = (kind: InputRole['kind']) => roles.some((role) => role.kind === kind && role.steps !== null);
   return {
     description,
-    purpose: purposeOf(description.metadata, file),
-    free: freeSizes(inputRoles(readModel(bytes).graph)),
+    purpose: metadata && purposeOf(metadata),
+    free: freeSizes(roles),
+    reads: { rows: reads('values'), text: reads('tokens'), vocabulary: (metadata?.vocabulary ?? null) !== null },
   };
 }
 
-/** What a file of ours was trained for; other files do not say. */
-function purposeOf(metadata: OpenedModel['description']['metadata'], file: string): ModelPurpose | null {
+const purposeOf = ({ task, target, columns, lookback, horizon }: ModelMetadata): ModelPurpose => ({
+  task,
+  target,
+  columns,
+  lookback,
+  horizon,
+});
+
+/** What a file of ours says of itself; null for other files, which do not say. */
+function ownMetadata(metadata: Readonly<Record<string, string>>, file: string): ModelMetadata | null {
   try {
-    const { task, target, columns, lookback, horizon } = decodeMetadata(metadata, file);
-    return { task, target, columns, lookback, horizon };
+    return decodeMetadata(metadata, file);
   } catch (error) {
     if (error instanceof UnrollError) return null;
     throw error;
@@ -34,13 +47,15 @@ function purposeOf(metadata: OpenedModel['description']['metadata'], file: strin
 }
 
 /**
- * What goes through the recurrences of a model file for the first item of a batch of made inputs, or of those in the JSON file `given`.
- * @throws UnrollError `model` where there is no recurrence to follow or the model does not run.
+ * What goes through the recurrences of a model file for the first item of a batch of inputs; `given` is the file that goes with the wish:
+ * inputs as JSON, a table, or a vocabulary.
+ * @throws UnrollError `model` where there is no recurrence to follow or the model does not run, `data` where the file does not fit it.
  */
 export async function traceOpened(file: string, wish: InputWish, given: string | null): Promise<ModelTrace> {
-  const roles = inputRoles(readModel(readFile(file)).graph);
-  if (wish.kind === 'file' && given === null) throw new UnrollError('usage', 'No file with inputs was chosen.');
-  const inputs = wish.kind === 'file' && given !== null ? readInputs(given) : madeInputs(roles, wish);
+  const bytes = readFile(file);
+  const roles = inputRoles(readModel(bytes).graph);
+  const chosen = await chosenInputs(roles, wish, given, ownMetadata(readMetadata(bytes), file));
+  const { inputs, characters, vocabulary, time } = chosen;
   const traced = await traceFile(file, inputs, 0);
   if (traced.layers.length === 0) {
     throw new UnrollError(
@@ -53,11 +68,13 @@ export async function traceOpened(file: string, wish: InputWish, given: string |
   );
   const steps = Math.max(traced.steps, ...lengths);
   const read = roles.flatMap((role) => signalOf(role, inputs.get(role.input.name), steps));
-  const whole = { trace: { ...traced, inputs: read }, columns: read, time: null, characters: null, choices: null };
+  const outputs = traced.outputs.flatMap((output) => outputSignal(output, steps, batchOf(roles, inputs)));
+  const choices = vocabulary && characters && tokenChoices(outputs, vocabulary, characters);
+  const columns = chosen.columns ?? (characters === null ? read : []);
   return {
-    ...onOneAxis(whole, steps, steps),
+    ...onOneAxis({ trace: { ...traced, inputs: read }, columns, time, characters, choices }, steps, steps),
     input: wish.kind,
-    outputs: traced.outputs.flatMap((output) => outputSignal(output, steps, batchOf(roles, inputs))),
+    outputs,
     target: '',
     forecast: [],
     truth: [],

@@ -68,7 +68,11 @@ describe('the inspection', () => {
       engineOf({ trace: ({ window }: { window: WindowRef }) => traceOf(window, 5), traceModel: () => trace }),
     );
     await inspection.inspect('r', at(0));
-    await inspection.inspectModel('m.onnx', { kind: 'noise', seed: 1, steps: 4, batch: 1 }, null);
+    await inspection.inspectModel(
+      'm.onnx',
+      { kind: 'noise', seed: 1, steps: 4, batch: 1, row: 0, standardised: false, text: '' },
+      null,
+    );
     assert.deepEqual(inspection.current?.cursor, { kind: 'model', model: 'm.onnx', step: 3 });
     inspection.moveTo(1);
     assert.deepEqual([inspection.subject, inspection.current?.cursor.step], ['m.onnx', 1]);

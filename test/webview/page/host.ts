@@ -117,14 +117,22 @@ const modelPanel = new Channel<ModelHost, Silent>(
   view === 'model' ? port : deaf,
   noting<ModelHost>({
     open: () => (modelScene === null || modelScene.open === null ? never() : modelScene.open()),
-    chooseInputs: () => ({ name: 'inputs.json' }),
+    chooseInputs: ({ kind }) => ({ name: kind === 'rows' ? 'sales.csv' : 'inputs.json' }),
     trace: ({ wish }) => (modelScene === null ? never() : modelScene.trace(wish)),
     moveCursor: () => nothing,
   }),
 );
 const inspected = (): Inspected => {
   if (modelScene === null) return { kind: 'run', cursor, trace: scene.trace(cursor.window) };
-  const trace = modelScene.trace({ kind: 'noise', seed: 1, steps: 20, batch: 1 });
+  const trace = modelScene.trace({
+    kind: 'noise',
+    seed: 1,
+    steps: 20,
+    batch: 1,
+    row: 0,
+    standardised: false,
+    text: '',
+  });
   return { kind: 'model', cursor: { kind: 'model', model: modelFile, step: cursor.step }, trace };
 };
 const inspector = new Channel<InspectorHost, Silent>(

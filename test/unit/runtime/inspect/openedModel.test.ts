@@ -16,6 +16,9 @@ const wish = (change: Partial<InputWish> = {}): InputWish => ({
   seed: 1,
   steps: 20,
   batch: 1,
+  row: 0,
+  standardised: false,
+  text: '',
   ...change,
 });
 const trace = (name: string, change: Partial<InputWish> = {}) =>
