@@ -58,7 +58,8 @@ function fromFields(proto: TensorProto, dtype: Tensor['dtype']): TensorData {
   }
 }
 
-function damaged(proto: TensorProto): UnrollError {
+/** What a tensor is that holds more or fewer elements than its shape says. */
+export function damaged(proto: TensorProto): UnrollError {
   return new UnrollError(
     'model',
     'The tensor "{0}" does not hold as many elements as its shape says; the file is damaged.',
