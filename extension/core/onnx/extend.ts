@@ -11,17 +11,19 @@ import { nodeProto, valueInfo } from './write';
 export interface Original {
   /** The nodes with their places in the file. */
   readonly nodes: ReadonlyMap<Node, number>;
+  readonly inputs: number;
   readonly outputs: number;
   readonly initializers: number;
 }
 
 export function originalOf(graph: Graph): Original {
   const nodes = new Map(graph.nodes.map((node, i) => [node, i] as const));
-  return { nodes, outputs: graph.outputs.length, initializers: graph.initializers.size };
+  return { nodes, inputs: graph.inputs.length, outputs: graph.outputs.length, initializers: graph.initializers.size };
 }
 
 /**
- * The model's bytes with the nodes that its graph now has, in their order, and the outputs and constants that were added at its end.
+ * The model's bytes with the nodes that its graph now has, in their order, and the inputs, outputs and constants that were added at
+ * its end.
  * What was read is written as it was, to the last unknown field.
  */
 export function writeExtended({ graph, proto }: Model, original: Original): Uint8Array {
@@ -30,6 +32,7 @@ export function writeExtended({ graph, proto }: Model, original: Original): Uint
   if (target !== undefined) {
     const read = target.node;
     target.node = graph.nodes.map((node) => read[original.nodes.get(node) ?? -1] ?? nodeProto(node));
+    target.input.push(...graph.inputs.slice(original.inputs).map((value) => valueInfo(value, true)));
     target.output.push(...graph.outputs.slice(original.outputs).map((value) => valueInfo(value, true)));
     for (const { name, constant } of [...graph.initializers].slice(original.initializers)) {
       if (constant !== null) target.initializer.push(writeTensor(name, constant));

@@ -1,0 +1,165 @@
+import { dtypes, sizeOf, type Tensor } from '../../core/tensor';
+import { type Hook, type IntervenedModel, interveneModel } from '../../core/trace/intervention';
+import { traceModel } from '../../core/trace/traceModel';
+import { UnrollError } from '../../protocol/errors';
+import type { StateEdit } from '../../protocol/inspection';
+import type { Trace } from '../../protocol/trace';
+import { openSession, type Session, toOrt, type Values, withSession } from '../session/session';
+import { inspectionDevice } from './modelFile';
+import { runTraced } from './traced';
+
+/** A model with what it is fed, ready to be run again and again with states changed. */
+export interface Editable {
+  /** What goes through the model as it is. */
+  readonly original: Omit<Trace, 'inputs'>;
+  /**
+   * What goes through it where states of the traced item are changed; other items of the batch stay as they are. Where edits overlap, the
+   * last one counts. `steps` is how many the edits count: a layer that reads every k-th of them is changed where it reads.
+   * @throws UnrollError `usage` for a state, a unit or a step that is not there.
+   */
+  trace(edits: readonly StateEdit[], steps?: number): Promise<Omit<Trace, 'inputs'>>;
+  release(): Promise<void>;
+}
+
+/** @throws UnrollError `model` where the model cannot be followed, or has a recurrence whose states cannot be changed. */
+export async function openEditable(bytes: Uint8Array, feeds: Values, item: number): Promise<Editable> {
+  const traced = traceModel(bytes);
+  const { original, sizes } = await withSession(traced.bytes, inspectionDevice, async (session) => ({
+    original: await runTraced(session, traced, feeds, item),
+    sizes: await sizesOf(
+      session,
+      traced.layers.map(({ signals }) => signals[0]?.output ?? ''),
+      feeds,
+    ),
+  }));
+  const model = interveneModel(bytes);
+  const session = await openSession(model.bytes, inspectionDevice);
+  return {
+    original,
+    async trace(edits, steps) {
+      const changes = await changeFeeds(model, original, sizes, edits, item, steps ?? null);
+      const trace = await runTraced(session, model, { ...feeds, ...changes }, item);
+      const layers = trace.layers.map((layer, i) => ({ ...layer, difference: original.layers[i]?.difference ?? 0 }));
+      return { ...trace, layers };
+    },
+    release: () => session.release(),
+  };
+}
+
+/** What goes through a model for one item of a batch where states are changed: see {@link openEditable}. */
+export async function traceEdited(
+  bytes: Uint8Array,
+  feeds: Values,
+  item: number,
+  edits: readonly StateEdit[],
+): Promise<Trace> {
+  const editable = await openEditable(bytes, feeds, item);
+  try {
+    return { inputs: [], ...(await editable.trace(edits)) };
+  } finally {
+    await editable.release();
+  }
+}
+
+/** Steps and items of the batch of one layer. */
+interface Sizes {
+  readonly steps: number;
+  readonly batch: number;
+}
+
+async function sizesOf(session: Session, signals: readonly string[], feeds: Values): Promise<readonly Sizes[]> {
+  const values = signals.length === 0 ? {} : await session.run(feeds, [...new Set(signals)]);
+  return signals.map((name) => {
+    const [steps, batch] = values[name]?.dims ?? [];
+    return { steps: steps ?? 0, batch: batch ?? 1 };
+  });
+}
+
+/** What the additional inputs of the model are fed. */
+async function changeFeeds(
+  { hooks, layers }: IntervenedModel,
+  { layers: traced }: Pick<Trace, 'layers'>,
+  sizes: readonly Sizes[],
+  edits: readonly StateEdit[],
+  item: number,
+  steps: number | null,
+): Promise<Values> {
+  for (const edit of edits) {
+    const { layer, state, unit, value } = edit;
+    const hook = hooks.find((each) => each.layer === layer && each.state === state);
+    const known = sizes[layer]?.steps ?? 0;
+    if (hook === undefined)
+      throw noState(
+        edit,
+        layers.map(({ states }) => states),
+      );
+    if (!Number.isInteger(unit) || unit < 0 || unit >= (traced[layer]?.hidden ?? 0)) {
+      throw new UnrollError(
+        'usage',
+        'There is no unit {0} of {1}: the layer {2} has {3}, counted from 0.',
+        unit,
+        state,
+        layer,
+        traced[layer]?.hidden ?? 0,
+      );
+    }
+    const all = steps ?? known;
+    if (!(edit.from >= 0 && edit.from < edit.to && edit.to <= all)) {
+      throw new UnrollError(
+        'usage',
+        'There are no steps {0} to {1}: there are {2}, counted from 0.',
+        edit.from,
+        edit.to - 1,
+        all,
+      );
+    }
+    if (!Number.isFinite(value)) throw new UnrollError('usage', 'A state cannot be set to {0}; give a number.', value);
+  }
+  const feeds: [string, Values[string]][] = [];
+  for (const hook of hooks) {
+    const size = sizes[hook.layer] ?? { steps: 0, batch: 1 };
+    const own = edits.filter(({ layer, state }) => layer === hook.layer && state === hook.state);
+    const { keep, set } = tensorsOf(hook, size, own, item, steps ?? size.steps);
+    feeds.push([hook.keep, await toOrt(keep)], [hook.set, await toOrt(set)]);
+  }
+  return Object.fromEntries(feeds);
+}
+
+function tensorsOf(
+  { dtype, units }: Hook,
+  { steps, batch }: Sizes,
+  edits: readonly StateEdit[],
+  item: number,
+  axis: number,
+): { readonly keep: Tensor; readonly set: Tensor } {
+  const shape = edits.length === 0 ? [steps, 1, 1] : [steps, units, batch];
+  const [keep, set] = [1, 0].map((fill) => new dtypes[dtype].array(sizeOf(shape)).fill(fill)) as [
+    Float32Array,
+    Float32Array,
+  ];
+  const every = Math.max(1, Math.floor(axis / Math.max(1, steps)));
+  for (const { unit, from, to, value } of edits) {
+    for (let step = 0; step < steps; step++) {
+      // A layer that reads every k-th step has its state from the last of those k on.
+      const seen = (step + 1) * every - 1;
+      if (seen < from || seen >= to) continue;
+      const place = (step * units + unit) * batch + item;
+      keep[place] = 0;
+      set[place] = value;
+    }
+  }
+  return { keep: { dtype, shape, data: keep }, set: { dtype, shape, data: set } };
+}
+
+function noState({ layer, state }: StateEdit, states: readonly (readonly string[])[]): UnrollError {
+  const there = states[layer];
+  if (there === undefined) {
+    return new UnrollError(
+      'usage',
+      'There is no recurrent layer {0}: there are {1}, counted from 0.',
+      layer,
+      states.length,
+    );
+  }
+  return new UnrollError('usage', 'The layer {0} has no state "{1}", only {2}.', layer, state, there.join(', '));
+}
