@@ -31,6 +31,8 @@ const builds = [
       engine: 'extension/runtime/engine/main.ts',
       trainingWorker: 'extension/runtime/training/worker.ts',
       providerProbe: 'extension/runtime/device/probe.ts',
+      inspectorProcess: 'extension/runtime/inspect/process/main.ts',
+      memoryWatch: 'extension/runtime/inspect/process/memoryWatch.ts',
       cli: 'extension/cli/main.ts',
     },
   },

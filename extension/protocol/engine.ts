@@ -1,6 +1,7 @@
 import type { DataProfile, Reason } from './data';
 import type { DeviceState, DownloadProgress, Provider } from './devices';
 import type { Draft, Experiment } from './experiment';
+import type { InspectionRequests, TracedFile, TracedRun, TraceId } from './inspection';
 import type { InputWish, ModelDescription, OpenedModel } from './model';
 import type { Forecast, RunDetail, RunEvent, RunSummary } from './run';
 import type { ModelTrace, RunTrace, WindowRef } from './trace';
@@ -56,7 +57,7 @@ export interface EngineContract {
     };
     readonly trace: {
       readonly params: { readonly run: string; readonly window: WindowRef };
-      readonly result: RunTrace;
+      readonly result: RunTrace & TracedRun;
     };
     /** A run's model.onnx as bytes; before its training has written one, that of the best parameters so far. */
     readonly model: { readonly params: { readonly run: string }; readonly result: Uint8Array };
@@ -66,14 +67,19 @@ export interface EngineContract {
     /** What goes through a model file; `file` is the JSON file that the inputs are read from, where they are. */
     readonly traceModel: {
       readonly params: { readonly model: string; readonly wish: InputWish; readonly file: string | null };
-      readonly result: ModelTrace;
+      readonly result: ModelTrace & TracedFile;
     };
     /** Asks a run's or a file's model about `data`, which it need not have seen: what follows, or what it is. Writes nothing. */
     readonly predict: {
       readonly params: { readonly model: string; readonly data: string };
       readonly result: Prediction;
     };
-  };
+    /** Lets go of traces that no page shows any more. */
+    readonly forget: {
+      readonly params: { readonly traces: readonly TraceId[] };
+      readonly result: Record<never, never>;
+    };
+  } & InspectionRequests;
   readonly events: {
     readonly run: RunEvent;
     /** How far the download of `setUpCuda` is. */

@@ -1,4 +1,4 @@
-import type { SignalRange, StepTrace } from './trace';
+import type { InputKind, SignalRange, StepTrace, WindowRef } from './trace';
 
 /** A trace that the inspection process keeps. Pages ask for what they show of it, and never hold the whole. */
 export type TraceId = string;
@@ -59,7 +59,24 @@ export interface TraceOutline {
   readonly edits: readonly StateEdit[];
 }
 
-/** How the units of a signal follow one another: as they are, by their mean value, or so that neighbours do alike. */
+/** A window of a run that was traced. */
+export interface TracedRun {
+  readonly outline: TraceOutline;
+  readonly window: WindowRef;
+  /** Windows or sequences in the part. */
+  readonly windows: number;
+}
+
+/** A model file that was traced for the first item of its batch. */
+export interface TracedFile {
+  readonly outline: TraceOutline;
+  readonly input: InputKind;
+}
+
+/**
+ * How the units of a signal follow one another: as they are, by their mean value (the largest first), or so that neighbours do alike. All
+ * signals of a layer follow the state that it hands on, so that a unit has one place in all of them.
+ */
 export type UnitOrder = 'index' | 'value' | 'similarity';
 
 /** Which numbers of an edited trace are meant. Of a trace without edits all three are what there is, and `difference` is 0. */
@@ -161,7 +178,7 @@ export interface Matches {
 }
 
 /** What every page asks of a trace; host and engine only pass these on. */
-export interface InspectionRequests {
+export type InspectionRequests = {
   readonly tile: { readonly params: { readonly trace: TraceId; readonly wish: TileWish }; readonly result: Tile };
   readonly lines: {
     readonly params: {
@@ -190,8 +207,9 @@ export interface InspectionRequests {
     readonly result: Uint32Array;
   };
   /**
-   * The next step in a direction where a unit (null: the largest of all) is at a peak of its absolute value, or where a gate is
-   * saturated (below 0.1 or above 0.9; null: most of its units); null where there is none.
+   * The next step in a direction where a unit (null: the largest of all) is at a peak of its absolute value, of at least half its largest,
+   * or where a gate becomes saturated (below 0.1 or above 0.9; null: most of its units, the value is then their share); null where there is
+   * none.
    */
   readonly seek: {
     readonly params: {
@@ -234,4 +252,4 @@ export interface InspectionRequests {
     };
     readonly result: Matches;
   };
-}
+};

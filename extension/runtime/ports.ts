@@ -1,3 +1,4 @@
+import type { ChildProcess } from 'node:child_process';
 import type { MessagePort, Worker } from 'node:worker_threads';
 import type { Port } from '../protocol/channel';
 
@@ -22,6 +23,24 @@ export function messagePort(port: MessagePort): Port {
     post: (data) => port.postMessage(data),
     onMessage: (listener) => void port.on('message', listener),
     onClose: (listener) => void port.once('close', () => listener('The owner closed the port.')),
+  };
+}
+
+/** The near end of a forked process, in the process that forked it. Closes when it has ended, with its signal or exit status. */
+export function childProcessPort(child: ChildProcess): Port {
+  return {
+    post(data) {
+      // What cannot be sent any more is dropped: the end of the process follows and closes the channel.
+      if (child.connected) child.send(data as object, () => {});
+    },
+    onMessage: (listener) => void child.on('message', listener),
+    onClose(listener) {
+      // 'close' comes after the last line was read; a process that could not be started has only 'error'.
+      child.once('close', (code, signal) => listener(signal ?? `exit status ${code}`));
+      child.on('error', ({ message }) => {
+        if (child.pid === undefined) listener(message);
+      });
+    },
   };
 }
 

@@ -8,10 +8,11 @@ import type { EngineContract } from '../../protocol/engine';
 import { UnrollError } from '../../protocol/errors';
 import type { RunDetail, RunEvent, RunState } from '../../protocol/run';
 import { readPredictions } from '../export/predictions';
-import { describeFile } from '../inspect/modelFile';
-import { openModel, traceOpened } from '../inspect/openedModel';
-import { predict } from '../inspect/predict';
-import { describeRun, noForecast, RunInspector } from '../inspect/runInspector';
+import { inspected } from '../inspect/process/contract';
+import { inspectorFile } from '../inspect/process/inspectorFile';
+import { Inspectors } from '../inspect/process/inspectors';
+import { memoryLimit } from '../inspect/process/memoryLimit';
+import { describeRun, noForecast } from '../inspect/runInspector';
 import { readMetrics } from '../runs/metricsCsv';
 import { listRuns, readReport, readState, summarise } from '../runs/readRun';
 import { readRecord } from '../runs/record';
@@ -22,12 +23,14 @@ import { setUpCuda } from '../session/setUpCuda';
 import { Training } from '../training/training';
 import { checkedParams } from './requests';
 
+type Inspected = (typeof inspected)[number];
+
 /** Everything that the engine process does for its host: it trains several runs at once and answers about all of them. */
 export class Engine {
   private readonly trainings = new Map<string, Training>();
   private readonly starting = new Set<Promise<Training>>();
   private readonly resuming = new Map<string, Promise<Training>>();
-  private readonly inspector = new RunInspector();
+  private readonly inspectors: Inspectors;
   private closing = false;
 
   /** @param workerFile the bundled `trainingWorker.js`. */
@@ -35,9 +38,25 @@ export class Engine {
     private readonly workerFile: string,
     private readonly tell: (event: RunEvent) => void,
     private readonly tellDownload: (progress: DownloadProgress) => void = () => {},
-  ) {}
+    log: (level: 'info' | 'warning' | 'error', text: string) => void = () => {},
+  ) {
+    this.inspectors = new Inspectors({ script: inspectorFile, memory: memoryLimit(), log });
+  }
 
-  readonly handlers: Handlers<EngineContract> = {
+  get handlers(): Handlers<EngineContract> {
+    return { ...this.passedOn, ...this.own };
+  }
+
+  /** What is asked of runs and models goes on to a process of theirs. */
+  private readonly passedOn = Object.fromEntries(
+    inspected.map((name) => [
+      name,
+      (params: unknown, signal: AbortSignal) =>
+        this.inspectors.request(name, checkedParams(name, params) as never, signal),
+    ]),
+  ) as Pick<Handlers<EngineContract>, Inspected>;
+
+  private readonly own: Omit<Handlers<EngineContract>, Exclude<Inspected, 'forecast'>> = {
     info: async () => ({
       node: process.versions.node,
       onnxruntime: (await onnxruntime()).env.versions.node ?? '',
@@ -85,34 +104,24 @@ export class Engine {
     },
     runs: (params) => listRuns(checkedParams('runs', params).root, (dir) => this.stateOf(dir)),
     open: (params) => this.detail(checkRun(checkedParams('open', params).run)),
-    forecast: (params) => {
+    forecast: (params, signal) => {
       const { run, horizonStep } = checkedParams('forecast', params);
       const dir = checkRun(run);
       const { experiment } = readRecord(dir);
       if (experiment.task !== 'forecast') throw noForecast(dir, experiment.task);
-      if (readReport(dir) === null) return this.inspector.forecast(dir, horizonStep);
+      if (readReport(dir) === null) return this.inspectors.request('forecast', { run: dir, horizonStep }, signal);
       return readPredictions(runFiles(dir).predictions, experiment, horizonStep);
     },
-    trace: (params) => {
-      const { run, window } = checkedParams('trace', params);
-      return this.inspector.trace(checkRun(run), window);
-    },
-    model: (params) => this.inspector.model(checkRun(checkedParams('model', params).run)),
-    describe: (params) => describeFile(checkedParams('describe', params).model),
-    openModel: (params) => openModel(checkedParams('openModel', params).model),
-    traceModel: (params) => {
-      const { model, wish, file } = checkedParams('traceModel', params);
-      return traceOpened(model, wish, file);
-    },
-    predict: (params) => {
-      const { model, data } = checkedParams('predict', params);
-      return predict(model, data);
+    forget: (params) => {
+      this.inspectors.forget(checkedParams('forget', params).traces);
+      return {};
     },
   };
 
   /** Ends every training so that the next engine can go on with it; settles when all checkpoints stand. */
   async close(): Promise<void> {
     this.closing = true;
+    this.inspectors.close();
     await Promise.allSettled(this.starting);
     await Promise.all([...this.trainings.values()].map((training) => training.stop('close')));
   }

@@ -13,8 +13,11 @@ if (port === null) {
   console.error('The engine is started by the editor; use "unroll" in a terminal.');
   process.exit(2);
 }
-const engine = new Engine(path.join(__dirname, 'trainingWorker.js'), tell, (progress) =>
-  channel.emit('download', progress),
+const engine = new Engine(
+  path.join(__dirname, 'trainingWorker.js'),
+  tell,
+  (progress) => channel.emit('download', progress),
+  (level, text) => channel.emit('log', { level, text }),
 );
 const channel: Channel<EngineContract, Silent> = new Channel<EngineContract, Silent>(port, engine.handlers);
 

@@ -2,6 +2,7 @@ import path from 'node:path';
 import { z } from 'zod';
 import type { EngineContract } from '../../protocol/engine';
 import { UnrollError } from '../../protocol/errors';
+import { inspectionSchemas } from './inspectionRequests';
 
 const absolute = z.string().refine((text) => path.isAbsolute(text), 'must be an absolute path');
 const nothing = z.object({});
@@ -42,6 +43,7 @@ const schemas = {
     file: absolute.nullable(),
   }),
   predict: z.object({ model: absolute, data: absolute }),
+  ...inspectionSchemas,
 } as const satisfies Record<keyof EngineContract['requests'], z.ZodType>;
 
 type Parameters<K extends keyof typeof schemas> = z.infer<(typeof schemas)[K]>;

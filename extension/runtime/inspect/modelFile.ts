@@ -9,6 +9,7 @@ import type { Trace } from '../../protocol/trace';
 import { runFiles } from '../runs/runFolder';
 import { type Device, withSession } from '../session/session';
 import { inOnePiece } from './externalFiles';
+import { stillWanted } from './inspected';
 import { namedFeeds } from './namedFeeds';
 import { runTraced } from './traced';
 
@@ -41,10 +42,21 @@ export function describeFile(file: string): ModelDescription {
 }
 
 /** What goes through the recurrences of a model for one item of a batch of given inputs. */
-export async function traceFile(file: string, inputs: ReadonlyMap<string, Tensor>, item: number): Promise<Trace> {
+export function traceFile(file: string, inputs: ReadonlyMap<string, Tensor>, item: number): Promise<Trace> {
   const model = modelPath(file);
-  const traced = traceModel(inOnePiece(model, readModel(model)));
+  return traceBytes(inOnePiece(model, readModel(model)), inputs, item);
+}
+
+/** The same of a model with all its weights; `signal` is looked at before the model runs. */
+export async function traceBytes(
+  bytes: Uint8Array,
+  inputs: ReadonlyMap<string, Tensor>,
+  item: number,
+  signal?: AbortSignal,
+): Promise<Trace> {
+  const traced = traceModel(bytes);
   return withSession(traced.bytes, inspectionDevice, async (session) => {
+    await stillWanted(signal);
     return { inputs: [], ...(await runTraced(session, traced, await namedFeeds(session, inputs), item)) };
   });
 }

@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs';
 import { describeModel } from '../../core/describe/describeModel';
 import { readMetadata } from '../../core/onnx/metadata';
 import { readModel } from '../../core/onnx/read';
@@ -6,10 +7,13 @@ import { UnrollError } from '../../protocol/errors';
 import type { InputWish, ModelPurpose, OpenedModel } from '../../protocol/model';
 import type { ModelTrace, Trace, TraceSignal } from '../../protocol/trace';
 import { decodeMetadata, type ModelMetadata } from '../export/metadata';
-import { chosenInputs } from './chosenInputs';
+import { toOrt, type Values } from '../session/session';
+import { type ChosenInputs, chosenInputs } from './chosenInputs';
+import { inOnePiece } from './externalFiles';
 import { type InputRole, inputRoles } from './inputRoles';
+import { changedModel, type Inspected, stillWanted } from './inspected';
 import { freeSizes } from './madeInputs';
-import { readModel as readFile, traceFile } from './modelFile';
+import { readModel as readFile, traceBytes } from './modelFile';
 import { onOneAxis } from './stepAxis';
 import { tokenChoices } from './tokenChoices';
 
@@ -51,18 +55,56 @@ function ownMetadata(metadata: Readonly<Record<string, string>>, file: string): 
  * inputs as JSON, a table, or a vocabulary.
  * @throws UnrollError `model` where there is no recurrence to follow or the model does not run, `data` where the file does not fit it.
  */
-export async function traceOpened(file: string, wish: InputWish, given: string | null): Promise<ModelTrace> {
+export async function inspectOpened(
+  file: string,
+  wish: InputWish,
+  given: string | null,
+  signal?: AbortSignal,
+): Promise<Inspected<ModelTrace>> {
+  const version = versionOf(file);
   const bytes = readFile(file);
   const roles = inputRoles(readModel(bytes).graph);
   const chosen = await chosenInputs(roles, wish, given, ownMetadata(readMetadata(bytes), file));
-  const { inputs, characters, vocabulary, time } = chosen;
-  const traced = await traceFile(file, inputs, 0);
+  await stillWanted(signal);
+  const traced = await traceBytes(inOnePiece(file, bytes), chosen.inputs, 0, signal);
   if (traced.layers.length === 0) {
     throw new UnrollError(
       'model',
       'No recurrent layer that can be followed step by step was found in this model; its diagram shows what it is made of.',
     );
   }
+  const shown = (trace: Omit<Trace, 'inputs'>) => shownOf(trace, roles, chosen, wish);
+  const model = () => {
+    if (versionOf(file) !== version) throw changedModel(file);
+    return inOnePiece(file, readFile(file));
+  };
+  return { trace: shown(traced), source: { model, feeds: await feedsOf(roles, chosen.inputs), item: 0, shown } };
+}
+
+/** Those of the tensors that the model reads. */
+async function feedsOf(roles: readonly InputRole[], inputs: ReadonlyMap<string, Tensor>): Promise<Values> {
+  const feeds: [string, Values[string]][] = [];
+  for (const { input } of roles) {
+    const tensor = inputs.get(input.name);
+    if (tensor !== undefined) feeds.push([input.name, await toOrt(tensor)]);
+  }
+  return Object.fromEntries(feeds);
+}
+
+/** Changes when the file is written anew. */
+function versionOf(file: string): string {
+  const found = statSync(file, { throwIfNoEntry: false });
+  return `${found?.mtimeMs} ${found?.size}`;
+}
+
+/** A trace as the editor of a model file shows it. */
+function shownOf(
+  traced: Omit<Trace, 'inputs'>,
+  roles: readonly InputRole[],
+  chosen: ChosenInputs,
+  wish: InputWish,
+): ModelTrace {
+  const { inputs, characters, vocabulary, time } = chosen;
   const lengths = traced.layers.map(({ signals: [first] }) =>
     first === undefined ? 0 : first.values.length / first.units,
   );

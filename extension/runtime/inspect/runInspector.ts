@@ -12,7 +12,7 @@ import { UnrollError } from '../../protocol/errors';
 import type { Experiment, Task } from '../../protocol/experiment';
 import type { ModelDescription } from '../../protocol/model';
 import type { Forecast } from '../../protocol/run';
-import type { RunTrace, TraceSignal, WindowRef } from '../../protocol/trace';
+import type { RunTrace, Trace, TraceSignal, WindowRef } from '../../protocol/trace';
 import { feedsOf, inputOf } from '../export/answers';
 import { modelFile } from '../export/finish';
 import { forecastAll } from '../export/forecasts';
@@ -22,6 +22,7 @@ import { readRecord } from '../runs/record';
 import { rootOf, runFiles } from '../runs/runFolder';
 import { openSession, type Session, withSession } from '../session/session';
 import { changedData } from '../training/training';
+import { changedModel, type Inspected, stillWanted } from './inspected';
 import { inspectionDevice, readModel } from './modelFile';
 import { onOneAxis } from './stepAxis';
 import { runTraced } from './traced';
@@ -47,8 +48,8 @@ export class RunInspector {
   private last: Promise<unknown> = Promise.resolve();
 
   /** What goes through a run's model for one of its windows. */
-  trace(dir: string, window: WindowRef): Promise<RunTrace> {
-    const answer = this.last.then(() => this.traceNow(dir, window));
+  inspect(dir: string, window: WindowRef, signal?: AbortSignal): Promise<Inspected<RunTrace>> {
+    const answer = this.last.then(() => this.inspectNow(dir, window, signal));
     this.last = answer.catch(() => {});
     return answer;
   }
@@ -68,7 +69,13 @@ export class RunInspector {
     return forecastAt(experiment, data, forecasts, horizonStep);
   }
 
-  private async traceNow(dir: string, window: WindowRef): Promise<RunTrace> {
+  private async inspectNow(
+    dir: string,
+    window: WindowRef,
+    signal: AbortSignal | undefined,
+  ): Promise<Inspected<RunTrace>> {
+    await stillWanted(signal);
+    const version = versionOf(dir);
     const { experiment, data, spec, traced: model, session } = await this.openRun(dir);
     const windows = data.windows[window.part];
     if (window.index >= windows) {
@@ -82,17 +89,30 @@ export class RunInspector {
     }
     const batch = newBatch(batchFeeds(spec, 1));
     data.fill(window.part, [window.index], 1, batch);
-    const trace = await runTraced(session, model, await feedsOf(inputOf(batch, 1, 1), spec, 1), 0);
-    const answers = trace.outputs.find(({ name }) => name === 'forecast' || name === 'probabilities')?.values;
-    const facts = factsOf(data, spec, window, batch, answers ?? new Float32Array(0));
-    const real = batch.mask?.reduce((sum, counts) => sum + counts, 0) ?? spec.steps;
-    const traced = { ...trace, steps: spec.steps, inputs: inputSignals(facts.columns, spec, batch.x) };
-    return {
-      window,
-      windows,
-      target: experiment.data.target,
-      ...onOneAxis({ ...facts, trace: traced }, spec.steps, real),
+    const shown = (trace: Omit<Trace, 'inputs'>): RunTrace => {
+      const answers = trace.outputs.find(({ name }) => name === 'forecast' || name === 'probabilities')?.values;
+      const facts = factsOf(data, spec, window, batch, answers ?? new Float32Array(0));
+      const real = batch.mask?.reduce((sum, counts) => sum + counts, 0) ?? spec.steps;
+      const traced = { ...trace, steps: spec.steps, inputs: inputSignals(facts.columns, spec, batch.x) };
+      return {
+        window,
+        windows,
+        target: experiment.data.target,
+        ...onOneAxis({ ...facts, trace: traced }, spec.steps, real),
+      };
     };
+    await stillWanted(signal);
+    const feeds = await feedsOf(inputOf(batch, 1, 1), spec, 1);
+    const source = {
+      model: () => {
+        if (versionOf(dir) !== version) throw changedModel(dir);
+        return presentModel(dir, experiment, data);
+      },
+      feeds,
+      item: 0,
+      shown,
+    };
+    return { trace: shown(await runTraced(session, model, feeds, 0)), source };
   }
 
   private async openRun(dir: string): Promise<OpenRun> {

@@ -72,7 +72,8 @@ describe('export/tasks', () => {
     it(`shows one of its sequences, as predictions.csv tells of it (${name})`, async () => {
       const { dir } = await trained(name);
       const { experiment, provenance } = readRecord(dir);
-      const { trace, choices, columns, characters } = await new RunInspector().trace(dir, { part: 'test', index: 0 });
+      const inspected = await new RunInspector().inspect(dir, { part: 'test', index: 0 });
+      const { trace, choices, columns, characters } = inspected.trace;
       const { steps, masked } = provenance.shape;
       // A padded sequence is shown to its own end.
       assert.ok(masked ? trace.steps > 0 && trace.steps <= steps : trace.steps === steps, `${trace.steps} of ${steps}`);

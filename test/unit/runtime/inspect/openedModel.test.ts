@@ -6,7 +6,7 @@ import { initialParameters } from '../../../../extension/core/model/parameters';
 import type { ModelSpec } from '../../../../extension/core/model/spec';
 import type { InputWish } from '../../../../extension/protocol/model';
 import type { ModelTrace, TraceSignal } from '../../../../extension/protocol/trace';
-import { openModel, traceOpened } from '../../../../extension/runtime/inspect/openedModel';
+import { inspectOpened, openModel } from '../../../../extension/runtime/inspect/openedModel';
 import { layerOf, specOf } from '../../../support/specs';
 import { temporaryFolder } from '../../../support/temporaryFolder';
 
@@ -21,6 +21,7 @@ const wish = (change: Partial<InputWish> = {}): InputWish => ({
   text: '',
   ...change,
 });
+const traceOpened = async (...given: Parameters<typeof inspectOpened>) => (await inspectOpened(...given)).trace;
 const trace = (name: string, change: Partial<InputWish> = {}) =>
   traceOpened(fixture(`${name}.onnx`), wish(change), null);
 

@@ -28,7 +28,7 @@ describe('inspect/runInspector', () => {
     const { dir } = await train(5);
     const { experiment } = readRecord(dir);
     const inspector = new RunInspector();
-    const traced = await inspector.trace(dir, { part: 'test', index: 2 });
+    const { trace: traced } = await inspector.inspect(dir, { part: 'test', index: 2 });
     const { truth, time, starts, series } = readPredictions(runFiles(dir).predictions, experiment, 1);
     const first = starts.test + 2;
     assert.deepEqual(
@@ -50,18 +50,16 @@ describe('inspect/runInspector', () => {
     const h = layers[0]?.signals.find(({ name }) => name === 'h');
     assert.equal(h?.values.length, 36);
     assert.ok(h?.values.some((value) => value !== 0));
-    await assert.rejects(inspector.trace(dir, { part: 'test', index: 1000 }), { code: 'usage' });
+    await assert.rejects(inspector.inspect(dir, { part: 'test', index: 1000 }), { code: 'usage' });
   });
 
   it('looks into a run that was stopped, and into several at once', async () => {
     const [one, two] = [await train(2000, 20), await train(1)];
     const inspector = new RunInspector();
     const window = { part: 'train', index: 0 } as const;
-    const [a, b, again] = await Promise.all([
-      inspector.trace(one.dir, window),
-      inspector.trace(two.dir, window),
-      inspector.trace(one.dir, window),
-    ]);
+    const inspected = await Promise.all([one, two, one].map(({ dir }) => inspector.inspect(dir, window)));
+    const [a, b, again] = inspected.map(({ trace }) => trace);
+    assert.ok(a && b);
     assert.deepEqual(a.columns, b.columns);
     assert.notDeepEqual(a.forecast, b.forecast);
     assert.deepEqual(a, again);
@@ -86,7 +84,7 @@ describe('inspect/runInspector', () => {
   it('refuses to mix a run with other data', async () => {
     const { root, dir } = await train(2);
     appendFileSync(path.join(root, 'series.csv'), '2010-01-01,1,1\n');
-    await assert.rejects(new RunInspector().trace(dir, { part: 'test', index: 0 }), {
+    await assert.rejects(new RunInspector().inspect(dir, { part: 'test', index: 0 }), {
       code: 'run',
       message: /changed/,
     });

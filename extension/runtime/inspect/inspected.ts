@@ -1,0 +1,31 @@
+import { setImmediate as turn } from 'node:timers/promises';
+import { UnrollError } from '../../protocol/errors';
+import type { Trace } from '../../protocol/trace';
+import type { Values } from '../session/session';
+
+/** A trace, and all that it takes to send the same through the same model once more. */
+export interface Inspected<T> {
+  readonly trace: T;
+  readonly source: Source<T>;
+}
+
+export interface Source<T> {
+  /** The model with all its weights. @throws UnrollError `model` where the file is another one by now. */
+  readonly model: () => Uint8Array;
+  /** What it was fed, by the names of its inputs. */
+  readonly feeds: Values;
+  /** Which item of the batch is looked at. */
+  readonly item: number;
+  /** What is to be shown of another run of the same model on the same inputs. */
+  readonly shown: (trace: Omit<Trace, 'inputs'>) => T;
+}
+
+/** Lets messages arrive, and goes on unless one of them was that nobody waits any more. @throws UnrollError `cancelled`. */
+export async function stillWanted(signal: AbortSignal | undefined): Promise<void> {
+  await turn();
+  if (signal?.aborted) throw new UnrollError('cancelled', 'Cancelled.');
+}
+
+/** For whoever asks once more for a model whose file was written anew. */
+export const changedModel = (file: string) =>
+  new UnrollError('model', '{0} has changed since it was run; run the model again.', file);
