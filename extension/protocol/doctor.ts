@@ -4,6 +4,8 @@ export const findingCodes = [
   'layout',
   'gruReset',
   'noKernel',
+  'projection',
+  'declaredShape',
   'frozenAxis',
   'fixedShape',
   'initialState',
@@ -26,8 +28,10 @@ export interface Finding {
 
 /** A repaired copy beside its original. */
 export interface Repair {
-  /** What was repaired, one entry a node. */
-  readonly repaired: readonly { readonly code: FindingCode; readonly node: string }[];
+  /** What was repaired, one entry a finding. */
+  readonly repaired: readonly { readonly code: FindingCode; readonly node: string | null }[];
+  /** What could not be, since the copy would not have run or would have computed something else. */
+  readonly left: readonly { readonly code: FindingCode; readonly node: string | null }[];
   /**
    * Largest absolute difference between the outputs of the copy and of the original: what a fault of arithmetic costs, and next to
    * nothing where only the form changed. Null where nothing was run.

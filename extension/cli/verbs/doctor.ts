@@ -1,4 +1,6 @@
 import path from 'node:path';
+import { type FindingCode, findingCodes } from '../../protocol/doctor';
+import { UnrollError } from '../../protocol/errors';
 import { format } from '../../protocol/messages';
 import { readInputs } from '../../runtime/inspect/caseFile';
 import { examineFile, repairFile } from '../../runtime/inspect/doctor';
@@ -7,7 +9,7 @@ import { resolveRun } from '../operands';
 
 export const doctor: Command = {
   verb: 'doctor',
-  synopsis: 'doctor <model.onnx | run> [--fix OUT [--inputs FILE]]',
+  synopsis: 'doctor <model.onnx | run> [--fix OUT [--only CODES] [--inputs FILE]]',
   summary:
     'Says what keeps a recurrent model from running, from being right or from being used for more, and repairs a copy.',
   operands: { least: 1, most: 1 },
@@ -16,7 +18,12 @@ export const doctor: Command = {
     {
       name: 'inputs',
       value: 'FILE',
-      help: 'Run the copy and the original on these inputs and compare them: JSON as for "unroll trace".',
+      help: 'Compare the copy with the original on these inputs instead of noise: JSON as for "unroll trace".',
+    },
+    {
+      name: 'only',
+      value: 'CODES',
+      help: 'Repair these findings, separated by commas, such as initialState; without it every fault is repaired.',
     },
     jsonOption,
   ],
@@ -27,7 +34,7 @@ export const doctor: Command = {
     const inputs = textOption(options, 'inputs');
     const out = fix === undefined ? null : path.resolve(cwd, fix);
     const given = inputs === undefined ? null : readInputs(path.resolve(cwd, inputs));
-    const repair = out === null ? null : await repairFile(file, out, given);
+    const repair = out === null ? null : await repairFile(file, out, given, codesOf(textOption(options, 'only')));
     const repaired = (code: string, node: string | null) =>
       repair?.repaired.some((entry) => entry.code === code && entry.node === node) ?? false;
     output.event({
@@ -39,24 +46,33 @@ export const doctor: Command = {
         repairable,
         repaired: repaired(code, node),
       })),
-      copy: repair === null ? null : { file: out, difference: repair.difference },
+      copy: repair === null ? null : { file: out, difference: repair.difference, left: repair.left },
     });
     if (findings.length === 0) output.print('Nothing was found.');
     for (const { code, what, why, repairable, node } of findings) {
       const state = repaired(code, node)
         ? ' Repaired in the copy.'
         : repairable
-          ? ' --fix OUT writes a repaired copy.'
+          ? ` --fix OUT --only ${code} writes a repaired copy.`
           : '';
       output.print(`${code}: ${format(what)} ${format(why)}${state}`);
     }
     if (repair !== null) {
       const compared =
         repair.difference === null
-          ? 'not compared with the original; --inputs FILE does that'
+          ? 'the original does not run on noise, so they were not compared; --inputs FILE does that'
           : `outputs differ from the original's by at most ${repair.difference.toPrecision(2)}`;
       output.print(`${out} is written; ${compared}.`);
     }
     return 0;
   },
 };
+
+function codesOf(text: string | undefined): FindingCode[] | null {
+  if (text === undefined) return null;
+  return text.split(',').map((part) => {
+    const code = findingCodes.find((each) => each === part.trim());
+    if (code !== undefined) return code;
+    throw new UnrollError('usage', 'There is no finding "{0}"; they are {1}.', part.trim(), findingCodes.join(', '));
+  });
+}

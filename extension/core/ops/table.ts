@@ -56,3 +56,6 @@ export function operator(name: string): Operator {
     throw new UnrollError('model', 'The operator {0} has no rule, so nothing can be derived from it.', name);
   return entry;
 }
+
+/** The entry of an operator; null where there is none. */
+export const operatorOrNull = (name: string): Operator | null => operators().get(name) ?? null;

@@ -10,13 +10,17 @@ import {
   ModelProtoSchema,
   StringStringEntryProtoSchema,
   TensorProto_DataLocation,
+  TensorShapeProto_DimensionSchema,
+  TypeProtoSchema,
+  ValueInfoProtoSchema,
 } from '../../../../extension/core/onnx/onnx_pb';
 import { writeModel } from '../../../../extension/core/onnx/write';
 import type { Tensor } from '../../../../extension/core/tensor';
 import { format } from '../../../../extension/protocol/messages';
 
 const fixture = (name: string) => new Uint8Array(readFileSync(path.resolve('test/fixtures/onnx', `${name}.onnx`)));
-const examine = (bytes: Uint8Array) => examineModel(bytes, () => 'there');
+const surroundings = (place: 'there' | 'missing' | 'outside') => ({ placeOf: () => place, axesOf: () => [] });
+const examine = (bytes: Uint8Array) => examineModel(bytes, surroundings('there'));
 const codes = (bytes: Uint8Array) => examine(bytes).map(({ code }) => code);
 
 function changed(name: string, change: (model: ModelProto) => void): Uint8Array {
@@ -99,6 +103,35 @@ describe('doctor: what is found', () => {
     assert.ok(!codes(free).includes('fixedShape'));
   });
 
+  it('an inner value whose declared shape its node contradicts', () => {
+    const declare = (...dims: number[]) =>
+      changed('ts_bilstm2_head', (model) => {
+        const { graph } = model;
+        const made = graph?.node.find(({ opType }) => opType === 'Transpose')?.output[0] ?? '';
+        const sizes = dims.map((size) =>
+          create(TensorShapeProto_DimensionSchema, { value: { case: 'dimValue', value: BigInt(size) } }),
+        );
+        const type = create(TypeProtoSchema, { tensorType: { elemType: 1, shape: { dim: sizes } } });
+        if (graph) graph.valueInfo = [create(ValueInfoProtoSchema, { name: made, type })];
+      });
+    const [, steps, features] = [0, 5, 4];
+    assert.ok(codes(declare(steps + 1, 1, features + 3)).includes('declaredShape'));
+    assert.ok(!codes(fixture('ts_bilstm2_head')).includes('declaredShape'));
+  });
+
+  it('a projection, which the operator does not have', () => {
+    const projected = changed('variant_lstm_clip', (model) => {
+      const cell = model.graph?.initializer.find(({ name }) => name === 'c0');
+      if (cell === undefined) return;
+      cell.dims = cell.dims.map((size, axis) => (axis === 2 ? 2n * size : size));
+      cell.rawData = new Uint8Array([...cell.rawData, ...cell.rawData]);
+    });
+    const found = examine(projected).find(({ code }) => code === 'projection');
+    assert.match(format(found?.what ?? assert.fail()), /trained with a projection/);
+    assert.equal(found?.repairable, false);
+    assert.ok(!codes(fixture('variant_lstm_clip')).includes('projection'));
+  });
+
   it('weights that are missing or lie outside the folder, once a file', () => {
     const apart = changed('ts_lstm', (model) => {
       for (const tensor of model.graph?.initializer ?? []) {
@@ -111,7 +144,7 @@ describe('doctor: what is found', () => {
       ['missing', /^Weights lie in weights\.data, which is not there\.$/],
       ['outside', /^Weights lie in weights\.data, outside the folder of the model\.$/],
     ] as const) {
-      const found = examineModel(apart, () => place).filter(({ code }) => code === 'externalData');
+      const found = examineModel(apart, surroundings(place)).filter(({ code }) => code === 'externalData');
       assert.equal(found.length, 1);
       assert.match(format(found[0]?.what ?? assert.fail()), sentence);
     }

@@ -1,0 +1,43 @@
+import { create } from '@bufbuild/protobuf';
+import { message } from '../../protocol/messages';
+import { TensorShapeProto_DimensionSchema } from '../onnx/onnx_pb';
+import type { Model } from '../onnx/read';
+import { findRecurrences } from '../recurrences/findRecurrences';
+import type { Ailment } from './ailment';
+import { loosenShapes } from './looseShapes';
+
+/** Inputs of a recurrent model that fix the length of the sequences and the size of the batch. */
+export const fixedShape: Ailment = {
+  code: 'fixedShape',
+  isFault: false,
+  keepsNumbers: true,
+  find: (model, { axesOf }) => {
+    const { graph } = model;
+    const recurrences = findRecurrences(graph);
+    if (recurrences.length === 0) return [];
+    // Steps that stand one after the other are as many as they are.
+    const canVary = recurrences.every(({ realisation }) => realisation !== 'unrolled');
+    const fixed = graph.inputs.filter(
+      ({ type: { shape } }) => shape !== null && shape.length >= 2 && shape.every((dim) => typeof dim === 'number'),
+    );
+    return fixed.map(({ name, type }) => ({
+      node: null,
+      what: message('The input {0} has the fixed shape [{1}].', name, (type.shape ?? []).join(', ')),
+      why: message(
+        'Other lengths and batches are refused; a copy can leave them free where no node has them written in.',
+      ),
+      repair: canVary ? () => free(model, name, axesOf(model, name)) : null,
+    }));
+  },
+};
+
+/** Makes axes of an input free. */
+function free(model: Model, name: string, axes: readonly (readonly [axis: number, name: string])[]): void {
+  const input = model.proto.graph?.input.find((each) => each.name === name);
+  const dims = input?.type?.tensorType?.shape?.dim ?? [];
+  for (const [axis, dim] of axes) {
+    if (dims[axis] !== undefined)
+      dims[axis] = create(TensorShapeProto_DimensionSchema, { value: { case: 'dimParam', value: dim } });
+  }
+  loosenShapes(model);
+}
