@@ -10,13 +10,11 @@ const telltale = /Traceback|File "|\.py\b|(^|[\s"'(=:,[])(~?\/[\w.@-]+\/|[A-Za-z
 
 /** What a file says of itself in pairs of key and value; what tells of its maker's machine is sensitive. */
 export function remarksOf(pairs: Iterable<readonly [name: string, value: string]>): readonly Remark[] {
-  return [...pairs]
-    .filter(([, value]) => value !== '')
-    .map(([name, value]) => ({
-      name: cut(name, longestName),
-      value: cut(value, longestRemark),
-      sensitive: isSensitive(name) || isSensitive(value),
-    }));
+  return [...pairs].map(([name, value]) => ({
+    name: cut(name, longestName),
+    value: cut(value, longestRemark),
+    sensitive: isSensitive(name) || isSensitive(value),
+  }));
 }
 
 const isSensitive = (text: string) => text.length > shortRemark || telltale.test(text);

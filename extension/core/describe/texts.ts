@@ -1,5 +1,5 @@
-import type { DiagramInitializer, DiagramNode, ModelPort } from '../../protocol/model';
-import type { Attribute, Graph, Node } from '../graph/graph';
+import type { DiagramNode } from '../../protocol/model';
+import type { Attribute, Node } from '../graph/graph';
 import type { Value } from '../graph/value';
 import { sizeOf, toNumbers } from '../tensor';
 
@@ -58,16 +58,6 @@ function listText<T>(entries: readonly T[], text: (entry: T) => string): string 
   return `[${entries.slice(0, mostEntries).map(text).join(', ')}${rest}]`;
 }
 
-/** A value with its type, its name cut. */
-export const portOf = ({ name, type }: Value): ModelPort => ({
-  name: cut(name, longestName),
-  dtype: type.dtype,
-  shape: type.shape?.map((dim) => (typeof dim === 'string' ? cut(dim, longestName) : dim)) ?? null,
-});
-
-/** The fixed numbers of a value. */
-export const initializerOf = (value: Value): DiagramInitializer => ({ ...portOf(value), parameters: elements(value) });
-
 /** Float weights are parameters; whole numbers are shapes and axes, and lone numbers the constants of formulas. */
 export const isParameter = ({ type }: Value): boolean => /float/.test(type.dtype) && type.shape?.length !== 0;
 
@@ -77,9 +67,8 @@ export const elements = ({ type }: Value): number =>
 
 export type ShapeWriter = (value: Value) => string;
 
-/** Writes shapes. Free dimensions are named as the inputs name them; what only a calculation of shapes has named is `?`. */
-export function shapeWriter(graph: Graph): ShapeWriter {
-  const names = new Set(graph.inputs.flatMap(({ type }) => type.shape ?? []));
+/** Writes shapes. Free dimensions are written that have one of these names; what only a calculation of shapes has named is `?`. */
+export function shapeWriter(names: ReadonlySet<string>): ShapeWriter {
   const dim = (size: number | string) => {
     if (typeof size === 'number') return size;
     return names.has(size) ? cut(size, longestName) : '?';

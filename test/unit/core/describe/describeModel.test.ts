@@ -2,7 +2,11 @@ import assert from 'node:assert/strict';
 import { describeModel } from '../../../../extension/core/describe/describeModel';
 import { exportModel } from '../../../../extension/core/model/exportModel';
 import { initialParameters } from '../../../../extension/core/model/parameters';
+import type { ModelDescription } from '../../../../extension/protocol/model';
 import { layerOf, specOf } from '../../../support/specs';
+
+/** The boxes that are seen while everything is closed. */
+const top = ({ diagram }: ModelDescription) => diagram.nodes.filter(({ group }) => group === null);
 
 describe('describe', () => {
   const spec = specOf({
@@ -26,7 +30,7 @@ describe('describe', () => {
   it('counts every parameter once', () => {
     assert.equal(description.parameters, total);
     assert.equal(
-      description.diagram.nodes.reduce((sum, { parameters }) => sum + parameters, 0),
+      top(description).reduce((sum, { parameters }) => sum + parameters, 0),
       total,
     );
   });
@@ -49,6 +53,7 @@ describe('describe', () => {
 
   it('draws a connected diagram with the equations in the recurrent boxes', () => {
     const { nodes, edges } = description.diagram;
+    assert.ok(nodes.length > top(description).length, 'the boxes of parts open into nodes');
     const ids = new Set(nodes.map(({ id }) => id));
     assert.ok(edges.every(({ from, to }) => ids.has(from) && ids.has(to)));
     for (const { id, kind } of nodes) {
@@ -73,9 +78,10 @@ describe('describe', () => {
       head: { hidden: 7, activation: 'tanh' },
     });
     const parameters = initialParameters(rich, 1);
-    const { diagram, parameters: total } = describeModel(exportModel(rich, parameters, {}));
+    const model = describeModel(exportModel(rich, parameters, {}));
+    const { diagram, parameters: total } = model;
     assert.deepEqual(
-      diagram.nodes.map(({ title, units, direction }) => [title, units, direction].filter((fact) => fact !== null)),
+      top(model).map(({ title, units, direction }) => [title, units, direction].filter((fact) => fact !== null)),
       [
         ['window'],
         ['mask'],
@@ -98,9 +104,18 @@ describe('describe', () => {
     const weights = [...parameters.values()].reduce((sum, { data }) => sum + data.length, 0);
     assert.equal(total, weights);
     assert.equal(
-      diagram.nodes.reduce((sum, node) => sum + node.parameters, 0),
+      top(model).reduce((sum, node) => sum + node.parameters, 0),
       weights,
     );
     assert.ok(diagram.edges.every(({ label }) => !/Transpose|Concat/.test(label)));
+    for (const { id, node, kind } of diagram.groups) {
+      const box = diagram.nodes.find((each) => each.id === node);
+      assert.equal(box?.bodies.includes(id), true, `${id} is what ${node} opens into`);
+      assert.ok(
+        diagram.nodes.some(({ group }) => group === id),
+        `${id} holds something`,
+      );
+      assert.ok(kind !== 'recurrence' || box?.kind === 'recurrent');
+    }
   });
 });
