@@ -119,7 +119,7 @@ function queue(attributes: Attributes, name: string): () => number | undefined {
 }
 
 /** Constants are float32, and written with the digits that those have. */
-const withConstants = (fn: string, constants: readonly number[]) =>
+export const withConstants = (fn: string, constants: readonly number[]) =>
   (constants.length === 0
     ? fn
     : `${fn}[${constants.map((value) => Number(value.toPrecision(7))).join(', ')}]`) as FunctionName;
@@ -133,7 +133,7 @@ function baseCell(op: FusedOp, attributes: Attributes, peepholes: boolean): Cell
 }
 
 /** `base` with other activations and with its sums bounded; a cell of the table where that is one. */
-function variant(op: FusedOp, base: Cell, functions: readonly (FunctionName | null)[], clip: number): Cell {
+export function variant(op: FusedOp, base: Cell, functions: readonly (FunctionName | null)[], clip: number): Cell {
   const steps = base.steps.map((step) => {
     const activation = activationOf[op][step.name];
     if (activation === undefined) return step;

@@ -3,6 +3,7 @@ import type { ParameterName } from '../../cells/parameters';
 import type { Node } from '../../graph/graph';
 import type { Dim, Value } from '../../graph/value';
 import type { Tensor } from '../../tensor';
+import type { Constants } from '../numeric/constants';
 
 /** One step of a recurrence in plain operators. */
 export interface StepGraph {
@@ -15,7 +16,7 @@ export interface StepGraph {
    */
   readonly inputs: readonly StepInput[];
   /** The content of a value from outside the step that is the same in every run; null for any other value. */
-  readonly constantOf: (value: Value) => Tensor | null;
+  readonly constantOf: Constants;
 }
 
 export interface StepState {
