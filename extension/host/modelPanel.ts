@@ -8,6 +8,9 @@ import { DisposableBase } from './disposable';
 import type { Engine } from './engineProcess';
 import type { Inspection } from './inspection';
 import { t } from './l10n';
+import { repairCopy } from './repairCopy';
+import { savePicture } from './savedPicture';
+import { OwnTraces, tracePages } from './tracePages';
 import { showPage, webviewPort } from './webviewPage';
 import { tableEndings } from './workspaceFiles';
 
@@ -24,6 +27,7 @@ const settled = 300;
 export class ModelPanel extends DisposableBase {
   private readonly channel: Channel<ModelPanelContract, Silent>;
   private readonly file: string;
+  private readonly traces: OwnTraces;
   private ran: ModelRan | null = null;
   /** The files that the user chose to read inputs from, by the kind of input. */
   private readonly inputs = new Map<InputKind, string>();
@@ -35,9 +39,10 @@ export class ModelPanel extends DisposableBase {
     private readonly services: ModelPanelServices,
   ) {
     super();
-    const { extension, inspection } = services;
+    const { extension, engine, inspection } = services;
     this.file = uri.fsPath;
     const register = (disposable: vscode.Disposable) => this._register(disposable);
+    this.traces = this._register(new OwnTraces(engine));
     this.channel = new Channel(webviewPort(panel, register), this.handlers());
     const folder = vscode.Uri.joinPath(uri, '..');
     const watcher = this._register(
@@ -73,7 +78,8 @@ export class ModelPanel extends DisposableBase {
   private handlers(): Handlers<ModelPanelContract> {
     const { engine, inspection } = this.services;
     return {
-      open: async () => {
+      ...tracePages(engine, (trace) => this.traces.add(trace)),
+      open: async (_, signal) => {
         if (this.uri.scheme !== 'file') {
           throw new UnrollError(
             'usage',
@@ -81,13 +87,16 @@ export class ModelPanel extends DisposableBase {
             this.uri.path,
           );
         }
-        const model = await engine.request('openModel', { model: this.file });
+        const model = await engine.request('openModel', { model: this.file }, signal);
         return { name: path.basename(this.file), model, ran: this.ran };
       },
       chooseInputs: ({ kind }) => this.chooseInputs(kind),
-      trace: async ({ wish }) => {
+      examine: () => engine.request('examine', { model: this.file }),
+      repair: ({ codes }) => repairCopy(engine, this.uri, codes),
+      trace: async ({ wish }, signal) => {
         const inputs = this.inputs.get(wish.kind) ?? null;
-        const trace = await inspection.inspectModel(this.file, wish, inputs);
+        const trace = await inspection.inspectModel(this.file, wish, inputs, signal);
+        this.traces.add(trace.outline.id);
         // A tab that was closed meanwhile is not to be followed any more.
         if (this.disposed) inspection.forget(this.file);
         else this.ran = { wish, inputs: inputs === null ? null : path.basename(inputs), trace };
@@ -98,6 +107,7 @@ export class ModelPanel extends DisposableBase {
         inspection.moveTo(step);
         return {};
       },
+      savePicture: (picture) => savePicture(this.file, picture),
     };
   }
 

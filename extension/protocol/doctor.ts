@@ -17,6 +17,8 @@ export type FindingCode = (typeof findingCodes)[number];
 /** Something about a model that keeps it from running, from being right or from being used for more. */
 export interface Finding {
   readonly code: FindingCode;
+  /** Whether the model is wrong or does not run; else it could merely be used for more. */
+  readonly isFault: boolean;
   /** The node's name; null where it is not about one node. */
   readonly node: string | null;
   readonly what: Message;

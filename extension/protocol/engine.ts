@@ -1,5 +1,6 @@
 import type { DataProfile, Reason } from './data';
 import type { DeviceState, DownloadProgress, Provider } from './devices';
+import type { Finding, FindingCode, Repair } from './doctor';
 import type { Draft, Experiment } from './experiment';
 import type { InspectionRequests, TracedFile, TracedRun, TraceId } from './inspection';
 import type { InputWish, ModelDescription, OpenedModel } from './model';
@@ -68,6 +69,13 @@ export interface EngineContract {
     readonly traceModel: {
       readonly params: { readonly model: string; readonly wish: InputWish; readonly file: string | null };
       readonly result: ModelTrace & TracedFile;
+    };
+    /** What ails a model file; it is read and not run. */
+    readonly examine: { readonly params: { readonly model: string }; readonly result: readonly Finding[] };
+    /** Writes a repaired copy of a model file to `out`, which must not be there yet. */
+    readonly repair: {
+      readonly params: { readonly model: string; readonly out: string; readonly codes: readonly FindingCode[] };
+      readonly result: Repair;
     };
     /** Asks a run's or a file's model about `data`, which it need not have seen: what follows, or what it is. Writes nothing. */
     readonly predict: {

@@ -1,3 +1,5 @@
+import type { Finding, FindingCode, Repair } from './doctor';
+import type { InspectionRequests, TracedFile, TracedRun } from './inspection';
 import type { Translations } from './messages';
 import type { InputWish, OpenedModel } from './model';
 import type { Forecast, RunDetail, RunEvent } from './run';
@@ -32,8 +34,15 @@ export type Cursor = RunCursor | ModelCursor;
 
 /** What is looked at, and where in it. */
 export type Inspected =
-  | { readonly kind: 'run'; readonly cursor: RunCursor; readonly trace: RunTrace }
-  | { readonly kind: 'model'; readonly cursor: ModelCursor; readonly trace: ModelTrace };
+  | { readonly kind: 'run'; readonly cursor: RunCursor; readonly trace: RunTrace & TracedRun }
+  | { readonly kind: 'model'; readonly cursor: ModelCursor; readonly trace: ModelTrace & TracedFile };
+
+/** A picture, or the numbers of one, that a page made. */
+export interface SavedPicture {
+  readonly name: string;
+  readonly type: 'image/png' | 'image/svg+xml' | 'text/csv';
+  readonly bytes: Uint8Array;
+}
 
 /** What the host answers to, and tells, a run panel. The panel's run is fixed when it opens. */
 export interface RunPanelContract {
@@ -41,22 +50,15 @@ export interface RunPanelContract {
     readonly open: { readonly params: Record<never, never>; readonly result: RunDetail };
     readonly forecast: { readonly params: { readonly horizonStep: number }; readonly result: Forecast };
     /** Traces a window and makes it the one that the side-panel inspector follows. */
-    readonly trace: { readonly params: { readonly window: WindowRef }; readonly result: RunTrace };
+    readonly trace: { readonly params: { readonly window: WindowRef }; readonly result: RunTrace & TracedRun };
     readonly act: {
       readonly params: { readonly action: 'stop' | 'pause' | 'continue' | 'resume' | 'export' | 'openExperiment' };
       readonly result: Record<never, never>;
     };
     readonly moveCursor: { readonly params: { readonly step: number }; readonly result: Record<never, never> };
     /** Saves a picture that the panel made; the host asks where. */
-    readonly savePicture: {
-      readonly params: {
-        readonly name: string;
-        readonly type: 'image/png' | 'image/svg+xml' | 'text/csv';
-        readonly bytes: Uint8Array;
-      };
-      readonly result: Record<never, never>;
-    };
-  };
+    readonly savePicture: { readonly params: SavedPicture; readonly result: Record<never, never> };
+  } & InspectionRequests;
   readonly events: {
     /** What happened since the last batch, in order. */
     readonly run: readonly RunEvent[];
@@ -72,7 +74,7 @@ export interface ModelRan {
   /** Name of the file that inputs are read from, where one was chosen. */
   readonly inputs: string | null;
   /** Null where the file has changed since. */
-  readonly trace: ModelTrace | null;
+  readonly trace: (ModelTrace & TracedFile) | null;
 }
 
 /** What the host answers to, and tells, the editor of a model file. The editor's file is fixed when it opens. */
@@ -87,10 +89,18 @@ export interface ModelPanelContract {
       readonly params: { readonly kind: InputFileKind };
       readonly result: { readonly name: string } | null;
     };
+    readonly examine: { readonly params: Record<never, never>; readonly result: readonly Finding[] };
+    /** Writes a copy in which findings are put right; the host asks where. Null where the user changed their mind. */
+    readonly repair: {
+      readonly params: { readonly codes: readonly FindingCode[] };
+      readonly result: (Repair & { readonly name: string }) | null;
+    };
     /** Traces the model and makes the trace the one that the side-panel inspector follows. */
-    readonly trace: { readonly params: { readonly wish: InputWish }; readonly result: ModelTrace };
+    readonly trace: { readonly params: { readonly wish: InputWish }; readonly result: ModelTrace & TracedFile };
     readonly moveCursor: { readonly params: { readonly step: number }; readonly result: Record<never, never> };
-  };
+    /** Saves a picture that the editor made; the host asks where. */
+    readonly savePicture: { readonly params: SavedPicture; readonly result: Record<never, never> };
+  } & InspectionRequests;
   readonly events: {
     readonly cursor: ModelCursor;
     /** The file is another one now, or may be read now: ask again. */
@@ -109,7 +119,7 @@ export interface InspectorContract {
     readonly moveCursor: { readonly params: { readonly step: number }; readonly result: Record<never, never> };
     /** Opens the panel that shows what is inspected. */
     readonly openPanel: { readonly params: Record<never, never>; readonly result: Record<never, never> };
-  };
+  } & InspectionRequests;
   readonly events: {
     readonly inspected: Inspected | null;
     readonly cursor: Cursor;

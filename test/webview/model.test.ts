@@ -152,6 +152,23 @@ describe('the editor of a model file', () => {
     assert.deepEqual(last.wish, { ...wish, kind: 'text', text: 'hello' });
   });
 
+  it('lists what was found, faults first, and says how a repaired copy compares', async () => {
+    await open('modelWithFindings');
+    const items = page.locator('.findings li');
+    await items.first().waitFor();
+    assert.equal(await items.count(), 3);
+    assert.deepEqual(await items.evaluateAll((all) => all.map(({ className }) => className)), [
+      'fault',
+      'fault',
+      'wish',
+    ]);
+    await items.first().getByRole('button', { name: 'Repair a Copy…' }).click();
+    const said = page.locator('#findings [role=status]');
+    await said.waitFor();
+    assert.match(await textOf(said), /^sentiment-repaired\.onnx is written\..* at most 1\.2/);
+    assert.deepEqual(await askedOf(page, 'repair'), [{ codes: ['layout'] }]);
+  });
+
   it('follows the side panel', async () => {
     await open('model');
     await run(page).click();

@@ -6,9 +6,11 @@ import { element } from '../dom';
 import { explain, t } from '../l10n';
 import { Navigation } from '../navigation';
 import { startPage } from '../page';
+import { pictureSaver } from '../savePicture';
 import '../styles/page.css';
 import '../styles/panel.css';
 import '../styles/model.css';
+import { FindingsSection } from './findings';
 import { ModelHeader } from './header';
 import { ModelInspector } from './inspector';
 import { freshState } from './pageState';
@@ -17,18 +19,27 @@ import { LayersSection, PortsSection } from './tables';
 const { port, memory } = startPage(freshState);
 const channel = new Channel<Silent, ModelPanelContract>(port, {});
 const header = new ModelHeader();
-const architecture = new Architecture((boxes) =>
-  t('This model has {0} boxes, too many for one picture; its recurrent layers are listed below.', boxes),
-);
+const architecture = new Architecture({
+  memory,
+  summarise: null,
+  save: pictureSaver(
+    (picture) => channel.request('savePicture', picture),
+    (error) => header.complain(explain(error)),
+  ),
+});
 const layers = new LayersSection();
 const ports = new PortsSection();
+const findings = new FindingsSection({
+  examine: () => channel.request('examine', {}),
+  repair: (codes) => channel.request('repair', { codes }),
+});
 const inspector = new ModelInspector(memory, {
   trace: (wish, signal) => channel.request('trace', { wish }, signal),
   chooseInputs: (kind) => channel.request('chooseInputs', { kind }),
   move: (step) => channel.request('moveCursor', { step }),
 });
 const nav = new Navigation(memory);
-const sections = [architecture.section, layers.section, ports.section, inspector.section];
+const sections = [architecture.section, layers.section, ports.section, findings.section, inspector.section];
 const body = element('main', { class: 'panel' }, header.root, nav.root, ...sections.map(({ root }) => root));
 let shown = false;
 
@@ -54,10 +65,11 @@ async function open(): Promise<void> {
       document.body.replaceChildren(body);
     }
     header.show(name, model);
-    architecture.show(model.description);
+    architecture.show(model.description, name, model.purpose !== null);
     layers.show(model.description);
     ports.show(model.description);
     inspector.show(model, ran);
+    void findings.show();
     if (first) nav.restore();
   } catch (error) {
     if (shown) header.complain(explain(error));

@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { z } from 'zod';
+import { findingCodes } from '../../protocol/doctor';
 import type { EngineContract } from '../../protocol/engine';
 import { UnrollError } from '../../protocol/errors';
 import { inspectionSchemas } from './inspectionRequests';
@@ -42,6 +43,8 @@ const schemas = {
     }),
     file: absolute.nullable(),
   }),
+  examine: z.object({ model: absolute }),
+  repair: z.object({ model: absolute, out: absolute, codes: z.array(z.enum(findingCodes)) }),
   predict: z.object({ model: absolute, data: absolute }),
   ...inspectionSchemas,
 } as const satisfies Record<keyof EngineContract['requests'], z.ZodType>;

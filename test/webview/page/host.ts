@@ -118,8 +118,11 @@ const modelPanel = new Channel<ModelHost, Silent>(
   noting<ModelHost>({
     open: () => (modelScene === null || modelScene.open === null ? never() : modelScene.open()),
     chooseInputs: ({ kind }) => ({ name: kind === 'rows' ? 'sales.csv' : 'inputs.json' }),
+    examine: () => modelScene?.findings?.() ?? [],
+    repair: () => ({ name: 'sentiment-repaired.onnx', repaired: [], left: [], difference: 1.2e-7 }),
     trace: ({ wish }) => (modelScene === null ? never() : modelScene.trace(wish)),
     moveCursor: () => nothing,
+    savePicture: () => nothing,
   }),
 );
 const inspected = (): Inspected => {

@@ -10,6 +10,8 @@ export const inspected = [
   'openModel',
   'describe',
   'predict',
+  'examine',
+  'repair',
   'forecast',
   'model',
   'tile',

@@ -1,6 +1,7 @@
 import type { Handlers } from '../../../protocol/channel';
 import { UnrollError } from '../../../protocol/errors';
 import { checkRun } from '../../runs/runFolder';
+import { examineFile, repairFile } from '../doctor';
 import { openEditable } from '../edited';
 import { stillWanted } from '../inspected';
 import { describeFile } from '../modelFile';
@@ -59,6 +60,8 @@ export class Inspector {
       model: ({ run }) => runs.model(checkRun(run)),
       openModel: ({ model }) => openModel(model),
       describe: ({ model }) => describeFile(model),
+      examine: ({ model }) => examineFile(model),
+      repair: ({ model, out, codes }) => repairFile(model, out, null, codes),
       predict: ({ model, data }) => predict(model, data),
     };
   }

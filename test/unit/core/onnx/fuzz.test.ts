@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describeModel } from '../../../../extension/core/describe/describeModel';
+import type { Surroundings } from '../../../../extension/core/doctor/ailment';
 import { ailments } from '../../../../extension/core/doctor/ailments';
 import { examineModel } from '../../../../extension/core/doctor/examineModel';
 import { repairModel } from '../../../../extension/core/doctor/repairModel';
@@ -19,7 +20,7 @@ const files = readdirSync(folder)
   .map((name) => ({ name, bytes: new Uint8Array(readFileSync(path.join(folder, name))) }))
   .filter(({ bytes }) => bytes.length < 3_000);
 
-const surroundings = { placeOf: () => 'missing', axesOf: () => [[0, 'steps']] } as const;
+const surroundings: Surroundings = { placeOf: () => 'missing', axesOf: () => [[0, 'steps']] };
 const examine = (bytes: Uint8Array) => {
   examineModel(bytes, surroundings);
   for (const ailment of ailments) repairModel(bytes, ailment, surroundings);
