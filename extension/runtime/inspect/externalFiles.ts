@@ -1,8 +1,9 @@
-import { closeSync, existsSync, fstatSync, openSync, readSync, realpathSync } from 'node:fs';
+import { closeSync, existsSync, fstatSync, openSync, realpathSync } from 'node:fs';
 import path from 'node:path';
 import { type ExternalPart, externalParts, withExternalData } from '../../core/onnx/externalData';
 import { readModel } from '../../core/onnx/read';
 import { UnrollError } from '../../protocol/errors';
+import { readAt } from './fileBytes';
 
 /** How it stands with a file that a model says its weights are in. */
 export type ExternalPlace = 'there' | 'missing' | 'outside';
@@ -52,13 +53,7 @@ function readPart(folder: string, { tensor, location, offset, length }: External
     if (!stat.isFile() || count < 0 || offset + count > stat.size) {
       throw new UnrollError('model', 'The weights "{0}" are not whole in {1}; the file is damaged.', tensor, location);
     }
-    const bytes = new Uint8Array(count);
-    for (let done = 0; done < count; ) {
-      const read = readSync(handle, bytes, done, Math.min(count - done, 2 ** 30), offset + done);
-      if (read === 0) break;
-      done += read;
-    }
-    return bytes;
+    return readAt(handle, offset, count);
   } finally {
     closeSync(handle);
   }

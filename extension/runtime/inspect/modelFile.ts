@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
-import { describeModel } from '../../core/describe/describeModel';
+import { describeOutline } from '../../core/describe/describeModel';
+import { readOutline } from '../../core/onnx/read';
 import type { Tensor } from '../../core/tensor';
 import { traceModel } from '../../core/trace/traceModel';
 import { UnrollError } from '../../protocol/errors';
@@ -9,6 +10,7 @@ import type { Trace } from '../../protocol/trace';
 import { runFiles } from '../runs/runFolder';
 import { type Device, withSession } from '../session/session';
 import { inOnePiece } from './externalFiles';
+import { unreadable, withModelFile } from './fileBytes';
 import { stillWanted } from './inspected';
 import { namedFeeds } from './namedFeeds';
 import { runTraced } from './traced';
@@ -31,18 +33,17 @@ export function readModel(file: string): Uint8Array {
     // A plain array: slice() of a Buffer would be a view where every reader of a model expects a copy.
     return new Uint8Array(readFileSync(file));
   } catch (error) {
-    const reason = error instanceof Error && 'code' in error ? String(error.code) : String(error);
-    throw new UnrollError('model', '{0} cannot be read ({1}); choose an .onnx file.', file, reason);
+    throw unreadable(file, error);
   }
 }
 
-/** What is in a model file or in the model of a run folder. */
+/** What is in a model file or in the model of a run folder. Its weights are not read. */
 export function describeFile(file: string): ModelDescription {
-  return describeModel(readModel(modelPath(file)));
+  return withModelFile(modelPath(file), (source) => describeOutline(readOutline(source)));
 }
 
 /** What goes through the recurrences of a model for one item of a batch of given inputs. */
-export function traceFile(file: string, inputs: ReadonlyMap<string, Tensor>, item: number): Promise<Trace> {
+export async function traceFile(file: string, inputs: ReadonlyMap<string, Tensor>, item: number): Promise<Trace> {
   const model = modelPath(file);
   return traceBytes(inOnePiece(model, readModel(model)), inputs, item);
 }

@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs';
-import { describeModel } from '../../core/describe/describeModel';
+import { describeOutline } from '../../core/describe/describeModel';
 import { readMetadata } from '../../core/onnx/metadata';
-import { readModel } from '../../core/onnx/read';
+import { readModel, readOutline } from '../../core/onnx/read';
 import { type Tensor, toNumbers } from '../../core/tensor';
 import { UnrollError } from '../../protocol/errors';
 import type { InputWish, ModelPurpose, OpenedModel } from '../../protocol/model';
@@ -10,6 +10,7 @@ import { decodeMetadata, type ModelMetadata } from '../export/metadata';
 import { toOrt, type Values } from '../session/session';
 import { type ChosenInputs, chosenInputs } from './chosenInputs';
 import { inOnePiece } from './externalFiles';
+import { withModelFile } from './fileBytes';
 import { type InputRole, inputRoles } from './inputRoles';
 import { changedModel, type Inspected, stillWanted } from './inspected';
 import { freeSizes } from './madeInputs';
@@ -17,19 +18,24 @@ import { readModel as readFile, traceBytes } from './modelFile';
 import { onOneAxis } from './stepAxis';
 import { tokenChoices } from './tokenChoices';
 
-/** What the editor of a model file shows before anything goes through it. @throws UnrollError `model` where the file is none. */
+/**
+ * What the editor of a model file shows before anything goes through it. Its weights are not read.
+ * @throws UnrollError `model` where the file is none.
+ */
 export function openModel(file: string): OpenedModel {
-  const bytes = readFile(file);
-  const description = describeModel(bytes);
-  const metadata = ownMetadata(description.metadata, file);
-  const roles = inputRoles(readModel(bytes).graph);
-  const reads = (kind: InputRole['kind']) => roles.some((role) => role.kind === kind && role.steps !== null);
-  return {
-    description,
-    purpose: metadata && purposeOf(metadata),
-    free: freeSizes(roles),
-    reads: { rows: reads('values'), text: reads('tokens'), vocabulary: (metadata?.vocabulary ?? null) !== null },
-  };
+  return withModelFile(file, (source) => {
+    const outline = readOutline(source);
+    const description = describeOutline(outline);
+    const metadata = ownMetadata(description.metadata, file);
+    const roles = inputRoles(outline.graph);
+    const reads = (kind: InputRole['kind']) => roles.some((role) => role.kind === kind && role.steps !== null);
+    return {
+      description,
+      purpose: metadata && purposeOf(metadata),
+      free: freeSizes(roles),
+      reads: { rows: reads('values'), text: reads('tokens'), vocabulary: (metadata?.vocabulary ?? null) !== null },
+    };
+  });
 }
 
 const purposeOf = ({ task, target, columns, lookback, horizon }: ModelMetadata): ModelPurpose => ({

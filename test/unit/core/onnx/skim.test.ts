@@ -2,8 +2,9 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { create, fromBinary, toBinary } from '@bufbuild/protobuf';
+import { describeOutline } from '../../../../extension/core/describe/describeModel';
 import { bodiesOf, type Graph } from '../../../../extension/core/graph/graph';
-import { type ByteSource, sourceOf } from '../../../../extension/core/onnx/byteSource';
+import { sourceOf } from '../../../../extension/core/onnx/byteSource';
 import {
   AttributeProto_AttributeType,
   type GraphProto,
@@ -13,25 +14,12 @@ import {
 import { readModel, readOutline } from '../../../../extension/core/onnx/read';
 import { toNumbers } from '../../../../extension/core/tensor';
 import { format } from '../../../../extension/protocol/messages';
+import { CountedSource } from '../../../support/countedSource';
 
 const folder = path.resolve('test/fixtures/onnx');
 const fixtures = readdirSync(folder)
   .filter((name) => name.endsWith('.onnx'))
   .map((name) => [name, new Uint8Array(readFileSync(path.join(folder, name)))] as const);
-
-/** The bytes as a source that counts how many of them are read. */
-class Counted implements ByteSource {
-  count = 0;
-  constructor(private readonly bytes: Uint8Array) {}
-  get size(): number {
-    return this.bytes.length;
-  }
-  read(offset: number, length: number): Uint8Array {
-    assert.ok(offset >= 0 && length >= 0 && offset + length <= this.size, 'within the file');
-    this.count += length;
-    return this.bytes.slice(offset, offset + length);
-  }
-}
 
 /** A model that multiplies with `count` square matrices, one after the other. */
 function matrices(count: number, size: number, change: (tensor: TensorProto, i: number) => void = () => {}) {
@@ -88,8 +76,10 @@ describe('onnx: what a file is made of, without its weights', () => {
 
   it('leaves weights in the file until their numbers are asked for, and reads only those', () => {
     const bytes = matrices(20, 256);
-    const source = new Counted(bytes);
-    const { graph } = readOutline(source);
+    const source = new CountedSource(bytes);
+    const outline = readOutline(source);
+    const { graph } = outline;
+    assert.equal(describeOutline(outline).parameters, 20 * 256 * 256);
     assert.ok(source.count < bytes.length / 10, `${source.count} of ${bytes.length} bytes read`);
     const before = source.count;
     const third = [...graph.initializers][2];
@@ -204,7 +194,7 @@ describe('onnx: what a file is made of, without its weights', () => {
   });
 
   it('refuses fields that reach beyond their message before it reads them', () => {
-    const source = new Counted(Uint8Array.from([0x08, 8, 0x3a, ...varint(2 ** 40), 0x0a, 0]));
+    const source = new CountedSource(Uint8Array.from([0x08, 8, 0x3a, ...varint(2 ** 40), 0x0a, 0]));
     assert.throws(() => readOutline(source), { code: 'model' });
     assert.ok(source.count < 100);
     assert.throws(() => readOutline(sourceOf(Uint8Array.from([0x08, 8, 0x3b]))), { code: 'model' });
