@@ -96,7 +96,7 @@ export function activate(context: vscode.ExtensionContext): Api {
     selectedRun: () => tree.selected,
   };
   own(new ModelsTree(engine));
-  own(new InspectorView(context.extensionUri, inspection, { panels, models }));
+  own(new InspectorView(context.extensionUri, engine, inspection, { panels, models }));
   own(new StatusBar(runs));
   const keys = own(new ContextKeys(runs));
   own(engine.onRun((event) => runs.hear(event)));

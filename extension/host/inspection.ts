@@ -1,3 +1,4 @@
+import type { TracedFile, TracedRun } from '../protocol/inspection';
 import type { InputWish } from '../protocol/model';
 import type { Cursor, Inspected } from '../protocol/panels';
 import type { ModelTrace, RunTrace, WindowRef } from '../protocol/trace';
@@ -29,24 +30,29 @@ export class Inspection extends DisposableBase {
   }
 
   /** Traces a window and shows it. Of two that overlap the later one stays, in whichever order they are answered. */
-  inspect(run: string, window: WindowRef): Promise<RunTrace> {
-    return this.follow(this.engine.request('trace', { run, window }), (trace) => this.show(run, trace));
+  inspect(run: string, window: WindowRef, signal?: AbortSignal): Promise<RunTrace & TracedRun> {
+    return this.follow(this.engine.request('trace', { run, window }, signal), (trace) => this.show(run, trace));
   }
 
   /** Traces a model file and shows it, like {@link inspect}. `file` holds its inputs where the wish is for a file's. */
-  inspectModel(model: string, wish: InputWish, file: string | null): Promise<ModelTrace> {
-    const request = this.engine.request('traceModel', { model, wish, file });
+  inspectModel(
+    model: string,
+    wish: InputWish,
+    file: string | null,
+    signal?: AbortSignal,
+  ): Promise<ModelTrace & TracedFile> {
+    const request = this.engine.request('traceModel', { model, wish, file }, signal);
     return this.follow(request, (trace) => this.showModel(model, trace));
   }
 
   /** Shows a window that is already traced. The step stays where it was, as far as the window has it. */
-  show(run: string, trace: RunTrace): void {
+  show(run: string, trace: RunTrace & TracedRun): void {
     const cursor = { kind: 'run' as const, run, window: trace.window, step: this.stepIn(trace) };
     this.take({ kind: 'run', cursor, trace });
   }
 
   /** Shows a model file that is already traced, like {@link show}. */
-  showModel(model: string, trace: ModelTrace): void {
+  showModel(model: string, trace: ModelTrace & TracedFile): void {
     this.take({ kind: 'model', cursor: { kind: 'model', model, step: this.stepIn(trace) }, trace });
   }
 

@@ -2,8 +2,10 @@ import * as vscode from 'vscode';
 import { Channel, type Silent } from '../protocol/channel';
 import type { InspectorContract } from '../protocol/panels';
 import { DisposableBase } from './disposable';
+import type { Engine } from './engineProcess';
 import type { Inspection } from './inspection';
 import type { Services } from './services';
+import { OwnTraces, tracePages } from './tracePages';
 import { showPage, webviewPort } from './webviewPage';
 
 /** The side-panel inspector: what happens inside the model at the selected step. */
@@ -12,6 +14,7 @@ export class InspectorView extends DisposableBase implements vscode.WebviewViewP
 
   constructor(
     private readonly extension: vscode.Uri,
+    private readonly engine: Engine,
     private readonly inspection: Inspection,
     private readonly editors: Pick<Services, 'panels' | 'models'>,
   ) {
@@ -21,10 +24,12 @@ export class InspectorView extends DisposableBase implements vscode.WebviewViewP
 
   resolveWebviewView(view: vscode.WebviewView): void {
     const { inspection, editors } = this;
-    const listening: vscode.Disposable[] = [];
+    const traces = new OwnTraces(this.engine);
+    const listening: vscode.Disposable[] = [traces];
     const channel = new Channel<InspectorContract, Silent>(
       webviewPort(view, (disposable) => listening.push(disposable)),
       {
+        ...tracePages(this.engine, (trace) => traces.add(trace)),
         current: () => inspection.current,
         moveCursor: ({ step }) => {
           inspection.moveTo(step);

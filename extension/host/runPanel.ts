@@ -1,19 +1,20 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { Channel, type Handlers, type Silent } from '../protocol/channel';
+import type { TracedRun } from '../protocol/inspection';
 import type { Cursor, RunPanelContract } from '../protocol/panels';
 import type { RunTrace } from '../protocol/trace';
 import { DisposableBase } from './disposable';
 import type { Engine } from './engineProcess';
 import { EventBatch } from './eventBatch';
 import type { Inspection } from './inspection';
-import { t } from './l10n';
 import type { RunList } from './runList';
+import { savePicture } from './savedPicture';
+import { OwnTraces, tracePages } from './tracePages';
 import { showPage, webviewPort } from './webviewPage';
 
 type Requests = RunPanelContract['requests'];
 type Section = RunPanelContract['events']['reveal']['section'];
-type Picture = Requests['savePicture']['params'];
 
 /** What a panel's buttons do; the same functions as the commands. */
 export type RunActions = Readonly<Record<Requests['act']['params']['action'], (run: string) => Promise<void>>>;
@@ -30,7 +31,8 @@ export interface RunPanelServices {
 export class RunPanel extends DisposableBase {
   private readonly channel: Channel<RunPanelContract, Silent>;
   private readonly events: EventBatch;
-  private trace: RunTrace | null = null;
+  private readonly traces: OwnTraces;
+  private trace: (RunTrace & TracedRun) | null = null;
   private tracing = 0;
   /** Whether what happens is told to the page, and whether the page has been given the run. */
   private listens = false;
@@ -43,8 +45,9 @@ export class RunPanel extends DisposableBase {
     private readonly services: RunPanelServices,
   ) {
     super();
-    const { extension, runs, inspection } = services;
+    const { extension, engine, runs, inspection } = services;
     const register = (disposable: vscode.Disposable) => this._register(disposable);
+    this.traces = this._register(new OwnTraces(engine));
     this.channel = new Channel(webviewPort(panel, register), this.handlers());
     // Before the page asks it has no use for events: what it is given then includes them.
     const events = this._register(new EventBatch((batch) => this.channel.emit('run', batch)));
@@ -85,6 +88,7 @@ export class RunPanel extends DisposableBase {
     const { engine, inspection, actions } = this.services;
     const { run } = this;
     return {
+      ...tracePages(engine, (trace) => this.traces.add(trace)),
       open: async () => {
         this.listens = true;
         this.events.clear();
@@ -97,11 +101,12 @@ export class RunPanel extends DisposableBase {
         this.pendingSection = null;
         return detail;
       },
-      forecast: ({ horizonStep }) => engine.request('forecast', { run, horizonStep }),
-      trace: async ({ window }) => {
+      forecast: ({ horizonStep }, signal) => engine.request('forecast', { run, horizonStep }, signal),
+      trace: async ({ window }, signal) => {
         this.tracing += 1;
         try {
-          this.trace = await inspection.inspect(run, window);
+          this.trace = await inspection.inspect(run, window, signal);
+          this.traces.add(this.trace.outline.id);
         } finally {
           this.tracing -= 1;
         }
@@ -118,7 +123,7 @@ export class RunPanel extends DisposableBase {
         inspection.moveTo(step);
         return {};
       },
-      savePicture: (picture) => this.save(picture),
+      savePicture: (picture) => savePicture(this.run, picture),
     };
   }
 
@@ -140,19 +145,5 @@ export class RunPanel extends DisposableBase {
     const summary = this.services.runs.find(this.run)?.summary;
     const title = summary?.name ?? path.basename(this.run);
     if (this.panel.title !== title) this.panel.title = title;
-  }
-
-  private async save({ name, type, bytes }: Picture): Promise<Record<never, never>> {
-    const extension = { 'image/png': 'png', 'image/svg+xml': 'svg', 'text/csv': 'csv' }[type];
-    const folder = vscode.workspace.getWorkspaceFolder(vscode.Uri.file(this.run))?.uri.fsPath ?? path.dirname(this.run);
-    // The page names the picture; a name is no path.
-    const file = `${path.basename(name, `.${extension}`).replace(/[\\/:*?"<>|]/g, '-')}.${extension}`;
-    const target = await vscode.window.showSaveDialog({
-      defaultUri: vscode.Uri.file(path.join(folder, file)),
-      filters: { [extension.toUpperCase()]: [extension] },
-      title: t('Save {0}', name),
-    });
-    if (target !== undefined) await vscode.workspace.fs.writeFile(target, bytes);
-    return {};
   }
 }

@@ -1,5 +1,6 @@
 import '../fixtures/withoutEval';
 import { Channel, type Contract, type Handlers, type Port, type Silent } from '../../../extension/protocol/channel';
+import type { InspectionRequests } from '../../../extension/protocol/inspection';
 import type {
   Cursor,
   Inspected,
@@ -9,8 +10,11 @@ import type {
   RunPanelContract,
 } from '../../../extension/protocol/panels';
 import type { RunEvent } from '../../../extension/protocol/run';
-import type { WindowRef } from '../../../extension/protocol/trace';
+import type { StepTrace, TraceSignal, WindowRef } from '../../../extension/protocol/trace';
+import { localHost } from '../../../webview/trace/localSource';
+import type { TraceHost } from '../../../webview/trace/source';
 import { type ModelScene, type ModelSceneName, modelFile, modelScenes } from '../fixtures/models';
+import { outlined } from '../fixtures/outlined';
 import { runDir } from '../fixtures/runs';
 import { type SceneName, scenes } from '../fixtures/scenes';
 
@@ -70,6 +74,20 @@ const never = <T>() => new Promise<T>(() => undefined);
 let cursor: RunCursor = { kind: 'run', run: runDir, window: { part: 'test', index: 7 }, step: 3 };
 const nothing = {};
 
+let asking: TraceHost | null = null;
+
+/** Gives a trace out; what is asked of a trace from now on is asked of this one. */
+function answering<T extends StepTrace & { readonly outputs?: readonly TraceSignal[] }>(trace: T) {
+  asking = localHost(trace, trace.outputs ?? []);
+  return outlined(trace);
+}
+
+const ofTraces = Object.fromEntries(
+  ['tile', 'lines', 'steps', 'order', 'seek', 'project', 'edit', 'gradientChoices', 'gradients', 'match'].map(
+    (name) => [name, (params: never) => asking?.request(name as keyof InspectionRequests, params)],
+  ),
+) as unknown as Handlers<{ readonly requests: InspectionRequests; readonly events: Record<never, never> }>;
+
 /** Answers a page by its contract and writes down what it was asked. */
 function noting<C extends Contract>(handlers: Handlers<C>): Handlers<C> {
   const noted = Object.entries(handlers).map(([name, handler]) => [
@@ -102,11 +120,12 @@ const deaf: Port = { ...port, onMessage: () => undefined };
 const panel = new Channel<PanelHost, Silent>(
   view === 'run' ? port : deaf,
   noting<PanelHost>({
+    ...ofTraces,
     open: () => (scene.open === null ? never() : scene.open()),
     forecast: ({ horizonStep }) => scene.forecast(horizonStep),
     trace: ({ window: wanted }) => {
       cursor = { ...cursor, window: wanted };
-      return scene.trace(wanted);
+      return answering(scene.trace(wanted));
     },
     act: () => nothing,
     moveCursor: ({ step }) => move(step),
@@ -116,17 +135,18 @@ const panel = new Channel<PanelHost, Silent>(
 const modelPanel = new Channel<ModelHost, Silent>(
   view === 'model' ? port : deaf,
   noting<ModelHost>({
+    ...ofTraces,
     open: () => (modelScene === null || modelScene.open === null ? never() : modelScene.open()),
     chooseInputs: ({ kind }) => ({ name: kind === 'rows' ? 'sales.csv' : 'inputs.json' }),
     examine: () => modelScene?.findings?.() ?? [],
     repair: () => ({ name: 'sentiment-repaired.onnx', repaired: [], left: [], difference: 1.2e-7 }),
-    trace: ({ wish }) => (modelScene === null ? never() : modelScene.trace(wish)),
+    trace: ({ wish }) => (modelScene === null ? never() : answering(modelScene.trace(wish))),
     moveCursor: () => nothing,
     savePicture: () => nothing,
   }),
 );
 const inspected = (): Inspected => {
-  if (modelScene === null) return { kind: 'run', cursor, trace: scene.trace(cursor.window) };
+  if (modelScene === null) return { kind: 'run', cursor, trace: answering(scene.trace(cursor.window)) };
   const trace = modelScene.trace({
     kind: 'noise',
     seed: 1,
@@ -136,11 +156,12 @@ const inspected = (): Inspected => {
     standardised: false,
     text: '',
   });
-  return { kind: 'model', cursor: { kind: 'model', model: modelFile, step: cursor.step }, trace };
+  return { kind: 'model', cursor: { kind: 'model', model: modelFile, step: cursor.step }, trace: answering(trace) };
 };
 const inspector = new Channel<InspectorHost, Silent>(
   view === 'inspector' ? port : deaf,
   noting<InspectorHost>({
+    ...ofTraces,
     current: () => {
       if (scene.open === null) return never();
       return scene.inspected ? inspected() : null;
