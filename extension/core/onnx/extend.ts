@@ -1,5 +1,6 @@
 import { clone, toBinary } from '@bufbuild/protobuf';
-import type { Graph, Node } from '../graph/graph';
+import { bodiesOf, type Graph, type Node } from '../graph/graph';
+import { grownNode } from './grown';
 import { ModelProtoSchema } from './onnx_pb';
 import type { Model } from './read';
 import { writeTensor } from './tensors';
@@ -31,9 +32,34 @@ export function writeExtended({ graph, proto }: Model, original: Original): Uint
   const target = copy.graph;
   if (target !== undefined) {
     const read = target.node;
-    target.node = graph.nodes.map((node) => read[original.nodes.get(node) ?? -1] ?? nodeProto(node));
+    target.node = graph.nodes.map((node) => {
+      const own = read[original.nodes.get(node) ?? -1];
+      return own === undefined ? nodeProto(node) : grownNode(own, node);
+    });
     target.input.push(...graph.inputs.slice(original.inputs).map((value) => valueInfo(value, true)));
     target.output.push(...graph.outputs.slice(original.outputs).map((value) => valueInfo(value, true)));
+    for (const { name, constant } of [...graph.initializers].slice(original.initializers)) {
+      if (constant !== null) target.initializer.push(writeTensor(name, constant));
+    }
+  }
+  return toBinary(ModelProtoSchema, copy);
+}
+
+/**
+ * The model's bytes with its graph as it is now, inputs and outputs among it. A node that was read is written as it was, unless it holds
+ * a body, which may be another by now.
+ */
+export function writeChanged({ graph, proto }: Model, original: Original): Uint8Array {
+  const copy = clone(ModelProtoSchema, proto);
+  const target = copy.graph;
+  if (target !== undefined) {
+    const read = target.node;
+    target.node = graph.nodes.map((node) => {
+      const same = bodiesOf(node).length === 0 ? read[original.nodes.get(node) ?? -1] : undefined;
+      return same ?? nodeProto(node);
+    });
+    target.input = graph.inputs.map((value) => valueInfo(value, true));
+    target.output = graph.outputs.map((value) => valueInfo(value, true));
     for (const { name, constant } of [...graph.initializers].slice(original.initializers)) {
       if (constant !== null) target.initializer.push(writeTensor(name, constant));
     }

@@ -145,7 +145,7 @@ class GraphReader {
       const constant =
         proto.opType === 'Constant' && attributes['value']?.kind === 'tensor' ? attributes['value'].value : null;
       const info = declared.get(name);
-      const type = constant ?? (info === undefined ? inferred?.[i] : typeOf(info)) ?? unknown;
+      const type = constant ?? (info === undefined ? inferred?.[i] : typeOf(info, inferred?.[i])) ?? unknown;
       const value = scope.awaited.get(name) ?? new Value(name, { dtype: type.dtype, shape: type.shape }, constant);
       if (info !== undefined) this.isOther(value, otherTypeOf(info));
       scope.set(name, value);
@@ -236,10 +236,12 @@ const decoder = new TextDecoder();
 
 const otherTypeOf = (info: ValueInfoProto) => elementType(info.type?.tensorType?.elemType ?? 0).other;
 
-function typeOf(info: ValueInfoProto): ValueType {
+/** The declared type of a value; what a file leaves out is as `inferred`. */
+function typeOf(info: ValueInfoProto, inferred: ValueType = unknown): ValueType {
   const tensor = info.type?.tensorType;
-  const { dtype } = elementType(tensor?.elemType ?? 0);
-  if (tensor?.shape === undefined) return { dtype, shape: null };
+  if (tensor === undefined) return inferred;
+  const { dtype } = elementType(tensor.elemType);
+  if (tensor.shape === undefined) return { dtype, shape: inferred.shape };
   const shape = tensor.shape.dim.map(({ value }, i) => {
     // Some exporters write −1 for a free dimension.
     if (value.case === 'dimValue' && value.value >= 0n) return Number(value.value);

@@ -55,15 +55,18 @@ export interface IntervenedModel extends TracedModel {
 
 /**
  * The inputs that change one state s, [steps, units, batch] each, where any axis but the steps' may be 1: after every step it is
- * s ⊙ keep + set.
+ * s ⊙ keep + set. All is kept where there is no `keep`.
  */
 export interface Hook extends ChangedState {
-  readonly keep: string;
+  readonly keep: string | null;
   readonly set: string;
 }
 
-/** Lets the states of a model be changed: fed with ones and zeros, its outputs are those of the model as it is. */
-export function interveneModel(bytes: Uint8Array): IntervenedModel {
+/**
+ * Lets the states of a model be changed: fed with ones and zeros, its outputs are those of the model as it is. Where nothing is to be
+ * overwritten, there is no `keep`.
+ */
+export function interveneModel(bytes: Uint8Array, { overwrites = true } = {}): IntervenedModel {
   const model = inNewerOpset(readModel(bytes));
   const { graph } = model;
   const original = originalOf(graph);
@@ -73,8 +76,8 @@ export function interveneModel(bytes: Uint8Array): IntervenedModel {
     const { layer, dtype } = state;
     const input = (kind: string) =>
       graph.input(`unroll.${kind}.${layer}.${state.state}`, { dtype, shape: ['all_steps', 'each_unit', 'each_item'] });
-    const [keep, set] = [input('keep'), input('set')];
-    hooks.push({ ...state, keep: keep.name, set: set.name });
+    const [keep, set] = [overwrites ? input('keep') : null, input('set')];
+    hooks.push({ ...state, keep: keep?.name ?? null, set: set.name });
     return { keep, set };
   });
   return { bytes: writeExtended(model, original), outputs, layers, hooks };

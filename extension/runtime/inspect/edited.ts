@@ -4,7 +4,8 @@ import { traceModel } from '../../core/trace/traceModel';
 import { UnrollError } from '../../protocol/errors';
 import type { StateEdit } from '../../protocol/inspection';
 import type { Trace } from '../../protocol/trace';
-import { openSession, type Session, toOrt, type Values, withSession } from '../session/session';
+import { openSession, toOrt, type Values, withSession } from '../session/session';
+import { type LayerSizes, layerSizes } from './layerSizes';
 import { inspectionDevice } from './modelFile';
 import { runTraced } from './traced';
 
@@ -12,6 +13,8 @@ import { runTraced } from './traced';
 export interface Editable {
   /** What goes through the model as it is. */
   readonly original: Omit<Trace, 'inputs'>;
+  /** Items of the batch. */
+  readonly batch: number;
   /**
    * What goes through it where states of the traced item are changed; other items of the batch stay as they are. Where edits overlap, the
    * last one counts. `steps` is how many the edits count: a layer that reads every k-th of them is changed where it reads.
@@ -26,16 +29,13 @@ export async function openEditable(bytes: Uint8Array, feeds: Values, item: numbe
   const traced = traceModel(bytes);
   const { original, sizes } = await withSession(traced.bytes, inspectionDevice, async (session) => ({
     original: await runTraced(session, traced, feeds, item),
-    sizes: await sizesOf(
-      session,
-      traced.layers.map(({ signals }) => signals[0]?.output ?? ''),
-      feeds,
-    ),
+    sizes: await layerSizes(session, traced, feeds),
   }));
   const model = interveneModel(bytes);
   const session = await openSession(model.bytes, inspectionDevice);
   return {
     original,
+    batch: sizes[0]?.batch ?? 1,
     async trace(edits, steps) {
       const changes = await changeFeeds(model, original, sizes, edits, item, steps ?? null);
       const trace = await runTraced(session, model, { ...feeds, ...changes }, item);
@@ -61,25 +61,11 @@ export async function traceEdited(
   }
 }
 
-/** Steps and items of the batch of one layer. */
-interface Sizes {
-  readonly steps: number;
-  readonly batch: number;
-}
-
-async function sizesOf(session: Session, signals: readonly string[], feeds: Values): Promise<readonly Sizes[]> {
-  const values = signals.length === 0 ? {} : await session.run(feeds, [...new Set(signals)]);
-  return signals.map((name) => {
-    const [steps, batch] = values[name]?.dims ?? [];
-    return { steps: steps ?? 0, batch: batch ?? 1 };
-  });
-}
-
 /** What the additional inputs of the model are fed. */
 async function changeFeeds(
   { hooks, layers }: IntervenedModel,
   { layers: traced }: Pick<Trace, 'layers'>,
-  sizes: readonly Sizes[],
+  sizes: readonly LayerSizes[],
   edits: readonly StateEdit[],
   item: number,
   steps: number | null,
@@ -120,14 +106,15 @@ async function changeFeeds(
     const size = sizes[hook.layer] ?? { steps: 0, batch: 1 };
     const own = edits.filter(({ layer, state }) => layer === hook.layer && state === hook.state);
     const { keep, set } = tensorsOf(hook, size, own, item, steps ?? size.steps);
-    feeds.push([hook.keep, await toOrt(keep)], [hook.set, await toOrt(set)]);
+    if (hook.keep !== null) feeds.push([hook.keep, await toOrt(keep)]);
+    feeds.push([hook.set, await toOrt(set)]);
   }
   return Object.fromEntries(feeds);
 }
 
 function tensorsOf(
   { dtype, units }: Hook,
-  { steps, batch }: Sizes,
+  { steps, batch }: LayerSizes,
   edits: readonly StateEdit[],
   item: number,
   axis: number,

@@ -39,7 +39,7 @@ export function onOneAxis<T extends Traced>(traced: T, steps: number, real: numb
 }
 
 /** A signal of every k-th step as one of all `steps`. */
-function spread(signal: TraceSignal, steps: number): TraceSignal {
+export function spread(signal: TraceSignal, steps: number): TraceSignal {
   const { units, values } = signal;
   const known = values.length / units;
   if (known >= steps || known === 0) return signal;

@@ -1,0 +1,138 @@
+import { UnrollError } from '../../protocol/errors';
+import { backpropagate, dependents } from '../autodiff/backpropagate';
+import { Builder, floatType } from '../graph/builder';
+import { type Graph, usesOf } from '../graph/graph';
+import type { Value } from '../graph/value';
+import { originalOf, writeChanged } from '../onnx/extend';
+import type { Model } from '../onnx/read';
+import { operators } from '../ops/table';
+import type { FloatType } from '../tensor';
+import { type Read, type Source, scaled, sourcesOf } from './gradientSources';
+import type { Hook } from './intervention';
+
+/** A model that gives out how one of its numbers hangs on its states and on what it reads. */
+export interface GradientModel {
+  readonly bytes: Uint8Array;
+  /** The output that the number is of, with its shape. */
+  readonly output: { readonly name: string; readonly shape: readonly number[]; readonly dtype: FloatType };
+  /** An input of that shape: the weight of each number, which is 1 for the chosen one and 0 for all others. */
+  readonly weights: string;
+  /** An input, one number: everything that is read is multiplied by it. 1 for the model as it is. */
+  readonly along: string;
+  /** [steps] for each state: the Euclidean norm over the units; null where the output does not depend on it. */
+  readonly states: readonly (Pick<Hook, 'layer' | 'state'> & { readonly norms: string | null })[];
+  readonly sources: readonly GradientSource[];
+}
+
+export interface GradientSource extends Omit<Source, 'value'> {
+  readonly shape: readonly number[];
+  /** The input of the model that takes it, where it is one: `name`, unless it had to give its name away. */
+  readonly fed: string | null;
+  /** What is read, and the gradient with respect to it, of `shape`; null where the output does not depend on it. */
+  readonly value: string;
+  readonly gradient: string | null;
+}
+
+/**
+ * Writes out the gradient of one output of a model that is wholly bound, by back-propagation from it to the states' hooks and to what is
+ * read, for one item of the batch.
+ * @throws UnrollError `model` where an operator on the way has no gradient, with its name.
+ */
+export function gradientModel(
+  model: Model,
+  hooks: readonly Hook[],
+  reads: readonly Read[],
+  output: string,
+  item: number,
+): GradientModel {
+  const { graph } = model;
+  const original = originalOf(graph);
+  const b = new Builder(graph);
+  const chosen = graph.outputs.find(({ name }) => name === output);
+  if (chosen === undefined) throw new UnrollError('usage', 'The model has no output "{0}".', output);
+  const dtype = floatOf(chosen);
+  const shape = (chosen.type.shape ?? []).map(Number);
+  const along = graph.input('unroll.along', { dtype: 'float32', shape: [] });
+  const factors = new Map<FloatType, Value>([['float32', along]]);
+  const sources = sourcesOf(graph, reads).map((source) => {
+    const type = floatType(source.value);
+    const factor = factors.get(type) ?? castFirst(b, along, type);
+    factors.set(type, factor);
+    return { source, whole: scaled(b, source.value, factor) };
+  });
+  const sets = hooks.flatMap((hook) => {
+    const set = graph.inputs.find(({ name }) => name === hook.set);
+    return set === undefined ? [] : [{ hook, set }];
+  });
+  const wanted = [...sources.map(({ source }) => source.value), ...sets.map(({ set }) => set)];
+  refuseUnknown(graph, chosen, wanted);
+
+  const weights = graph.input('unroll.weights', { dtype, shape });
+  const gradientOf = backpropagate(b, [...graph.nodes], new Map([[chosen, weights]]), wanted);
+  const states = sets.map(({ hook, set }) => {
+    const gradient = gradientOf(set);
+    const { layer, state } = hook;
+    if (gradient === null) return { layer, state, norms: null };
+    // [steps, units, batch]
+    const own = b.squeeze(b.slice(gradient, item, item + 1, 2), [2]);
+    const squares = b.reduceSum(b.mul(own, own), [1], false);
+    return { layer, state, norms: b.output(`unroll.norms.${layer}.${state}`, b.sqrt(squares)).name };
+  });
+  const read = sources.map(({ source, whole }, i): GradientSource => {
+    const { value, ...rest } = source;
+    const gradient = gradientOf(value);
+    return {
+      ...rest,
+      shape: (value.type.shape ?? []).map(Number),
+      fed: graph.inputs.includes(whole) ? whole.name : null,
+      value: b.output(`unroll.read.${i}`, whole).name,
+      gradient: gradient === null ? null : b.output(`unroll.gradient.${i}`, gradient).name,
+    };
+  });
+  return {
+    bytes: writeChanged(model, original),
+    output: { name: output, shape, dtype },
+    weights: weights.name,
+    along: along.name,
+    states,
+    sources: read,
+  };
+}
+
+function floatOf({ name, type }: Value): FloatType {
+  if (type.dtype === 'float32' || type.dtype === 'float64') return type.dtype;
+  throw new UnrollError(
+    'usage',
+    'The output "{0}" holds {1}, which have no gradient; choose an output of floats.',
+    name,
+    type.dtype,
+  );
+}
+
+/** A cast that stands before everything else. */
+function castFirst(b: Builder, value: Value, dtype: FloatType): Value {
+  const cast = b.cast(value, dtype);
+  const { graph } = b;
+  const node = graph.nodes.pop();
+  if (node !== undefined) graph.nodes.unshift(node);
+  return cast;
+}
+
+/** Refuses a model where an operator between the output and what is wanted has no rule; others do not matter. */
+function refuseUnknown(graph: Graph, chosen: Value, wanted: readonly Value[]): void {
+  const active = dependents(graph.nodes, wanted);
+  const onTheWay = new Set<Value | null>([chosen]);
+  for (const node of [...graph.nodes].reverse()) {
+    if (!node.outputs.some((output) => output !== null && onTheWay.has(output) && active.has(output))) continue;
+    if (node.domain !== '' || !operators().has(node.op)) {
+      throw new UnrollError(
+        'model',
+        'The output "{0}" has no gradient for the operator {1} (node "{2}") on the way to it; choose another output.',
+        chosen.name,
+        node.domain === '' ? node.op : `${node.domain}.${node.op}`,
+        node.name,
+      );
+    }
+    for (const value of usesOf(node)) if (active.has(value)) onTheWay.add(value);
+  }
+}

@@ -1,0 +1,182 @@
+import { bindInputs, bound, measuring, type Size } from '../../core/onnx/boundModel';
+import { readModel } from '../../core/onnx/read';
+import { dtypes, floats, sizeOf, type Tensor } from '../../core/tensor';
+import { type GradientModel, type GradientSource, gradientModel } from '../../core/trace/gradientModel';
+import { type IntervenedModel, interveneModel } from '../../core/trace/intervention';
+import { traceModel } from '../../core/trace/traceModel';
+import { UnrollError } from '../../protocol/errors';
+import type { Gradients, OutputChoice } from '../../protocol/inspection';
+import type { Trace } from '../../protocol/trace';
+import { type Session, toOrt, type Values, withSession } from '../session/session';
+import { inputRoles } from './inputRoles';
+import { type LayerSizes, layerSizes } from './layerSizes';
+import { inspectionDevice } from './modelFile';
+import { spread } from './stepAxis';
+import { type FedSizes, type ItemAxes, itemOf, outputAxes, placeOf, unitsOf } from './stepValues';
+import { numbersOf } from './traced';
+
+/**
+ * How one number among a model's outputs hangs on the states of its recurrent layers after each step, and on what it reads, for one item of
+ * the batch. `integrated` is the number of points between nothing (zeros, of tokens the numbers that the model makes of them) and what is
+ * read at which the gradient is averaged (Sundararajan, Taly & Yan 2017); null for the gradient at what is read. Of tokens there is one number
+ * each: the norm of the gradient, or their attribution. `steps` is how many steps the trace shows: a layer of every k-th step keeps its
+ * norm until the next one.
+ * @throws UnrollError `model` where an operator on the way has no gradient, `usage` where there is no such number.
+ */
+export async function gradientsOf(
+  bytes: Uint8Array,
+  feeds: Values,
+  item: number,
+  choice: OutputChoice,
+  integrated: number | null,
+  steps?: number,
+): Promise<Gradients> {
+  refusePoints(integrated);
+  const traced = traceModel(bytes);
+  const sizes = await withSession(traced.bytes, inspectionDevice, (session) => layerSizes(session, traced, feeds));
+  const intervened = interveneModel(bytes, { overwrites: false });
+  const { model, sets } = await derived(bytes, intervened, feeds, sizes, item, choice.output);
+  const axis = steps ?? Math.max(0, ...sizes.map((size) => size.steps));
+  const place = placeOf(model.output.shape, choice, item, { steps: axis, batch: sizes[0]?.batch ?? 1 });
+  return withSession(model.bytes, inspectionDevice, async (session) => {
+    const weights = new dtypes[model.output.dtype].array(sizeOf(model.output.shape));
+    weights[place] = 1;
+    const { dtype, shape } = model.output;
+    const given = { ...feeds, ...sets, [model.weights]: await toOrt({ dtype, shape, data: weights }) };
+    const fixed = feedsFor(session, given, model);
+    const at = async (along: number) => {
+      const values = await session.run({ ...fixed, [model.along]: await toOrt(floats('float32', [], [along])) });
+      return { values, value: Number(values[model.output.name]?.data[place]) };
+    };
+    const here = await at(1);
+    return {
+      layers: intervened.layers.map(({ states }, layer) =>
+        states.map((state) => ({
+          state,
+          norms: normsOf(model, here.values, layer, state, sizes[layer]?.steps ?? 0, axis),
+        })),
+      ),
+      inputs: await attributions(model, here.values, integrated, at, item),
+      value: here.value,
+      baseline: integrated === null ? null : (await at(0)).value,
+    };
+  });
+}
+
+/** The gradient of an output of a model, written out for the sizes of what it is fed; beside it what its hooks are fed. */
+async function derived(
+  bytes: Uint8Array,
+  { bytes: hooked, hooks }: IntervenedModel,
+  feeds: Values,
+  sizes: readonly LayerSizes[],
+  item: number,
+  output: string,
+): Promise<{ readonly model: GradientModel; readonly sets: Values }> {
+  const reads = inputRoles(readModel(bytes).graph).flatMap(({ input, kind, steps, batch }) =>
+    kind === 'values' || kind === 'tokens' ? [{ name: input.name, kind, steps, batch }] : [],
+  );
+  const zeros = hooks.map(({ set, dtype, layer, units }): readonly [string, Tensor] => {
+    const { steps, batch } = sizes[layer] ?? { steps: 0, batch: 1 };
+    const shape = [steps, units, batch];
+    return [set, { dtype, shape, data: new dtypes[dtype].array(sizeOf(shape)) }];
+  });
+  const sets: Values = Object.fromEntries(
+    await Promise.all(zeros.map(async ([name, tensor]) => [name, await toOrt(tensor)] as const)),
+  );
+  const all = { ...feeds, ...sets };
+  const fed = Object.entries(all).map(([name, value]): [string, Size] => [name, tensorOf(value)]);
+  const half = bindInputs(readModel(hooked), new Map(fed));
+  const measured = await withSession(measuring(half), inspectionDevice, async (session) => {
+    const values = half.missing.length === 0 ? {} : await session.run(all, half.missing);
+    return new Map(Object.entries(values).map(([name, value]) => [name, tensorOf(value)] as const));
+  });
+  const varying = new Set([...reads.map(({ name }) => name), ...Object.keys(sets)]);
+  return { model: gradientModel(bound(half, measured, varying, [output]), hooks, reads, output, item), sets };
+}
+
+const tensorOf = ({ type, dims, data }: Values[string]): Tensor => ({
+  dtype: type as Tensor['dtype'],
+  shape: dims,
+  data: data as Tensor['data'],
+});
+
+/** Feeds by the names that the inputs have in the gradient's model. */
+function feedsFor(session: Session, feeds: Values, { sources }: GradientModel): Values {
+  return Object.fromEntries(
+    Object.entries(feeds).flatMap(([name, value]) => {
+      const fed = sources.find((source) => source.name === name)?.fed ?? name;
+      return session.inputs.includes(fed) ? [[fed, value] as const] : [];
+    }),
+  );
+}
+
+function normsOf(
+  { states }: GradientModel,
+  values: Values,
+  layer: number,
+  state: string,
+  own: number,
+  axis: number,
+): Float32Array {
+  const norms = states.find((each) => each.layer === layer && each.state === state)?.norms ?? null;
+  const found = norms === null ? new Float32Array(own) : numbersOf(values[norms]);
+  return spread({ name: state, range: 'value', units: 1, values: found }, axis).values;
+}
+
+/** What is read, step by step, as gradients or attributions. */
+async function attributions(
+  { sources }: GradientModel,
+  here: Values,
+  integrated: number | null,
+  at: (along: number) => Promise<{ readonly values: Values }>,
+  item: number,
+): Promise<Gradients['inputs']> {
+  const sums = new Map<string, Float64Array>();
+  const add = (values: Values, weight: number) => {
+    for (const { gradient, shape } of sources) {
+      if (gradient === null) continue;
+      const sum = sums.get(gradient) ?? new Float64Array(sizeOf(shape));
+      const part = numbersOf(values[gradient]);
+      for (let i = 0; i < sum.length; i++) sum[i] = (sum[i] ?? 0) + weight * (part[i] ?? Number.NaN);
+      sums.set(gradient, sum);
+    }
+  };
+  if (integrated === null) add(here, 1);
+  else for (let i = 0; i < integrated; i++) add((await at((i + 0.5) / integrated)).values, 1 / integrated);
+
+  return sources.flatMap((source) => {
+    const { name, kind, shape, gradient, value } = source;
+    const sum = (gradient === null ? undefined : sums.get(gradient)) ?? new Float64Array(sizeOf(shape));
+    const read = numbersOf(here[value]);
+    const whole =
+      integrated === null ? Float32Array.from(sum) : Float32Array.from(sum, (number, i) => number * (read[i] ?? 0));
+    const axes = axesOf(source);
+    if (axes === null) return [];
+    const { units, values } = itemOf(shape, whole, axes, item);
+    if (kind === 'values') return [{ name, units, values }];
+    const tokens = Float32Array.from({ length: values.length / Math.max(1, units) }, (_, step) => {
+      const own = values.subarray(step * units, (step + 1) * units);
+      return integrated === null ? Math.hypot(...own) : own.reduce((total, number) => total + number, 0);
+    });
+    return [{ name, units: 1, values: tokens }];
+  });
+}
+
+const axesOf = ({ steps, batch }: GradientSource): ItemAxes | null => (steps === null ? null : { steps, batch });
+
+/** @throws UnrollError `usage` for a number of points that is none. */
+function refusePoints(integrated: number | null): void {
+  if (integrated === null || (Number.isInteger(integrated) && integrated >= 1 && integrated <= 1000)) return;
+  throw new UnrollError('usage', 'Gradients are averaged at 1 to 1000 points, not at {0}.', integrated);
+}
+
+/** What gradients can be of: those outputs that hold floats. `outputs` are a trace's. */
+export function gradientChoicesOf(
+  outputs: Trace['outputs'],
+  fed: FedSizes,
+): readonly { readonly output: string; readonly everyStep: boolean; readonly units: number }[] {
+  return outputs.map(({ name, shape }) => {
+    const axes = outputAxes(shape, fed);
+    return { output: name, everyStep: axes.steps !== null, units: unitsOf(shape, axes) };
+  });
+}
