@@ -14,9 +14,10 @@ export class Observable<T> {
     for (const listener of this.listeners) listener(value);
   }
 
-  /** Calls `listener` now and at every change. */
-  watch(listener: (value: T) => void): void {
+  /** Calls `listener` now and at every change; returns the function that stops it. */
+  watch(listener: (value: T) => void): () => void {
     this.listeners.add(listener);
     listener(this.current);
+    return () => this.listeners.delete(listener);
   }
 }

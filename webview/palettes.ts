@@ -1,4 +1,4 @@
-import { type Colour, parseColour } from './colour';
+import { type Colour, contrast, parseColour } from './colour';
 import { type ThemeKind, theme } from './theme';
 
 /** How numbers become colours: `diverging` is symmetric about 0, `sequential` rises from the low end to the high one. */
@@ -36,6 +36,39 @@ export function palette(scheme: Scheme, kind: ThemeKind = theme().kind): Uint32A
     made.set(key, table);
   }
   return table;
+}
+
+const named = new Map<string, readonly string[]>();
+
+/** The colours of {@link palette} as CSS writes them. */
+export function colourNames(scheme: Scheme, kind: ThemeKind = theme().kind): readonly string[] {
+  const key = `${scheme} ${kind}`;
+  let names = named.get(key);
+  if (names === undefined) {
+    names = Array.from(
+      palette(scheme, kind),
+      (packed) => `rgb(${packed & 255}, ${(packed >> 8) & 255}, ${(packed >> 16) & 255})`,
+    );
+    named.set(key, names);
+  }
+  return names;
+}
+
+const black: Colour = [0, 0, 0, 1];
+const white: Colour = [1, 1, 1, 1];
+
+/** For each colour of {@link palette} the one of black and white that is read better on it: at least 4.5 to 1 on any colour. */
+export function inksOn(scheme: Scheme, kind: ThemeKind = theme().kind): readonly string[] {
+  const key = `${scheme} ${kind} ink`;
+  let inks = named.get(key);
+  if (inks === undefined) {
+    inks = Array.from(palette(scheme, kind), (packed) => {
+      const ground: Colour = [(packed & 255) / 255, ((packed >> 8) & 255) / 255, ((packed >> 16) & 255) / 255, 1];
+      return contrast(black, ground) >= contrast(white, ground) ? '#000' : '#fff';
+    });
+    named.set(key, inks);
+  }
+  return inks;
 }
 
 type Lab = readonly [number, number, number];

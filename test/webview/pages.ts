@@ -8,6 +8,8 @@ import type { ModelSceneName } from './fixtures/models';
 import type { SceneName } from './fixtures/scenes';
 import { type ThemeName, themes } from './themes';
 
+/** A window that a graphics card would still draw. */
+const tallest = 8192;
 const pictures = path.resolve('test/output/webview');
 const nonce = 'dGhlIHRlc3QncyBub25jZQ';
 const types: Readonly<Record<string, string>> = {
@@ -104,9 +106,13 @@ export class Pages {
   }
 }
 
-/** Writes what a page shows to the folder of pictures. */
+/** Writes what a page shows to the folder of pictures. What is not on screen is not drawn, so the window becomes as high as the page. */
 export async function shoot(page: Page, name: string): Promise<void> {
   mkdirSync(pictures, { recursive: true });
+  const { width = 0 } = page.viewportSize() ?? {};
+  const height = await page.evaluate(() => document.documentElement.scrollHeight);
+  await page.setViewportSize({ width, height: Math.min(height, tallest) });
+  await page.waitForTimeout(150);
   await page.screenshot({ path: path.join(pictures, `${name}.png`), fullPage: true });
 }
 

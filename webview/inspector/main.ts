@@ -4,6 +4,7 @@ import { button, progressRing } from '../controls/toolkit';
 import { element } from '../dom';
 import { explain, t } from '../l10n';
 import { startPage } from '../page';
+import { localSource } from '../trace/localSource';
 import { Player, StepCursor, stepByKeys } from '../trace/stepCursor';
 import '../styles/page.css';
 import '../styles/inspector.css';
@@ -16,13 +17,18 @@ const player = new Player(cursor);
 let inspected: Cursor | null = null;
 
 const complaint = element('p', { class: 'error', role: 'alert', hidden: true });
-const view = new StepView(cursor, player, () => {
-  complaint.hidden = true;
-  channel.request('openPanel', {}).catch((error: unknown) => {
-    complaint.textContent = explain(error);
-    complaint.hidden = false;
-  });
-});
+const view = new StepView(
+  cursor,
+  player,
+  () => {
+    complaint.hidden = true;
+    channel.request('openPanel', {}).catch((error: unknown) => {
+      complaint.textContent = explain(error);
+      complaint.hidden = false;
+    });
+  },
+  explain,
+);
 const body = element('main', { class: 'inspector' }, complaint, view.root);
 stepByKeys(document.body, cursor, player);
 
@@ -34,6 +40,7 @@ function show(current: Inspected | null): void {
   player.stop();
   inspected = current?.cursor ?? null;
   if (current === null) {
+    view.close();
     notice(
       element('p', {}, t('Nothing is inspected yet.')),
       element(
@@ -47,7 +54,7 @@ function show(current: Inspected | null): void {
     return;
   }
   if (!body.isConnected) document.body.replaceChildren(body);
-  view.show(current);
+  view.show(current, localSource(current.trace, current.kind === 'model' ? current.trace.outputs : []));
 }
 
 /** Whether two cursors are in the same window or file. */

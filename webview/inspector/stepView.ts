@@ -1,24 +1,28 @@
+import type { LayerOutline, SignalOutline, SignalRef, TraceOutline } from '../../extension/protocol/inspection';
 import type { Inspected } from '../../extension/protocol/panels';
-import type { StepTrace, TracedChoices, TraceLayer, TraceSignal } from '../../extension/protocol/trace';
 import { button } from '../controls/toolkit';
 import { element, perFrame, setText } from '../dom';
 import { t } from '../l10n';
 import { decimalsFor, fixed, number, timeWriter, usualGap } from '../numbers';
 import { Observable } from '../observable';
 import { onThemeChange } from '../theme';
-import { answerAt, likeliest, percent, placeAt, shownCharacter, shownName } from '../trace/choices';
+import { answerAt, type Choices, shownCharacter } from '../trace/choices';
 import { equationList } from '../trace/equations';
-import { paintLines } from '../trace/lines';
 import { partTitle } from '../trace/parts';
-import { atStep, extent, layerTitle, mean, unitCount } from '../trace/signals';
+import { layerTitle, mean, unitCount } from '../trace/signals';
+import type { StepValues, TraceSource } from '../trace/source';
 import { stepControls } from '../trace/stepControls';
 import type { Player, StepCursor } from '../trace/stepCursor';
+import { answerList, hasTopList, outputList } from '../trace/topList';
 import { outcome, readName } from '../trace/words';
+import { columnView } from './columnView';
 import { strip } from './strip';
 
 /** A part of the view that follows the step. */
-interface Part {
-  point(step: number): void;
+export interface Part {
+  readonly root: HTMLElement;
+  /** `values` are those of the step; null: they are on their way, and what is shown stays. */
+  point(step: number, values: StepValues | null): void;
   draw(): void;
 }
 
@@ -27,42 +31,49 @@ export class StepView {
   readonly root = element('div');
   private readonly title = element('h1');
   private readonly where = element('p', { class: 'meaning' });
+  private readonly problem = element('p', { class: 'error', role: 'alert', hidden: true });
   private readonly content = element('div');
   private readonly open: HTMLElement;
   private readonly controls: ReturnType<typeof stepControls>;
   private parts: readonly Part[] = [];
-  private trace: StepTrace | null = null;
+  private source: TraceSource | null = null;
+  private readonly redraw = perFrame(() => {
+    for (const part of this.parts) part.draw();
+  });
 
   constructor(
     private readonly cursor: StepCursor,
     player: Player,
     openPanel: () => void,
+    private readonly explain: (error: unknown) => string,
   ) {
     this.controls = stepControls(cursor, player, (step) => this.when(step));
     this.open = button('', openPanel, 'secondary').root;
-    this.root.append(this.title, this.where, this.controls.root, this.content, this.open);
-    const redraw = perFrame(() => {
-      for (const part of this.parts) part.draw();
-    });
-    new ResizeObserver(redraw).observe(this.content);
-    onThemeChange(redraw);
-    cursor.step.watch((step) => {
-      for (const part of this.parts) part.point(step);
-    });
+    this.root.append(this.title, this.where, this.problem, this.controls.root, this.content, this.open);
+    new ResizeObserver(this.redraw).observe(this.content);
+    onThemeChange(this.redraw);
+    cursor.step.watch(() => this.point());
   }
 
-  show(inspected: Inspected): void {
-    const { trace, cursor } = inspected;
-    this.trace = trace;
-    this.cursor.begin(trace.trace.steps, cursor.step);
+  /** Shows a step of a trace; the trace that was shown is closed. */
+  show(inspected: Inspected, source: TraceSource): void {
+    this.source?.close();
+    this.source = source;
+    const { outline } = source;
+    this.cursor.begin(outline.steps, inspected.cursor.step);
     this.controls.refresh();
     this.name(inspected);
-    const inputs = trace.columns.map(signalView);
-    const layers = trace.trace.layers.map((layer, i) => layerView(layer, i));
-    const read = trace.characters === null ? [] : [readView(trace.characters)];
-    const answers = trace.choices === null ? [] : [answerView(trace, trace.choices)];
-    const outputs = inspected.kind === 'model' ? inspected.trace.outputs.map(signalView) : [];
-    this.parts = [...inputs, ...read, ...layers, ...answers, ...outputs];
+    const inputs = outline.columns.map((column, index) => signalView(source, { of: 'column', index }, column));
+    const layers = outline.layers.map((layer, i) => layerView(layer, i));
+    const read = outline.characters === null ? [] : [readView(outline.characters)];
+    const answers = outline.choices === null ? [] : [answerView(outline, outline.choices)];
+    const outputs = outline.outputs.flatMap((output, index) => {
+      const ref = { of: 'output', index } as const;
+      const own = [signalView(source, ref, output)];
+      return hasTopList(output.units) ? [...own, largestView(ref, output)] : own;
+    });
+    const said = inspected.kind === 'run' ? [outcomeView(source)] : [];
+    this.parts = [...inputs, ...read, ...layers, ...outputs, ...said, ...answers];
     const heading = (text: string) => element('h2', {}, text);
     this.content.replaceChildren(
       heading(t('Input')),
@@ -70,12 +81,29 @@ export class StepView {
       ...layers.map(({ root }) => root),
       ...(outputs.length > 0 ? [heading(t('Outputs'))] : []),
       ...outputs.map(({ root }) => root),
-      ...(inspected.kind === 'run' ? [heading(trace.choices === null ? t('Forecast') : t('Answer'))] : []),
-      ...(inspected.kind === 'run' ? [element('p', { class: 'outcome' }, outcome(trace))] : []),
-      ...answers.map(({ root }) => root),
-      ...(trace.forecast.length > 1 ? [horizonTable(trace)] : []),
+      ...(inspected.kind === 'run' ? [heading(outline.choices === null ? t('Forecast') : t('Answer'))] : []),
+      ...[...said, ...answers].map(({ root }) => root),
+      ...(outline.forecast.length > 1 ? [horizonTable(outline)] : []),
     );
-    for (const part of this.parts) part.point(this.cursor.step.value);
+    source.onArrival((what) => (what === 'steps' ? this.point() : this.redraw()));
+    source.failure.watch((error) => {
+      this.problem.hidden = error === null;
+      setText(this.problem, error === null ? '' : this.explain(error));
+    });
+    this.point();
+  }
+
+  /** Lets go of the trace. */
+  close(): void {
+    this.source?.close();
+    this.source = null;
+    this.parts = [];
+  }
+
+  private point(): void {
+    const step = this.cursor.step.value;
+    const values = this.source?.stepValues(step) ?? null;
+    for (const part of this.parts) part.point(step, values);
   }
 
   /** Says which run or file is looked at. */
@@ -92,8 +120,9 @@ export class StepView {
   }
 
   private when(step: number): string {
-    const at = this.trace?.time?.[step];
-    return at === undefined ? '' : timeWriter(usualGap(this.trace?.time ?? []))(at);
+    const time = this.source?.outline.time ?? [];
+    const at = time[step];
+    return at === undefined ? '' : timeWriter(usualGap(time))(at);
   }
 }
 
@@ -104,44 +133,33 @@ function runName(dir: string): string {
 
 const lastOf = (path: string): string => path.split(/[\\/]/).at(-1) ?? path;
 
-/** An input: its value where it is one number, else its values as bars. */
-function signalView(signal: TraceSignal): Part & { readonly root: HTMLElement } {
-  return signal.units === 1 ? columnView(signal) : strip(signal, new Observable<number | null>(null));
+/** A signal: its value where it is one number, else its values as bars. */
+function signalView(source: TraceSource, ref: SignalRef, signal: SignalOutline): Part {
+  if (signal.units === 1) return columnView(source, ref, signal);
+  const own = strip(ref, signal, new Observable<number | null>(null));
+  return { ...own, point: (_, values) => own.point(values) };
 }
 
-/** One input column: its value at the step, and where that lies in the window. */
-function columnView(column: TraceSignal): Part & { readonly root: HTMLElement } {
-  const { min, max } = extent(column.values);
-  const decimals = decimalsFor([min, max]);
-  const canvas = element('canvas', { class: 'spark', 'aria-hidden': 'true' });
-  const value = element('span', { class: 'figures' });
-  let at = 0;
-  const draw = () => {
-    const line = { values: column.values, start: 0, colour: 'ink', points: 'none' } as const;
-    paintLines(canvas, [line], { low: min, high: max }, { from: 0, to: column.values.length }, at);
-  };
-  const head = element(
-    'div',
-    { class: 'stripHead' },
-    element('strong', {}, column.name),
-    element('span', { class: 'meaning' }),
-    value,
-  );
+/** The largest numbers of an output. */
+function largestView(ref: SignalRef, output: SignalOutline): Part {
+  const list = outputList(ref, output.name, (unit) => t('unit {0}', unit + 1));
+  return { root: list.root, draw: () => undefined, point: (_, values) => list.point(values) };
+}
+
+/** What was said about the whole window. */
+function outcomeView(source: TraceSource): Part {
+  const root = element('p', { class: 'outcome' });
   return {
-    root: element('div', { class: 'signal' }, head, canvas),
-    draw,
-    point: (step) => {
-      at = step;
-      setText(value, fixed(column.values[step] ?? Number.NaN, decimals));
-      draw();
-    },
+    root,
+    draw: () => undefined,
+    point: () => setText(root, outcome(source.outline, source.answer)),
   };
 }
 
 const around = 12;
 
 /** The text that is read, with the step's character marked. */
-function readView(characters: readonly string[]): Part & { readonly root: HTMLElement } {
+function readView(characters: readonly string[]): Part {
   const before = element('span');
   const here = element('mark');
   const after = element('span');
@@ -158,49 +176,38 @@ function readView(characters: readonly string[]): Part & { readonly root: HTMLEl
   };
 }
 
-const mostAnswers = 5;
-
 /** The likeliest answers at the step as bars, and what is right there. */
-function answerView(trace: StepTrace, choices: TracedChoices): Part & { readonly root: HTMLElement } {
-  const said = element('p', { class: 'outcome' });
-  const list = element('ol', { class: 'answers', 'aria-label': t('Likeliest answers') });
+function answerView(outline: TraceOutline, choices: Choices): Part {
+  const said = element('p', { class: 'outcome', hidden: true });
+  const list = answerList(choices);
   return {
-    root: element('div', {}, said, list),
+    root: element('div', {}, said, list.root),
     draw: () => undefined,
-    point: (step) => {
-      const text = answerAt(trace, step);
+    point: (_, values) => {
+      list.point(values);
+      if (values === null) return;
+      const text = answerAt(outline, values);
       said.hidden = text === null;
       setText(said, text ?? '');
-      const items = likeliest(choices, placeAt(choices, step), mostAnswers).map(({ name, probability }) => {
-        const bar = element('span', { class: 'bar', 'aria-hidden': 'true' });
-        bar.style.setProperty('--share', String(probability));
-        return element(
-          'li',
-          {},
-          element('span', { class: 'name', title: name }, shownName(name, choices)),
-          bar,
-          element('span', { class: 'figures' }, percent(probability)),
-        );
-      });
-      list.replaceChildren(...items);
     },
   };
 }
 
 /** A layer: its signals as strips that share the chosen unit, and its equations with the values of that unit. */
-function layerView(layer: TraceLayer, index: number): Part & { readonly root: HTMLElement } {
+function layerView(layer: LayerOutline, index: number): Part {
   const unit = new Observable<number | null>(null);
-  const strips = layer.signals.map((signal) => strip(signal, unit));
+  const strips = layer.signals.map((signal, i) => strip({ of: 'layer', layer: index, signal: i }, signal, unit));
   const equations = equationList(layer.equations, t('Equations of {0}', layer.op));
   const said = element('p', { class: 'meaning' });
-  let step = 0;
+  let current: StepValues | null = null;
   const fill = () => {
+    const values = current;
     setText(said, unit.value === null ? t('Values: mean of all units') : t('Values: unit {0}', unit.value + 1));
     equations.fill((name) => {
-      const signal = layer.signals.find((candidate) => candidate.name === name);
-      if (signal === undefined) return null;
-      const values = atStep(signal, step);
-      return number(unit.value === null ? mean(values) : (values[unit.value] ?? Number.NaN), 3);
+      const signal = layer.signals.findIndex((candidate) => candidate.name === name);
+      if (signal < 0 || values === null) return null;
+      const all = values.of({ of: 'layer', layer: index, signal });
+      return number(unit.value === null ? mean(all) : (all[unit.value] ?? Number.NaN), 3);
     });
   };
   unit.watch(fill);
@@ -217,15 +224,16 @@ function layerView(layer: TraceLayer, index: number): Part & { readonly root: HT
     draw: () => {
       for (const one of strips) one.draw();
     },
-    point: (to) => {
-      step = to;
-      for (const one of strips) one.point(to);
+    point: (_, values) => {
+      for (const one of strips) one.point(values);
+      if (values === null) return;
+      current = values;
       fill();
     },
   };
 }
 
-function horizonTable({ forecast, truth }: StepTrace): HTMLElement {
+function horizonTable({ forecast, truth }: TraceOutline): HTMLElement {
   const decimals = decimalsFor([...forecast, ...truth]);
   const rows = forecast.map((value, i) =>
     element(

@@ -1,14 +1,16 @@
-import type { TraceSignal } from '../../extension/protocol/trace';
+import type { SignalOutline, SignalRef } from '../../extension/protocol/inspection';
 import { element, setText } from '../dom';
 import { t } from '../l10n';
 import { number } from '../numbers';
 import type { Observable } from '../observable';
 import { paintProfile } from '../trace/profile';
-import { atStep, mean, meaning, scaleOf } from '../trace/signals';
+import { mean, meaning, scaleOf } from '../trace/signals';
+import type { StepValues } from '../trace/source';
 
 export interface Strip {
   readonly root: HTMLElement;
-  point(step: number): void;
+  /** Null: the values are on their way; what is shown stays. */
+  point(values: StepValues | null): void;
   draw(): void;
 }
 
@@ -16,7 +18,7 @@ export interface Strip {
  * One step of a signal as a row of bars, one a unit. Hovering, or Up and Down while it has the focus, chooses the unit whose
  * value is written beside it; the layer's other strips follow through `unit`.
  */
-export function strip(signal: TraceSignal, unit: Observable<number | null>): Strip {
+export function strip(ref: SignalRef, signal: SignalOutline, unit: Observable<number | null>): Strip {
   const scale = scaleOf(signal);
   const canvas = element('canvas', { 'aria-hidden': 'true' });
   const value = element('span', { class: 'figures' });
@@ -39,11 +41,9 @@ export function strip(signal: TraceSignal, unit: Observable<number | null>): Str
     { class: 'extent figures' },
     t('{0} to {1}', number(scale.low, 2), number(scale.high, 2)),
   );
-  let step = 0;
-  const draw = () => paintProfile(canvas, atStep(signal, step), scale, 'across', unit.value);
-  const point = (to: number) => {
-    step = to;
-    const values = atStep(signal, step);
+  let values: Float32Array = new Float32Array(0);
+  const draw = () => paintProfile(canvas, values, scale, 'across', unit.value);
+  const say = () => {
     const chosen = unit.value;
     const shown = number(chosen === null ? mean(values) : (values[chosen] ?? Number.NaN), 3);
     const name = chosen === null ? t('mean') : t('unit {0}', chosen + 1);
@@ -52,6 +52,12 @@ export function strip(signal: TraceSignal, unit: Observable<number | null>): Str
     bars.setAttribute('aria-valuenow', String(chosen === null ? 0 : chosen + 1));
     bars.setAttribute('aria-valuetext', `${name} ${shown}`);
     draw();
+  };
+  const point = (here: StepValues | null) => {
+    root.classList.toggle('waiting', here === null);
+    if (here === null) return;
+    values = here.of(ref);
+    say();
   };
   bars.addEventListener('pointermove', (event) => {
     const at = Math.floor((event.offsetX / Math.max(1, bars.clientWidth)) * signal.units);
@@ -66,7 +72,6 @@ export function strip(signal: TraceSignal, unit: Observable<number | null>): Str
     else return;
     event.preventDefault();
   });
-  unit.watch(() => point(step));
   const head = element(
     'div',
     { class: 'stripHead' },
@@ -75,5 +80,7 @@ export function strip(signal: TraceSignal, unit: Observable<number | null>): Str
     which,
     value,
   );
-  return { root: element('div', { class: 'signal' }, head, bars, range), point, draw };
+  const root = element('div', { class: 'signal' }, head, bars, range);
+  unit.watch(say);
+  return { root, point, draw };
 }

@@ -6,6 +6,7 @@ import { element, setText } from '../dom';
 import { explain, t } from '../l10n';
 import type { Memory } from '../page';
 import { Section } from '../section';
+import { localSource } from '../trace/localSource';
 import { TraceView } from '../trace/traceView';
 import { ModelInputs } from './inputs';
 import type { ModelPageState } from './pageState';
@@ -115,7 +116,9 @@ export class ModelInspector {
     this.waiting.hidden = true;
     this.view.root.hidden = false;
     this.view.resetZoom.show(true);
-    this.view.show(trace, step, said(trace, this.inputs.chosenFile), trace.outputs);
+    const source = localSource(trace, trace.outputs);
+    const words = said(trace.input, source.outline, this.inputs.chosenFile);
+    this.view.show(source, step, () => words);
   }
 
   /** What went wrong stands in place of what is not true any more. */

@@ -8,6 +8,7 @@ import { element } from '../dom';
 import { explain, t } from '../l10n';
 import type { Memory } from '../page';
 import { Section } from '../section';
+import { localSource } from '../trace/localSource';
 import { partName } from '../trace/parts';
 import { TraceView } from '../trace/traceView';
 import { outcome } from '../trace/words';
@@ -109,7 +110,8 @@ export class InspectorSection {
     this.memory.keep({ part: run.window.part, window: run.window.index });
     this.part.choose(run.window.part);
     this.window.set(run.window.index, 0, run.windows - 1);
-    this.view.show(run, step, outcome(run));
+    const source = localSource(run);
+    this.view.show(source, step, () => outcome(source.outline, source.answer));
     this.onShown(run.window, run.trace.steps);
   }
 }

@@ -1,8 +1,10 @@
-import type { TraceSignal } from '../../extension/protocol/trace';
+import type { Tile } from '../../extension/protocol/inspection';
 import { palette, paletteSize } from '../palettes';
 import { theme } from '../theme';
 import { prepare } from './canvas';
+import type { Window } from './regions';
 import { place, type Scale } from './signals';
+import type { PlacedTile } from './source';
 
 /** Which steps are in view: from `from` up to, but not with, `to`; may be fractional and reach past the signal. */
 export interface View {
@@ -10,53 +12,80 @@ export interface View {
   readonly to: number;
 }
 
-/**
- * Paints a signal as units by time. Where cells are smaller than device pixels, a pixel shows the mean of the cells below it,
- * so the cost of a repaint is bounded by the cells in view and never by the length of the series.
- */
-export function paintHeatmap(canvas: HTMLCanvasElement, signal: TraceSignal, scale: Scale, view: View): void {
-  const ctx = prepare(canvas);
-  if (ctx === null) return;
-  const steps = signal.values.length / signal.units;
-  const first = Math.max(0, Math.floor(view.from));
-  const last = Math.min(steps, Math.ceil(view.to));
-  if (last <= first) return;
-  const perStep = canvas.width / (view.to - view.from);
-  const columns = Math.max(1, Math.min(last - first, Math.round((last - first) * perStep)));
-  const rows = Math.min(signal.units, canvas.height);
-  const image = new ImageData(columns, rows);
+/** The picture of a tile at a scale and in a theme: made once, and gone with the tile. */
+const pictures = new WeakMap<Tile, { readonly key: string; readonly cells: OffscreenCanvas }>();
+
+function pictureOf(tile: Tile, scale: Scale): OffscreenCanvas {
+  const key = `${scale.scheme} ${scale.low} ${scale.high} ${theme().kind}`;
+  const made = pictures.get(tile);
+  if (made?.key === key) return made.cells;
+  const cells = made?.cells ?? new OffscreenCanvas(tile.columns, tile.rows);
+  const image = new ImageData(tile.columns, tile.rows);
   const pixels = new Uint32Array(image.data.buffer);
   const colours = palette(scale.scheme);
-  for (let row = 0; row < rows; row++) {
-    const fromUnit = Math.floor((row * signal.units) / rows);
-    const toUnit = Math.max(fromUnit + 1, Math.floor(((row + 1) * signal.units) / rows));
-    for (let column = 0; column < columns; column++) {
-      const fromStep = first + Math.floor((column * (last - first)) / columns);
-      const toStep = Math.max(fromStep + 1, first + Math.floor(((column + 1) * (last - first)) / columns));
-      const value = meanOf(signal, fromStep, toStep, fromUnit, toUnit);
-      // What is not a number stays transparent: it has no place on the scale.
-      if (Number.isFinite(value)) {
-        pixels[row * columns + column] = colours[Math.round(place(scale, value) * (paletteSize - 1))] ?? 0;
-      }
-    }
+  for (let i = 0; i < tile.values.length; i++) {
+    const value = tile.values[i] ?? Number.NaN;
+    // What is not a number stays transparent: it has no place on the scale.
+    if (Number.isFinite(value)) pixels[i] = colours[Math.round(place(scale, value) * (paletteSize - 1))] ?? 0;
   }
-  const cells = new OffscreenCanvas(columns, rows);
   cells.getContext('2d')?.putImageData(image, 0, 0);
-  ctx.imageSmoothingEnabled = false;
-  const [left, width] = [(first - view.from) * perStep, (last - first) * perStep];
-  ctx.drawImage(cells, left, 0, width, canvas.height);
+  pictures.set(tile, { key, cells });
+  return cells;
+}
+
+/**
+ * Paints a signal as units by time, one tile over the other: of each its picture is cut out and stretched, so that a repaint costs the
+ * same however long the series is. `steps` and `units` are those of the signal.
+ */
+export function paintTiles(
+  canvas: HTMLCanvasElement,
+  tiles: readonly PlacedTile[],
+  scale: Scale,
+  window: Window,
+  steps: number,
+): void {
+  const ctx = prepare(canvas);
+  if (ctx === null) return;
+  const perStep = canvas.width / (window.to - window.from);
+  const perRank = canvas.height / (window.endRank - window.firstRank);
+  for (const { region, tile } of tiles) {
+    if (tile.columns === 0 || tile.rows === 0) continue;
+    const across = cut(region.from, region.to, tile.columns, window.from, window.to, perStep);
+    const down = cut(region.firstRank, region.endRank, tile.rows, window.firstRank, window.endRank, perRank);
+    if (across.blocks <= 0 || down.blocks <= 0) continue;
+    // Blocks larger than pixels keep their edges; smaller ones are mixed, or whole units would fall between the pixels.
+    ctx.imageSmoothingEnabled = across.blocks > across.size || down.blocks > down.size;
+    ctx.clearRect(across.at, down.at, across.size, down.size);
+    ctx.drawImage(
+      pictureOf(tile, scale),
+      across.first,
+      down.first,
+      across.blocks,
+      down.blocks,
+      across.at,
+      down.at,
+      across.size,
+      down.size,
+    );
+  }
+  const left = Math.max(0, -window.from * perStep);
+  const width = (Math.min(steps, window.to) - Math.max(0, window.from)) * perStep;
+  if (width <= 0) return;
   // A frame, because the middle of a scale is near the background.
   ctx.strokeStyle = theme().grid;
   ctx.lineWidth = devicePixelRatio;
   ctx.strokeRect(left + ctx.lineWidth / 2, ctx.lineWidth / 2, width - ctx.lineWidth, canvas.height - ctx.lineWidth);
 }
 
-function meanOf(signal: TraceSignal, fromStep: number, toStep: number, fromUnit: number, toUnit: number): number {
-  let sum = 0;
-  for (let step = fromStep; step < toStep; step++) {
-    for (let unit = fromUnit; unit < toUnit; unit++) sum += signal.values[step * signal.units + unit] ?? 0;
-  }
-  return sum / ((toStep - fromStep) * (toUnit - fromUnit));
+/** Of `blocks` between `from` and `to` those in view, as whole blocks, and where they lie in pixels. */
+function cut(from: number, to: number, blocks: number, low: number, high: number, scale: number) {
+  const perBlock = (to - from) / blocks;
+  const first = Math.max(0, Math.floor((low - from) / perBlock));
+  const end = Math.min(blocks, Math.ceil((high - from) / perBlock));
+  // Rounded edges meet those of the next tile.
+  const at = Math.round((from + first * perBlock - low) * scale);
+  const last = Math.round((from + end * perBlock - low) * scale);
+  return { first, blocks: end - first, at, size: Math.max(1, last - at) };
 }
 
 /** Paints the scale itself from its low end on the left to its high end. */

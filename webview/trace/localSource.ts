@@ -8,8 +8,8 @@ import type {
   UnitLines,
   UnitOrder,
 } from '../../extension/protocol/inspection';
-import type { StepTrace, TraceSignal } from '../../extension/protocol/trace';
-import { answersEveryStep, likeliestName } from './choices';
+import type { StepTrace, TracedChoices, TraceSignal } from '../../extension/protocol/trace';
+import { largest } from './choices';
 import { extent, mean } from './signals';
 import { type TraceHost, TraceSource } from './source';
 
@@ -48,13 +48,21 @@ export function outlineOf(whole: StepTrace, outputs: readonly TraceSignal[]): Tr
             names: choices.names,
             truth: choices.truth,
             everyStep: answersEveryStep(choices),
-            likeliest: Array.from({ length: choices.probabilities.length / choices.names.length }, (_, place) =>
-              likeliestName(choices, place),
-            ),
+            likeliest: placesOf(choices).map((place) => largest(place, 1)[0] ?? 0),
           },
     edits: [],
   };
 }
+
+/** The probabilities of each place: one for a whole sequence, else one for each step. */
+function placesOf({ names, probabilities }: TracedChoices): readonly Float32Array[] {
+  const count = names.length === 0 ? 0 : probabilities.length / names.length;
+  return Array.from({ length: count }, (_, place) =>
+    probabilities.subarray(place * names.length, (place + 1) * names.length),
+  );
+}
+
+const answersEveryStep = (choices: TracedChoices): boolean => placesOf(choices).length > 1;
 
 function outlineOfSignal({ name, range, units, values }: TraceSignal): SignalOutline {
   return { name, range, units, ...extent(values) };

@@ -1,15 +1,16 @@
-import type { TraceSignal } from '../../extension/protocol/trace';
+import type { SignalRef } from '../../extension/protocol/inspection';
 import { element, setText } from '../dom';
 import { t } from '../l10n';
-import { decimalsFor, fixed, number } from '../numbers';
-import type { Observable } from '../observable';
+import { decimalsFor, fixed } from '../numbers';
 import { theme } from '../theme';
 import { prepare } from './canvas';
-import { paintHeatmap, paintLegend, type View } from './heatmap';
-import { paintLines, type StepLine } from './lines';
-import { paintProfile } from './profile';
-import { atStep, extent, mean, meaning, scaleOf } from './signals';
-import type { StackRow } from './stack';
+import type { View } from './heatmap';
+import { heightOf, paintLines, type StepLine } from './lines';
+import { extent } from './signals';
+import type { TraceSource } from './source';
+import { plainRow, type StackRow } from './stackRow';
+import { colouringOf } from './unitColour';
+import type { ViewState } from './viewState';
 
 /** A picture that says nothing to screen readers: the slider and the table beside it do. */
 export function picture(height: number): HTMLCanvasElement {
@@ -21,7 +22,6 @@ export function picture(height: number): HTMLCanvasElement {
 /** The time axis: a few labels, as many as fit. */
 export function axisRow(label: (step: number) => string): StackRow {
   const canvas = picture(20);
-  const side = element('div', { class: 'side' });
   const draw = (view: View) => {
     const ctx = prepare(canvas);
     if (ctx === null) return;
@@ -41,94 +41,73 @@ export function axisRow(label: (step: number) => string): StackRow {
     }
   };
   const name = element('div', { class: 'signal' }, element('span', { class: 'meaning' }, t('time')));
-  return { label: name, canvas, side, draw, point: () => undefined, hover: () => undefined };
+  const side = element('div', { class: 'side' });
+  return { ...plainRow, label: name, canvas, side, draw, point: () => undefined };
 }
 
-/** One input column over time; `more` are lines on the same axis, such as the forecast. */
+/** A signal of one number a step; `more` are lines on the same axis, such as the forecast. */
 export function columnRow(
-  column: TraceSignal,
+  source: TraceSource,
+  signal: SignalRef,
+  state: ViewState,
   more: readonly StepLine[],
   height: number,
   notes: readonly Node[],
 ): StackRow {
   const canvas = picture(height);
-  const own: StepLine = { values: column.values, start: 0, colour: 'ink', points: 'none' };
-  const { min, max } = extent(column.values, ...more.map(({ values }) => values));
+  const outline = source.signal(signal);
+  const version = () => (signal.of === 'column' ? 'edited' : state.version.value);
+  const own = outline === null || (outline.min === 0 && outline.max === 0) ? [0] : [outline.min, outline.max];
+  const { min, max } = extent(own, ...more.map(({ values }) => values));
   const decimals = decimalsFor([min, max], 4);
   const value = element('div', { class: 'value figures' });
+  const side = element('div', { class: 'side' }, value);
+  const mark = element('div', { class: 'mark' });
+  const range = { low: min, high: max };
   let shown: View = { from: 0, to: 1 };
   let at: number | null = null;
-  const paint = () => paintLines(canvas, [own, ...more], { low: min, high: max }, shown, at);
+  const place = `column ${outline?.name ?? ''}`;
+  const pointMark = (number: number) => {
+    const there = at !== null && Number.isFinite(number) && at >= Math.floor(shown.from) && at < shown.to;
+    mark.hidden = !there;
+    if (!there || at === null) return;
+    const x = ((at + 0.5 - shown.from) / (shown.to - shown.from)) * canvas.clientWidth;
+    mark.style.transform = `translate(${x}px, ${heightOf(number, range, height, 1)}px)`;
+  };
+  const point = (step: number) => {
+    at = step;
+    const values = source.stepValues(step, version());
+    side.classList.toggle('waiting', values === null && step < source.outline.steps);
+    if (values === null) {
+      mark.hidden = true;
+      return;
+    }
+    const [number = Number.NaN] = values.of(signal);
+    setText(value, fixed(number, decimals));
+    pointMark(number);
+  };
   const label = element(
     'div',
     { class: 'signal' },
-    element('strong', { class: 'column' }, column.name),
+    element('strong', { class: 'column', title: outline?.name ?? '' }, outline?.name ?? ''),
     ...notes,
     element('span', { class: 'extent figures' }, t('{0} to {1}', fixed(min, decimals), fixed(max, decimals))),
   );
   return {
+    ...plainRow,
     label,
     canvas,
-    side: element('div', { class: 'side' }, value),
+    side,
+    mark,
     draw: (view) => {
       shown = view;
-      paint();
-    },
-    point: (step) => {
-      at = step;
-      setText(value, fixed(column.values[step] ?? Number.NaN, decimals));
-      paint();
-    },
-    hover: () => undefined,
-  };
-}
-
-const wantedHeight = 96;
-
-/** Units by time of one signal, with the chosen step's values as bars beside it. `unit` is shared by the rows of a layer. */
-export function heatRow(signal: TraceSignal, unit: Observable<number | null>): StackRow {
-  const perUnit = Math.min(14, Math.max(1, Math.round(wantedHeight / signal.units)));
-  const height = Math.min(200, Math.max(14, perUnit * signal.units));
-  const canvas = picture(height);
-  const profile = picture(height);
-  const legend = picture(6);
-  const scale = scaleOf(signal);
-  const said = element('div', { class: 'value figures' });
-  const which = element('div', { class: 'which' });
-  let step = 0;
-  const point = (to: number) => {
-    step = to;
-    const values = atStep(signal, step);
-    const chosen = unit.value;
-    paintProfile(profile, values, scale, 'down', chosen);
-    setText(said, number(chosen === null ? mean(values) : (values[chosen] ?? Number.NaN), 3));
-    setText(which, chosen === null ? t('mean') : t('unit {0}', chosen + 1));
-  };
-  unit.watch(() => point(step));
-  const label = element(
-    'div',
-    { class: 'signal' },
-    element('strong', {}, signal.name),
-    element('span', { class: 'meaning' }, meaning(signal.name)),
-    element(
-      'span',
-      { class: 'legend figures' },
-      element('span', {}, number(scale.low, 2)),
-      legend,
-      element('span', {}, number(scale.high, 2)),
-    ),
-  );
-  return {
-    label,
-    canvas,
-    side: element('div', { class: 'side' }, profile, element('div', { class: 'reading' }, said, which)),
-    draw: (view) => {
-      paintHeatmap(canvas, signal, scale, view);
-      paintLegend(legend, scale);
+      const width = canvas.clientWidth * devicePixelRatio;
+      const pieces = source.lines(signal, version(), 0, view, width, place);
+      const colours = colouringOf(source, state, view, width, place);
+      const line = { pieces, colour: 'ink', dash: [], colours: colours === null ? null : colours.byBlock } as const;
+      paintLines(canvas, [line], more, range, view);
+      if (at !== null) point(at);
     },
     point,
-    hover: (share) => {
-      if (share !== null) unit.set(Math.min(signal.units - 1, Math.floor(share * signal.units)));
-    },
   };
 }

@@ -1,4 +1,4 @@
-import type { TraceLayer, TraceSignal } from '../../extension/protocol/trace';
+import type { LayerOutline, SignalOutline, TraceVersion } from '../../extension/protocol/inspection';
 import { t } from '../l10n';
 import { number } from '../numbers';
 import type { Scheme } from '../palettes';
@@ -25,10 +25,13 @@ export function extent(...lists: readonly ArrayLike<number>[]): { readonly min: 
 }
 
 /** The scale of a signal over its whole trace, so that a colour means the same at every step. */
-export function scaleOf(signal: TraceSignal): Scale {
-  if (signal.range === 'gate') return { scheme: 'sequential', low: 0, high: 1 };
-  const { min, max } = extent(signal.values);
-  if (signal.range === 'value') return { scheme: 'sequential', low: min, high: max > min ? max : min + 1 };
+export function scaleOf({ range, min, max }: SignalOutline, version: TraceVersion = 'edited'): Scale {
+  if (version === 'difference') {
+    const most = range === 'gate' ? 1 : max - min || 1;
+    return { scheme: 'diverging', low: -most, high: most };
+  }
+  if (range === 'gate') return { scheme: 'sequential', low: 0, high: 1 };
+  if (range === 'value') return { scheme: 'sequential', low: min, high: max > min ? max : min + 1 };
   const size = Math.max(Math.abs(min), Math.abs(max)) || 1;
   return { scheme: 'diverging', low: -size, high: size };
 }
@@ -38,15 +41,17 @@ export function place(scale: Scale, value: number): number {
   return Math.min(1, Math.max(0, (value - scale.low) / (scale.high - scale.low)));
 }
 
-/** A signal's values at one step, one a unit. */
-export function atStep(signal: TraceSignal, step: number): Float32Array {
-  return signal.values.subarray(step * signal.units, (step + 1) * signal.units);
-}
-
+/** The mean of the finite ones; NaN where there are none. */
 export function mean(values: ArrayLike<number>): number {
   let sum = 0;
-  for (let i = 0; i < values.length; i++) sum += values[i] ?? 0;
-  return values.length === 0 ? Number.NaN : sum / values.length;
+  let count = 0;
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i] ?? Number.NaN;
+    if (!Number.isFinite(value)) continue;
+    sum += value;
+    count += 1;
+  }
+  return count === 0 ? Number.NaN : sum / count;
 }
 
 /** What a cell's signal is in words; empty for a name that is nobody's convention. */
@@ -83,7 +88,7 @@ export function unitCount(count: number): string {
 export const parameterCount = (count: number): string => (count === 0 ? '' : t('{0} parameters', number(count)));
 
 /** A layer's heading: what it is and how wide. */
-export function layerTitle(layer: TraceLayer, index: number): string {
+export function layerTitle(layer: Pick<LayerOutline, 'op' | 'direction'>, index: number): string {
   const name = t('Layer {0}: {1}', index + 1, layer.op);
   return layer.direction === 'reverse' ? t('{0}, reading backwards', name) : name;
 }

@@ -45,6 +45,9 @@ export interface PlacedLine {
   readonly line: UnitLines;
 }
 
+/** What can arrive: values of steps, tiles, lines, or an order of units. */
+export type Arrival = 'steps' | 'tiles' | 'lines' | 'orders';
+
 /** All values at one step, each list one entry a unit. */
 export interface StepValues {
   readonly step: number;
@@ -80,7 +83,7 @@ export class TraceSource {
   private readonly tiled = new BoundedCache<PlacedTile>(40 * mebibyte);
   private readonly lined = new BoundedCache<PlacedLine>(4 * mebibyte);
   private readonly orders = new Map<string, Uint32Array>();
-  private readonly listeners = new Set<() => void>();
+  private readonly listeners = new Set<(what: Arrival) => void>();
   private readonly closing = new AbortController();
   private readonly lanes = {
     steps: new Lane((error) => this.failed(error)),
@@ -89,6 +92,7 @@ export class TraceSource {
     orders: new Lane((error) => this.failed(error)),
   };
   private lastStep = 0;
+  private sequenceAnswer: Float32Array | null = null;
 
   constructor(
     readonly outline: TraceOutline,
@@ -109,6 +113,11 @@ export class TraceSource {
     return this.blocks.bytes + this.tiled.bytes + this.lined.bytes;
   }
 
+  /** How probable each choice is where one answer is given for the whole sequence; null until values of some step are here. */
+  get answer(): Float32Array | null {
+    return this.sequenceAnswer;
+  }
+
   /** What is known of a signal; null where the trace has none such. */
   signal(ref: SignalRef): SignalOutline | null {
     const { outline } = this;
@@ -127,7 +136,7 @@ export class TraceSource {
   }
 
   /** Calls `listener` after something arrived; returns the function that stops it. */
-  onArrival(listener: () => void): () => void {
+  onArrival(listener: (what: Arrival) => void): () => void {
     this.listeners.add(listener);
     return () => this.listeners.delete(listener);
   }
@@ -200,13 +209,17 @@ export class TraceSource {
     return [...others, ...exact];
   }
 
-  /** The pieces of one unit's line for a picture `width` device pixels wide, as {@link tiles} gives tiles. */
+  /**
+   * The pieces of one unit's line for a picture `width` device pixels wide, as {@link tiles} gives tiles. `place` is who asks: what
+   * it asked for before is dropped.
+   */
   lines(
     signal: SignalRef,
     version: TraceVersion,
     unit: number,
     view: { readonly from: number; readonly to: number },
     width: number,
+    place: string,
   ): readonly PlacedLine[] {
     if (this.closed || this.signal(signal) === null) return [];
     const look = `${refKey(signal)} ${version} ${unit}`;
@@ -222,7 +235,7 @@ export class TraceSource {
       key: `${look} ${regionKey(region)}`,
       run: () => this.fetchLine(signal, version, unit, look, region),
     }));
-    this.lanes.lines.want(look, jobs);
+    this.lanes.lines.want(place, jobs);
     if (missing.length === 0) return exact;
     // Lines of two resolutions over each other would be read as two lines: the coarse one alone stands in.
     const others = this.lined
@@ -246,7 +259,7 @@ export class TraceSource {
     }
     const run = async () => {
       const found = await this.ask('order', { signal, order });
-      this.arrived(() => this.orders.set(key, found));
+      this.arrived('orders', () => this.orders.set(key, found));
     };
     this.lanes.orders.want(key, [{ key, run }]);
     return null;
@@ -258,6 +271,7 @@ export class TraceSource {
     for (const lane of Object.values(this.lanes)) lane.close();
     for (const cache of [this.blocks, this.tiled, this.lined, this.orders]) cache.clear();
     this.listeners.clear();
+    this.sequenceAnswer = null;
   }
 
   private get end(): number {
@@ -272,14 +286,15 @@ export class TraceSource {
     const block = await this.ask('steps', { version, from, to });
     const lists = [...block.columns, ...block.layers.flat(), ...block.outputs, block.choices ?? none];
     const bytes = lists.reduce((sum, list) => sum + list.byteLength, 0);
-    this.arrived(() => this.blocks.set(key, block, bytes));
+    if (this.outline.choices?.everyStep === false) this.sequenceAnswer = block.choices;
+    this.arrived('steps', () => this.blocks.set(key, block, bytes));
   }
 
   private async fetchTile(look: Look, key: string, region: Region): Promise<void> {
     const name = `${key} ${regionKey(region)}`;
     if (this.tiled.get(name) !== undefined) return;
     const tile = await this.ask('tile', { wish: { ...look, ...region } });
-    this.arrived(() => this.tiled.set(name, { look: key, region, tile }, 2 * tile.values.byteLength));
+    this.arrived('tiles', () => this.tiled.set(name, { look: key, region, tile }, 2 * tile.values.byteLength));
   }
 
   private async fetchLine(
@@ -294,14 +309,14 @@ export class TraceSource {
     const { from, to, columns } = region;
     const line = await this.ask('lines', { signal, version, units: [unit], from, to, columns });
     const bytes = line.low.byteLength + line.high.byteLength;
-    this.arrived(() => this.lined.set(name, { look, region, line }, bytes));
+    this.arrived('lines', () => this.lined.set(name, { look, region, line }, bytes));
   }
 
-  private arrived(keep: () => void): void {
+  private arrived(what: Arrival, keep: () => void): void {
     if (this.closed) return;
     keep();
     this.failure.set(null);
-    for (const listener of this.listeners) listener();
+    for (const listener of this.listeners) listener(what);
   }
 
   private failed(error: unknown): void {

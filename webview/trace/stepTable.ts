@@ -1,21 +1,22 @@
-import type { TraceLayer } from '../../extension/protocol/trace';
+import type { LayerOutline } from '../../extension/protocol/inspection';
 import { dropdown } from '../controls/toolkit';
 import { element, setText } from '../dom';
 import { t } from '../l10n';
 import { fixed } from '../numbers';
-import { atStep } from './signals';
+import type { StepValues } from './source';
 
 const pageSize = 32;
 
 export interface StepTable {
   readonly root: HTMLElement;
-  point(step: number): void;
+  /** Null: they are on their way; what is shown stays. */
+  point(values: StepValues | null): void;
 }
 
-/** One step's numbers of a layer: a row a unit, a column a signal; wide layers are shown a page of units at a time. */
-export function stepTable(layer: TraceLayer, title: string): StepTable {
+/** One step's numbers of a layer: a row a unit, a column a signal; `index` is the layer's place in its trace; wide layers are shown a page of units at a time. */
+export function stepTable(layer: LayerOutline, index: number, title: string): StepTable {
   let first = 0;
-  let step = 0;
+  let shown: StepValues | null = null;
   const body = element('tbody');
   const head = layer.signals.map(({ name }) => element('th', { scope: 'col' }, name));
   const table = element(
@@ -37,7 +38,7 @@ export function stepTable(layer: TraceLayer, title: string): StepTable {
   };
   const fill = () => {
     for (const [i, signal] of layer.signals.entries()) {
-      const values = atStep(signal, step);
+      const values = shown?.of({ of: 'layer', layer: index, signal: i }) ?? [];
       for (const [unit, own] of cells) {
         const cell = own[i];
         if (cell !== undefined) setText(cell, unit < signal.units ? fixed(values[unit] ?? Number.NaN, 4) : '');
@@ -63,8 +64,10 @@ export function stepTable(layer: TraceLayer, title: string): StepTable {
   root.append(element('div', { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': title }, table));
   return {
     root,
-    point: (to) => {
-      step = to;
+    point: (values) => {
+      root.classList.toggle('waiting', values === null);
+      if (values === null) return;
+      shown = values;
       fill();
     },
   };

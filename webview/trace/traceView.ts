@@ -1,33 +1,57 @@
-import type { StepTrace, TraceSignal } from '../../extension/protocol/trace';
-import { type ButtonControl, button } from '../controls/toolkit';
-import { element, setText } from '../dom';
-import { t } from '../l10n';
+import type { TraceVersion, UnitOrder } from '../../extension/protocol/inspection';
+import { type ButtonControl, button, dropdown } from '../controls/toolkit';
+import { element, perFrame, setText } from '../dom';
+import { explain, t } from '../l10n';
 import { timeWriter, usualGap } from '../numbers';
-import { Observable } from '../observable';
-import { choiceRow, textRow } from './choiceRows';
-import { answerAt, answersEveryStep, isTranscript, shownCharacter, shownName } from './choices';
-import { axisRow, columnRow, heatRow } from './rows';
-import { layerTitle, unitCount } from './signals';
-import { Stack, type StackRow } from './stack';
+import { answerAt, shownCharacter } from './choices';
+import { plainNaming } from './heatRow';
+import { layerTitle } from './signals';
+import type { Arrival, StepValues, TraceSource } from './source';
+import { Stack } from './stack';
 import { stepControls } from './stepControls';
 import { Player, StepCursor, stepByKeys } from './stepCursor';
 import { type StepTable, stepTable } from './stepTable';
-import { agreement } from './words';
+import { keysHelp } from './surface';
+import { answerList, hasTopList, outputList, type TopList } from './topList';
+import { traceRows } from './traceRows';
+import { colouringUnit } from './unitColour';
+import { ViewState } from './viewState';
+
+const orders: readonly UnitOrder[] = ['index', 'value', 'similarity'];
+const versions: readonly TraceVersion[] = ['edited', 'original', 'difference'];
+/** A unit colours what is read when the pointer has rested on it for so many ms: what it passes over is not asked for. */
+const rest = 120;
 
 /** What went through a model: the input, every layer's signals, the answers; one axis, one cursor. */
 export class TraceView {
   readonly root = element('div');
   /** Shows all steps again; stands wherever the tools of the section are. */
   readonly resetZoom: ButtonControl;
-  private readonly cursor: StepCursor;
+  /** Which unit is chosen, which are pinned, in which order and version all is shown. */
+  readonly state = new ViewState();
+  readonly cursor: StepCursor;
   private readonly player: Player;
   private readonly stack: Stack;
   private readonly said = element('p', { class: 'outcome' });
+  private readonly problem = element('p', { class: 'error', role: 'alert', hidden: true });
   private readonly atStep = element('p', { class: 'outcome', hidden: true });
+  private readonly pinNote = element('p', { class: 'hidden', role: 'status' });
+  private readonly lists = element('div', { class: 'topLists' });
   private readonly tables = element('details', { class: 'tables', open: true });
   private readonly controls: ReturnType<typeof stepControls>;
-  private shown: StepTrace | null = null;
+  private readonly order = dropdown(t('Order of units'), (value) => {
+    const order = orders.find((each) => each === value);
+    if (order !== undefined) this.state.order.set(order);
+  });
+  private readonly version = dropdown(t('Values'), (value) => {
+    const version = versions.find((each) => each === value);
+    if (version !== undefined) this.state.version.set(version);
+  });
+  private source: TraceSource | null = null;
+  private sentence: () => string = () => '';
   private stepTables: readonly StepTable[] = [];
+  private topLists: readonly TopList[] = [];
+  private readonly follows = perFrame(() => this.tellStep());
 
   /**
    * @param area where the keys step.
@@ -37,7 +61,7 @@ export class TraceView {
   constructor(area: HTMLElement, move: (step: number) => Promise<unknown>, onStep: (step: number) => void) {
     this.cursor = new StepCursor(move);
     this.player = new Player(this.cursor);
-    this.resetZoom = button(t('Reset Zoom'), () => this.stack.reset(), 'secondary');
+    this.resetZoom = button(t('Reset Zoom'), () => this.stack.time.reset(), 'secondary');
     this.resetZoom.root.classList.add('reset');
     this.stack = new Stack(
       this.cursor,
@@ -45,15 +69,22 @@ export class TraceView {
       (step) => this.describe(step),
     );
     this.controls = stepControls(this.cursor, this.player, (step) => this.when(step));
+    this.controls.root.append(this.order.root, this.version.root);
+    this.order.offer(
+      orders.map((order) => ({ value: order, text: orderName(order) })),
+      'index',
+    );
     this.tables.append(element('summary', {}, t('Numbers of this step')));
-    this.root.append(this.said, this.controls.root, this.atStep, this.stack.root, this.tables);
+    const keys = element('p', { class: 'meaning keys' }, keysHelp());
+    this.root.append(this.said, this.problem, this.controls.root, this.atStep, this.stack.root, keys);
+    this.root.append(this.pinNote, this.lists, this.tables);
     stepByKeys(area, this.cursor, this.player);
     this.cursor.step.watch((step) => {
-      if (this.shown !== null) onStep(step);
-      this.tellStep(step);
-      if (this.tables.open) this.fillTables();
+      if (this.source !== null) onStep(step);
+      this.follows();
     });
-    this.tables.addEventListener('toggle', () => this.fillTables());
+    this.tables.addEventListener('toggle', this.follows);
+    this.watchState();
   }
 
   get step(): number {
@@ -70,16 +101,76 @@ export class TraceView {
     this.player.stop();
   }
 
-  /** Shows a trace from `step` on, with a sentence about it; `outputs` are those of the model that have a value at each step. */
-  show(trace: StepTrace, step: number, said: string, outputs: readonly TraceSignal[] = []): void {
-    this.shown = trace;
-    const { layers } = trace.trace;
-    this.cursor.begin(trace.trace.steps, step);
+  /**
+   * Shows a trace from `step` on, with a sentence about it that may grow as values arrive. The trace that was shown is closed.
+   * Zoom, order and pins stay where the new one has place for them.
+   */
+  show(source: TraceSource, step: number, said: () => string): void {
+    if (this.source !== source) this.source?.close();
+    this.source = source;
+    this.sentence = said;
+    const { outline } = source;
+    this.state.keepWithin((signal) => source.signal(signal)?.units ?? 0);
+    this.offerVersions(outline.edits.length > 0);
+    this.cursor.begin(outline.steps, step);
     this.controls.refresh();
-    setText(this.said, said);
-    this.tellStep(this.step);
-    this.showStack(trace, outputs);
-    this.stepTables = layers.map((layer, i) => stepTable(layer, layerTitle(layer, i)));
+    const { rows, headings } = traceRows(source, this.state, (at) => this.when(at), this.stack.relayout);
+    this.stack.show(rows, headings, outline.steps + outline.forecast.length);
+    this.showNumbers(source);
+    source.onArrival((what) => this.take(what));
+    source.failure.watch((error) => {
+      this.problem.hidden = error === null;
+      setText(this.problem, error === null ? '' : explain(error));
+    });
+    this.tellStep();
+  }
+
+  /** Lets go of the trace: its memory is free again. */
+  close(): void {
+    this.player.stop();
+    this.source?.close();
+    this.source = null;
+  }
+
+  private watchState(): void {
+    const { order, version, pins, chosen } = this.state;
+    order.watch(() => {
+      this.stack.redraw();
+      this.stack.refresh();
+    });
+    version.watch(() => {
+      this.stack.redraw();
+      this.follows();
+    });
+    pins.watch((list) => {
+      this.stack.relayout();
+      setText(this.pinNote, list.length === 0 ? '' : t('Pinned units: {0}', list.length));
+    });
+    let waiting: ReturnType<typeof setTimeout> | undefined;
+    let coloured = colouringUnit(this.state);
+    chosen.watch(() => {
+      clearTimeout(waiting);
+      waiting = setTimeout(() => {
+        const unit = colouringUnit(this.state);
+        if (unit !== coloured) this.stack.redraw();
+        coloured = unit;
+      }, rest);
+    });
+  }
+
+  private offerVersions(edited: boolean): void {
+    this.version.root.hidden = !edited;
+    if (!edited) this.state.version.set('edited');
+    this.version.offer(
+      versions.map((version) => ({ value: version, text: versionName(version) })),
+      this.state.version.value,
+    );
+  }
+
+  /** The tables and lists under the pictures. */
+  private showNumbers({ outline }: TraceSource): void {
+    const { layers, outputs, choices } = outline;
+    this.stepTables = layers.map((layer, i) => stepTable(layer, i, layerTitle(layer, i)));
     const titled = layers.map((layer, i) =>
       element('div', {}, element('h3', {}, layerTitle(layer, i)), this.stepTables[i]?.root ?? null),
     );
@@ -87,102 +178,90 @@ export class TraceView {
       element('summary', {}, t('Numbers of this step')),
       element('div', { class: 'columns' }, ...titled),
     );
-    this.fillTables();
+    this.topLists = [
+      ...(choices?.everyStep === true && hasTopList(choices.names.length) ? [answerList(choices)] : []),
+      ...outputs.flatMap((output, index) =>
+        hasTopList(output.units) ? [outputList({ of: 'output', index }, output.name, plainNaming(output).unit)] : [],
+      ),
+    ];
+    this.lists.replaceChildren(...this.topLists.map(({ root }) => root));
   }
 
-  private showStack(shown: StepTrace, outputs: readonly TraceSignal[]): void {
-    const { trace } = shown;
-    const headings = new Map<StackRow, HTMLElement>();
-    const rows: StackRow[] = [axisRow((step) => this.when(step) || String(step + 1))];
-    for (const column of shown.columns) {
-      const isTarget = column.name === shown.target;
-      if (column.units > 1) rows.push(heatRow(column, new Observable<number | null>(null)));
-      else rows.push(columnRow(column, isTarget ? continuation(shown) : [], isTarget ? 88 : 48, isTarget ? key() : []));
+  private take(what: Arrival): void {
+    if (what === 'steps') {
+      this.stack.refresh();
+      this.follows();
+      return;
     }
-    const { characters, choices } = shown;
-    if (characters !== null) rows.push(textRow(t('text'), t('what is read'), characters.map(shownCharacter)));
-    for (const [i, layer] of trace.layers.entries()) {
-      const unit = new Observable<number | null>(null);
-      const own = layer.signals.map((signal) => heatRow(signal, unit));
-      const [first] = own;
-      const title = element(
-        'h3',
-        {},
-        layerTitle(layer, i),
-        ' ',
-        element('span', { class: 'meaning' }, unitCount(layer.hidden)),
-      );
-      if (first !== undefined)
-        headings.set(first, heading(title, element('p', { class: 'meaning' }, agreement(layer))));
-      rows.push(...own);
-    }
-    for (const [i, output] of outputs.entries()) {
-      const row =
-        output.units > 1 ? heatRow(output, new Observable<number | null>(null)) : columnRow(output, [], 48, []);
-      if (i === 0) headings.set(row, heading(element('h3', {}, t('Outputs'))));
-      rows.push(row);
-    }
-    if (choices !== null && answersEveryStep(choices)) {
-      const answers = choiceRow(choices);
-      headings.set(answers, heading(element('h3', {}, t('Answers'))));
-      rows.push(answers);
-      if (!isTranscript(choices)) {
-        const right = choices.truth.map((name) => (name === null ? null : shownName(name, choices)));
-        rows.push(textRow(t('truth'), t('what is right'), right));
-      }
-    }
-    this.stack.show(rows, headings, trace.steps + shown.forecast.length);
+    this.stack.redraw();
+    if (what === 'orders') this.stack.refresh();
   }
 
-  /** What is answered at the step, where that is another thing than what is answered at the end. */
-  private tellStep(step: number): void {
-    const text = this.shown === null ? null : answerAt(this.shown, step);
+  private values(): StepValues | null {
+    return this.source?.stepValues(this.step, this.state.version.value) ?? null;
+  }
+
+  /** What stands in words and numbers about the step. */
+  private tellStep(): void {
+    if (this.source === null) return;
+    setText(this.said, this.sentence());
+    const values = this.values();
+    for (const list of this.topLists) list.point(values);
+    if (this.tables.open) for (const table of this.stepTables) table.point(values);
+    if (values === null) return;
+    const text = answerAt(this.source.outline, values);
     this.atStep.hidden = text === null;
     setText(this.atStep, text ?? '');
   }
 
   private when(step: number): string {
-    const { shown } = this;
-    if (shown === null || shown.time === null) return '';
-    const gap = usualGap(shown.time);
-    const last = shown.time.at(-1) ?? 0;
-    return timeWriter(gap)(shown.time[step] ?? last + gap * (step - shown.time.length + 1));
+    const time = this.source?.outline.time ?? null;
+    if (time === null) return '';
+    const gap = usualGap(time);
+    const last = time.at(-1) ?? 0;
+    return timeWriter(gap)(time[step] ?? last + gap * (step - time.length + 1));
   }
 
   private describe(step: number): string {
     const place = t('Step {0} of {1}', step + 1, this.cursor.count);
-    const single = this.shown?.columns.filter(({ units }) => units === 1) ?? [];
-    const values = single.map(({ name, values }) => `${name} ${values[step] ?? ''}`);
-    const character = this.shown?.characters?.[step];
-    const read = character === undefined ? [] : [shownCharacter(character)];
-    const answer = this.shown === null ? '' : (answerAt(this.shown, step) ?? '');
-    return [place, this.when(step), ...values, ...read, answer].filter((text) => text !== '').join(', ');
-  }
-
-  private fillTables(): void {
-    if (this.tables.open) for (const table of this.stepTables) table.point(this.step);
+    const { source } = this;
+    const values = this.values();
+    if (source === null) return place;
+    const { columns, characters } = source.outline;
+    const single = [...columns.entries()].filter(([, { units }]) => units === 1 && values !== null);
+    const read = single.map(([index, { name }]) => `${name} ${values?.of({ of: 'column', index })[0] ?? ''}`);
+    const character = characters?.[step];
+    const said = values === null ? null : answerAt(source.outline, values);
+    const parts = [place, this.when(step), ...read, character === undefined ? '' : shownCharacter(character), said];
+    const { chosen } = this.state;
+    const signal = chosen.value === null ? null : source.signal(chosen.value.signal);
+    if (chosen.value !== null && signal !== null && values !== null) {
+      const { unit, figure } = plainNaming(signal);
+      const value = values.of(chosen.value.signal)[chosen.value.unit] ?? Number.NaN;
+      parts.push(`${signal.name} ${unit(chosen.value.unit)} ${figure(value)}`);
+    }
+    return parts.filter((text) => text !== null && text !== '').join(', ');
   }
 }
 
-const heading = (...parts: readonly HTMLElement[]) => element('div', { class: 'heading' }, ...parts);
-
-/** What followed the window, and what the model said would: the truth as rings, the forecast as dots. */
-function continuation({ trace, truth, forecast }: StepTrace): Parameters<typeof columnRow>[1] {
-  const start = trace.steps;
-  return [
-    { values: truth, start, colour: 'ink', points: 'ring' },
-    { values: forecast, start, colour: 'orange', points: 'dot' },
-  ];
+function orderName(order: UnitOrder): string {
+  switch (order) {
+    case 'index':
+      return t('as they are');
+    case 'value':
+      return t('by value');
+    case 'similarity':
+      return t('by similarity');
+  }
 }
 
-function key(): readonly Node[] {
-  return [
-    element('span', { class: 'meaning' }, element('span', { class: 'ring', 'aria-hidden': 'true' }, '○ '), t('truth')),
-    element(
-      'span',
-      { class: 'meaning' },
-      element('span', { class: 'dot', 'aria-hidden': 'true' }, '● '),
-      t('forecast'),
-    ),
-  ];
+function versionName(version: TraceVersion): string {
+  switch (version) {
+    case 'edited':
+      return t('with the changes');
+    case 'original':
+      return t('as the model has it');
+    case 'difference':
+      return t('the difference');
+  }
 }
