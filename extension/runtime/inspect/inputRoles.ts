@@ -48,15 +48,19 @@ export function inputRoles(graph: Graph): readonly InputRole[] {
   });
 }
 
-/** Operators that leave every number in its place; the first input that is not fixed is the one that is followed. */
+/** Operators that leave every axis in its place; the first input that is not fixed is the one that is followed. */
 const inPlace: ReadonlySet<string> = new Set([
   'Add',
   'Cast',
+  'Clip',
   'Div',
+  'Dropout',
   'Identity',
+  'LayerNormalization',
   'MatMul',
   'Mul',
   'Relu',
+  'Slice',
   'Sub',
   'Tanh',
 ]);

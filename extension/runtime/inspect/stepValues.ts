@@ -62,10 +62,10 @@ export function itemOf(
 export function outputAxes(shape: readonly number[], { steps, batch }: FedSizes): ItemAxes {
   const [first, second, third] = shape;
   if (shape.length === 1 && first === steps && batch === 1 && steps > 1) return { steps: 0, batch: null };
+  // A recurrent operator's own Y is [steps, directions, batch, hidden], and there may be as many directions as items.
+  if (first === steps && third === batch && shape.length === 4) return { steps: 0, batch: 2 };
   if (first === steps && second === batch) return { steps: 0, batch: 1 };
   if (first === batch && second === steps) return { steps: 1, batch: 0 };
-  // A recurrent operator's own Y is [steps, directions, batch, hidden].
-  if (first === steps && third === batch && shape.length === 4) return { steps: 0, batch: 2 };
   const place = shape.indexOf(batch);
   return { steps: null, batch: place < 0 ? null : place };
 }
