@@ -1,4 +1,5 @@
-// Half-precision numbers (IEEE 754 binary16) as their 16 bits, which is how arrays hold them: a sign, 5 bits of exponent, 10 of fraction.
+// Numbers of 16 bits as those bits, which is how arrays hold them. Half precision (IEEE 754 binary16) has a sign, 5 bits of exponent and 10
+// of fraction; bfloat16 is the upper half of a float32.
 
 const fractions = 1024;
 /** The exponent of the smallest numbers, which have no leading one. */
@@ -29,4 +30,21 @@ export function numberToHalf(value: number): number {
   const rounded = rest > 0.5 || (rest === 0.5 && odd) ? below + 1 : below;
   // A carry out of the fraction goes into the exponent, as it should.
   return sign | ((exponent - least) * fractions + rounded);
+}
+
+const word = new Uint32Array(1);
+const float = new Float32Array(word.buffer);
+
+/** The number that the 16 bits of a bfloat16 stand for. */
+export function bfloatToNumber(bits: number): number {
+  word[0] = bits << 16;
+  return float[0] ?? 0;
+}
+
+/** The bits of the bfloat16 nearest to a number's float32, of two that are equally near the even one. */
+export function numberToBfloat(value: number): number {
+  if (Number.isNaN(value)) return 0x7fc0;
+  float[0] = value;
+  const bits = word[0] ?? 0;
+  return (bits + 0x7fff + ((bits >>> 16) & 1)) >>> 16;
 }

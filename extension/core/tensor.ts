@@ -1,5 +1,5 @@
 import { UnrollError } from '../protocol/errors';
-import { halfToNumber } from './half';
+import { bfloatToNumber, halfToNumber } from './half';
 
 /** Element types, by their onnxruntime names, each with the array that holds it and its number in ONNX's TensorProto.DataType. */
 export const dtypes = {
@@ -15,6 +15,7 @@ export const dtypes = {
   float64: { array: Float64Array, onnx: 11 },
   uint32: { array: Uint32Array, onnx: 12 },
   uint64: { array: BigUint64Array, onnx: 13 },
+  bfloat16: { array: Uint16Array, onnx: 16 },
 } as const;
 
 export type DType = keyof typeof dtypes;
@@ -77,8 +78,14 @@ export function int32s(shape: readonly number[], values: readonly number[]): Ten
   return { dtype: 'int32', shape, data: filling(shape, Int32Array.from(values)) };
 }
 
+/** What makes a plain number of an element of an array of this type. */
+export function numberReader(dtype: DType): (element: number | bigint) => number {
+  const bits: Partial<Record<DType, (bits: number) => number>> = { float16: halfToNumber, bfloat16: bfloatToNumber };
+  const read = bits[dtype];
+  return read === undefined ? Number : (element) => read(Number(element));
+}
+
 /** The elements as plain numbers. */
 export function toNumbers(tensor: Tensor): number[] {
-  const read = tensor.dtype === 'float16' ? halfToNumber : Number;
-  return Array.from(tensor.data as ArrayLike<number>, read);
+  return Array.from(tensor.data as ArrayLike<number>, numberReader(tensor.dtype));
 }

@@ -24,7 +24,7 @@ export async function open(model: Uint8Array) {
 }
 
 function toOrt({ dtype, data, shape }: Tensor): OrtTensor {
-  return new OrtTensor(dtype, data as never, [...shape]);
+  return new OrtTensor(dtype as Exclude<typeof dtype, 'bfloat16'>, data as never, [...shape]);
 }
 
 function fromOrt(tensor: OrtTensor): Tensor {

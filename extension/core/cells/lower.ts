@@ -28,7 +28,7 @@ type FusedNode = Pick<Node, 'op' | 'name' | 'attributes' | 'inputs'>;
 
 /**
  * Adds to `b` what the fused operator `node` computes, as its cell in plain operators: in float32 or float64 as the operator is, in
- * float32 where it is float16.
+ * float32 where it is of 16 bits.
  * `changesOf` says what becomes of the states of a direction after each step.
  * @throws UnrollError `model` where its attributes or shapes make no cell.
  */
@@ -140,7 +140,7 @@ export function operandsOf(b: Builder, node: FusedNode): Operands {
     const given = node.inputs[i];
     if (!given) return null;
     const value = typed(given, type, fitting(node, given, shape));
-    return type === 'float16' ? b.cast(value, 'float32') : value;
+    return type === 'float16' || type === 'bfloat16' ? b.cast(value, 'float32') : value;
   };
   const needed = (i: number, shape: readonly Dim[]) => read(i, shape) ?? inputOf(node.op, node, i);
   const inLayout = (value: Value) => (batchFirst ? b.transpose(value, [1, 0, 2]) : value);

@@ -5,6 +5,7 @@ import process from 'node:process';
 import type { InferenceSession } from 'onnxruntime-node';
 import { toNumbers } from '../../core/tensor';
 import { onnxruntime } from '../session/onnxruntime';
+import { toOrt } from '../session/session';
 import { probeGraph } from './probeGraph';
 import type { TrialReport } from './tryProvider';
 
@@ -42,12 +43,14 @@ async function trial(provider: string): Promise<TrialReport> {
 
 /** The loss and the updated weights of the probe's step. */
 async function results(provider: string, options: InferenceSession.SessionOptions): Promise<number[]> {
-  const { InferenceSession, Tensor, env } = await onnxruntime();
+  const { InferenceSession, env } = await onnxruntime();
   // Why a library does not load is said in the log alone.
   env.logLevel = 'error';
   const { model, feeds } = probeGraph();
   const session = await InferenceSession.create(model, { ...options, executionProviders: [provider] });
-  const values = Object.entries(feeds).map(([name, { dtype, data, shape }]) => [name, new Tensor(dtype, data, shape)]);
+  const values = await Promise.all(
+    Object.entries(feeds).map(async ([name, tensor]) => [name, await toOrt(tensor)] as const),
+  );
   const outputs = await session.run(Object.fromEntries(values));
   if (options.enableProfiling === true) session.endProfiling();
   await session.release();

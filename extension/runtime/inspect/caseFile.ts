@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
-import { numberToHalf } from '../../core/half';
+import { numberToBfloat, numberToHalf } from '../../core/half';
 import { type DType, dtypes, sizeOf, type Tensor } from '../../core/tensor';
 import { UnrollError } from '../../protocol/errors';
 
@@ -62,6 +62,7 @@ export function readInputs(file: string): Map<string, Tensor> {
 export function arrayOf(dtype: DType, values: readonly number[]): Tensor['data'] {
   const { array } = dtypes[dtype];
   if (dtype === 'float16') return Uint16Array.from(values, numberToHalf);
+  if (dtype === 'bfloat16') return Uint16Array.from(values, numberToBfloat);
   if (array === BigInt64Array || array === BigUint64Array)
     return array.from(values.map((value) => BigInt(Math.trunc(value))));
   return (array as Exclude<typeof array, BigInt64ArrayConstructor | BigUint64ArrayConstructor>).from(values);

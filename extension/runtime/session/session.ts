@@ -3,6 +3,7 @@ import type { Tensor } from '../../core/tensor';
 import type { Provider } from '../../protocol/devices';
 import { UnrollError } from '../../protocol/errors';
 import { onnxruntime } from './onnxruntime';
+import { reasonIn } from './reason';
 
 /** Where a session computes. `threads` are those of one operator; the same number gives the same bits. */
 export interface Device {
@@ -20,7 +21,7 @@ export interface Session {
   /**
    * Runs the model once. `fetches` names the outputs to compute: as a list they are allocated; as tensors they are written into
    * them, and such a tensor may also be one of the feeds. All outputs are computed where it is left out.
-   * @throws UnrollError `model` with onnxruntime's own words.
+   * @throws UnrollError `model` with what matters of onnxruntime's own words.
    */
   run(feeds: Values, fetches?: Values | readonly string[]): Promise<Values>;
   release(): Promise<void>;
@@ -40,7 +41,7 @@ export async function openSession(model: Uint8Array, device: Device): Promise<Se
       logSeverityLevel: 4,
     });
   } catch (error) {
-    throw new UnrollError('model', 'onnxruntime cannot load this model: {0}', reasonOf(error));
+    throw withWords(new UnrollError('model', 'onnxruntime cannot load this model: {0}', reasonOf(error)), error);
   }
   return {
     inputs: session.inputNames,
@@ -49,7 +50,7 @@ export async function openSession(model: Uint8Array, device: Device): Promise<Se
       try {
         return fetches === undefined ? await session.run(feeds) : await session.run(feeds, fetches);
       } catch (error) {
-        throw new UnrollError('model', 'onnxruntime cannot run this model: {0}', reasonOf(error));
+        throw withWords(new UnrollError('model', 'onnxruntime cannot run this model: {0}', reasonOf(error)), error);
       }
     },
     release: () => session.release(),
@@ -70,10 +71,23 @@ export async function withSession<T>(
   }
 }
 
-/** A tensor of ours as onnxruntime takes it; both share the data. */
+/** A tensor of ours as onnxruntime takes it; both share the data. @throws UnrollError `model` for bfloat16. */
 export async function toOrt({ dtype, shape, data }: Tensor): Promise<OrtTensor> {
   const { Tensor } = await onnxruntime();
+  if (dtype === 'bfloat16') {
+    throw new UnrollError(
+      'model',
+      'The model reads bfloat16, which onnxruntime takes from nobody here; let it read float32 and cast that.',
+    );
+  }
   return new Tensor(dtype, data, shape);
 }
 
-const reasonOf = (error: unknown) => (error instanceof Error ? error.message : String(error)).trim();
+const wordsOf = (error: unknown) => (error instanceof Error ? error.message : String(error));
+const reasonOf = (error: unknown) => reasonIn(wordsOf(error));
+
+/** All of onnxruntime's words go to the log with the stack. */
+function withWords(error: UnrollError, cause: unknown): UnrollError {
+  error.stack = `${error.stack ?? error.message}\n${wordsOf(cause)}`;
+  return error;
+}

@@ -1,5 +1,4 @@
-import { halfToNumber } from '../../half';
-import { sizeOf, type Tensor } from '../../tensor';
+import { numberReader, sizeOf, type Tensor } from '../../tensor';
 
 /** A dense array in float64, row-major, whatever type the model has: what parts of a model are evaluated in to see what they compute. */
 export interface Numbers {
@@ -23,7 +22,7 @@ export function made(shape: readonly number[], data?: ArrayLike<number>): Number
 export function numbersOf({ dtype, shape, data }: Tensor): Numbers {
   // The size is judged before the content is asked for.
   const result = made(shape);
-  const read = dtype === 'float16' ? halfToNumber : Number;
+  const read = numberReader(dtype);
   if (data.length !== result.data.length) throw new NotNumeric(`${data.length} of [${shape.join(', ')}]`);
   for (let i = 0; i < data.length; i++) result.data[i] = read(data[i] as number);
   return result;
