@@ -167,23 +167,32 @@ export function* within(expression: Expression): Generator<Expression> {
   } else if (expression.kind === 'call' || expression.kind === 'product') yield* within(expression.operand);
 }
 
-/** An expression as people write it. Equal expressions have equal texts. */
-export function textOf(expression: Expression): string {
+/**
+ * An expression as people write it. Equal expressions have equal texts.
+ * @param write says what stands for a name that belongs to single units: not for one that a matrix is multiplied with.
+ */
+export function textOf(expression: Expression, write: (name: Name) => string = nameOf): string {
   const { kind } = expression;
   if (kind === 'number') return String(expression.value);
-  if (kind === 'name') return expression.next ? `${expression.name}'` : expression.name;
-  if (kind === 'call') return `${expression.fn}(${textOf(expression.operand)})`;
-  if (kind === 'product') return `${expression.matrix} ${inBrackets(expression.operand, ['binary'])}`;
+  if (kind === 'name') return write(expression);
+  if (kind === 'call') return `${expression.fn}(${textOf(expression.operand, write)})`;
+  if (kind === 'product') return `${expression.matrix} ${inBrackets(expression.operand, ['binary'], nameOf)}`;
   const { operator, left, right } = expression;
-  if (operator === '+') return `${textOf(left)} + ${inBrackets(right, ['+', '−'])}`;
-  if (operator === '−') return `${textOf(left)} − ${inBrackets(right, ['+', '−'])}`;
-  return `${inBrackets(left, ['+', '−'])} ${operator} ${inBrackets(right, ['binary'])}`;
+  if (operator === '+') return `${textOf(left, write)} + ${inBrackets(right, ['+', '−'], write)}`;
+  if (operator === '−') return `${textOf(left, write)} − ${inBrackets(right, ['+', '−'], write)}`;
+  return `${inBrackets(left, ['+', '−'], write)} ${operator} ${inBrackets(right, ['binary'], write)}`;
 }
 
-function inBrackets(expression: Expression, around: readonly string[]): string {
+type Name = Expression & { readonly kind: 'name' };
+
+/** A name as equations have it. */
+export const nameOf = ({ name, next }: { readonly name: string; readonly next: boolean }): string =>
+  next ? `${name}'` : name;
+
+function inBrackets(expression: Expression, around: readonly string[], write: (name: Name) => string): string {
   const { kind } = expression;
   const needed = around.includes(kind) || (kind === 'binary' && around.includes(expression.operator));
-  return needed ? `(${textOf(expression)})` : textOf(expression);
+  return needed ? `(${textOf(expression, write)})` : textOf(expression, write);
 }
 
 /** `expression` with every part that `change` gives something else for replaced, from the outside in. */
