@@ -1,205 +1,345 @@
-import type { DiagramNode, ModelDescription } from '../../extension/protocol/model';
+import type { ModelDescription } from '../../extension/protocol/model';
 import { iconButton } from '../controls/toolkit';
-import { element, perFrame, svg } from '../dom';
-import { t } from '../l10n';
+import { element, perFrame } from '../dom';
+import { say, t } from '../l10n';
 import { number } from '../numbers';
+import type { SavePicture } from '../savePicture';
 import { Section } from '../section';
-import { onThemeChange, theme } from '../theme';
-import { equationList } from '../trace/equations';
-import { parameterCount, unitCount } from '../trace/signals';
-import { type Layout, type PlacedEdge, type PlacedNode, place } from './layout';
+import { onThemeChange } from '../theme';
+import { type Choice, groupDetail, nodeDetail, type Summarise } from './detail';
+import { excerpt } from './excerpt';
+import { listen } from './gestures';
+import { type Layout, layOut } from './layout';
+import { nextBox } from './moves';
+import { type Item, Outline, type Sheet } from './outline';
+import { leastScale, Picture } from './picture';
+import { asPng, asSvg } from './saved';
+import { SearchBar } from './search';
+import { atOnce, inSlices } from './slices';
+import { TextRuler } from './text';
 
-/** More boxes than this are no picture any more, and laying them out would hold the page up. */
-const mostBoxes = 400;
 /** Below this width the diagram runs from top to bottom. */
 const narrow = 640;
 /** So does one that would have to be drawn smaller than this to fit from left to right. */
 const readable = 0.75;
-/** A diagram from top to bottom is drawn smaller where that keeps it within this height, as far as it can be read. */
-const tall = 800;
+/** A diagram of more boxes is laid out while the page answers. */
+const atOnceUpTo = 300;
+/** No more keys of what is open are remembered than this many letters. */
+const longestMemory = 20_000;
 
-/** The model as a diagram: boxes that can be chosen, and what the chosen one computes. */
+/** What is open, kept over a reload. */
+export interface DiagramMemory {
+  readonly value: { readonly opened: string };
+  keep(change: { readonly opened: string }): void;
+}
+
+export interface DiagramServices {
+  /** Null where the page remembers nothing. */
+  readonly memory: DiagramMemory | null;
+  /** Sums up an initializer; null where the host does not. */
+  readonly summarise: Summarise | null;
+  readonly save: SavePicture;
+}
+
+/** The model as a diagram: boxes that open, close and can be chosen, and what the chosen one is. */
 export class Architecture {
   readonly section = new Section('architecture', t('Architecture'));
-  private readonly frame = element('div', { class: 'diagram' });
+  private readonly picture = new Picture();
+  private readonly notes = element('div', { class: 'diagramNotes' });
+  private readonly waiting = element(
+    'p',
+    { class: 'meaning', role: 'status', hidden: true },
+    t('Laying the diagram out…'),
+  );
   private readonly detail = element('div', { class: 'nodeDetail', 'aria-live': 'polite' });
+  private readonly search = new SearchBar((id, all) => this.find(id, all));
+  private ruler = new TextRuler();
   private model: ModelDescription | null = null;
+  private shownModel = '';
+  private outline: Outline | null = null;
+  private name = '';
+  private prefersAcross = true;
+  private readonly open = new Set<string>();
   private chosen: string | null = null;
-  private across = true;
-  /** Width of the page when the diagram was drawn. */
+  private found: ReadonlySet<string> = new Set();
+  private layout: Layout | null = null;
+  /** Width of the page when the diagram was laid out. */
   private laidOutFor = 0;
-  private size = { width: 1, height: 1 };
-  private scale = 1;
-  private picture: SVGSVGElement | null = null;
+  private fitted = false;
+  private asking: AbortController | null = null;
 
-  /** @param tooMany says what to do about a model of so many boxes that they are no picture. */
-  constructor(private readonly tooMany: (boxes: number) => string) {
-    this.section.tools.append(
-      iconButton(t('Zoom out'), 'zoomOut', () => this.zoom(this.scale / 1.25)).root,
-      iconButton(t('Zoom in'), 'zoomIn', () => this.zoom(this.scale * 1.25)).root,
-      iconButton(t('Fit to the page'), 'fit', () => this.zoom(this.fitting())).root,
+  constructor(private readonly services: DiagramServices) {
+    const { section, picture } = this;
+    section.tools.append(
+      this.search.root,
+      element(
+        'span',
+        { class: 'buttons' },
+        iconButton(t('Zoom out'), 'zoomOut', () => this.zoom(picture.scale / 1.25)).root,
+        iconButton(t('Zoom in'), 'zoomIn', () => this.zoom(picture.scale * 1.25)).root,
+        iconButton(t('Fit to the page'), 'fit', () => this.fit()).root,
+        iconButton(t('Save the diagram as SVG…'), 'drawing', () => this.save('image/svg+xml')).root,
+        iconButton(t('Save the diagram as PNG…'), 'picture', () => this.save('image/png')).root,
+      ),
     );
-    this.section.content.append(this.frame, this.detail);
-    const relayout = perFrame(() => {
-      const room = this.section.content.clientWidth;
-      if (room > 0 && room !== this.laidOutFor) this.draw();
+    const body = element('div', { class: 'diagramBody' }, picture.view, this.detail);
+    section.content.append(this.notes, this.waiting, body);
+    listen(picture, {
+      zoom: (scale, point) => this.zoom(scale, point),
+      fit: () => this.fit(),
+      press: (key, { handle, twice }) => this.press(key, handle, twice),
+      enter: (key) => this.press(key, key === this.chosen, false),
+      space: (key) => this.choose(key),
+      escape: (key) => this.escape(key),
+      move: (key, way) => {
+        const from = picture.box(key);
+        const to = from && nextBox(from, way, picture.all, picture.flows, picture.across);
+        if (to) picture.focus(to.item.key);
+      },
     });
-    new ResizeObserver(relayout).observe(this.section.content);
-    onThemeChange(() => this.draw());
+    section.root.addEventListener('keydown', (event) => {
+      if (event.key !== 'f' || !(event.ctrlKey || event.metaKey) || event.altKey) return;
+      event.preventDefault();
+      event.stopPropagation();
+      this.search.focus();
+    });
+    const relayout = perFrame(() => {
+      const room = section.content.clientWidth;
+      if (room > 0 && room !== this.laidOutFor) this.resized();
+    });
+    new ResizeObserver(relayout).observe(section.content);
+    onThemeChange(() => {
+      this.ruler = new TextRuler();
+      picture.repaint();
+    });
+    this.remembered();
   }
 
-  show(model: ModelDescription | null): void {
+  /** @param across whether the diagram runs from left to right where there is room. @param name of its pictures. */
+  show(model: ModelDescription | null, name: string, across: boolean): void {
     if (model === null) {
       this.section.hold({ kind: 'empty', text: t('The diagram appears as soon as the model is built.') });
       return;
     }
-    if (model.diagram.nodes.length > mostBoxes) {
-      this.section.hold({ kind: 'empty', text: this.tooMany(model.diagram.nodes.length) });
+    if (model.diagram.nodes.length === 0) {
+      this.section.hold({ kind: 'empty', text: t('This model has no inputs, nodes or outputs to draw.') });
       return;
     }
     this.section.hold({ kind: 'none' });
-    if (JSON.stringify(model) === JSON.stringify(this.model)) return;
+    this.name = name;
+    this.prefersAcross = across;
+    const text = JSON.stringify(model);
+    if (text === this.shownModel) return;
+    this.shownModel = text;
     this.model = model;
-    this.chosen = model.diagram.nodes.find(({ kind }) => kind === 'recurrent')?.id ?? null;
-    this.draw();
+    this.outline = new Outline(model.diagram);
+    this.search.over(this.outline);
+    const first = model.diagram.nodes.find(({ kind, group }) => kind === 'recurrent' && group === null);
+    if (this.chosen === null || !this.outline.nodes.has(this.chosen)) this.chosen = first?.id ?? null;
+    this.fitted = false;
+    void this.draw(null);
   }
 
-  private fitting(): number {
-    const wide = Math.min(1, this.section.content.clientWidth / this.size.width);
-    return this.across ? wide : Math.min(wide, Math.max(readable, tall / this.size.height));
+  private resized(): void {
+    this.fitted = false;
+    void this.draw(null);
   }
 
-  private zoom(scale: number): void {
-    this.scale = Math.min(3, Math.max(0.2, scale));
-    this.picture?.setAttribute('width', String(this.size.width * this.scale));
-    this.picture?.setAttribute('height', String(this.size.height * this.scale));
-  }
-
-  private draw(): void {
-    const { model } = this;
-    if (model === null || this.section.content.clientWidth === 0) return;
-    const room = this.section.content.clientWidth;
-    const lay = (across: boolean) => place(model.diagram, across, measure(), notesOf);
-    const wide = room >= narrow ? lay(true) : null;
-    this.across = wide !== null && room / wide.width >= readable;
-    const plan = this.across && wide !== null ? wide : lay(false);
+  /** Lays out what is open, and shows it. @param anchor the box that stays where it is on the screen. */
+  private async draw(anchor: string | null): Promise<void> {
+    const { outline, section } = this;
+    const room = section.content.clientWidth;
+    if (outline === null || room === 0) return;
     this.laidOutFor = room;
-    this.size = { width: plan.width, height: plan.height };
-    this.picture = this.paint(plan);
-    this.frame.replaceChildren(this.picture);
-    this.zoom(this.fitting());
+    this.asking?.abort();
+    const asking = new AbortController();
+    this.asking = asking;
+    const focused = this.picture.focusedKey();
+    const whole = outline.draw(this.open);
+    const sheet = excerpt(whole, this.chosen);
+    this.remark(whole, sheet);
+    const layout = await this.place(sheet, room, asking.signal);
+    if (layout === null) return;
+    this.layout = layout;
+    const label = t('Diagram of the model, {0} boxes', layout.boxes.length);
+    this.picture.show(layout, label, anchor);
+    if (this.fitted) this.zoom(this.picture.scale);
+    else this.begin();
+    this.picture.choose(this.chosen, this.found);
+    if (focused !== null)
+      this.picture.focus(layout.boxes.some(({ item }) => item.key === focused) ? focused : (this.chosen ?? ''));
     this.tell();
   }
 
-  private paint(plan: Layout): SVGSVGElement {
-    const arrow = svg('path', { d: 'M0 0 8 4 0 8z', class: 'arrow' });
-    const marker = svg(
-      'marker',
-      { id: 'arrow', viewBox: '0 0 8 8', refX: 8, refY: 4, markerWidth: 7, markerHeight: 7, orient: 'auto' },
-      arrow,
-    );
-    const boxes = plan.nodes.map((placed) => this.box(placed));
-    const name = t('Diagram of the model, {0} boxes', plan.nodes.length);
-    return svg(
-      'svg',
-      { viewBox: `0 0 ${plan.width} ${plan.height}`, role: 'group', 'aria-label': name },
-      svg('defs', {}, marker),
-      ...plan.edges.map((edge) => edgeLine(edge, this.across)),
-      ...boxes,
-    );
+  private async place(sheet: Sheet, room: number, signal: AbortSignal): Promise<Layout | null> {
+    const { ruler, open } = this;
+    const work = (across: boolean) => layOut(sheet, { across, ruler, unrolled: open });
+    if (countOf(sheet) <= atOnceUpTo) {
+      const across = this.prefersAcross && room >= narrow ? atOnce(work(true)) : null;
+      return across !== null && room / across.width >= readable ? across : atOnce(work(false));
+    }
+    this.waiting.hidden = this.layout !== null;
+    this.picture.view.setAttribute('aria-busy', 'true');
+    const layout = await inSlices(work(false), signal);
+    if (signal.aborted) return null;
+    this.waiting.hidden = true;
+    this.picture.view.removeAttribute('aria-busy');
+    return layout;
   }
 
-  private box({ node, x, y, width, height }: PlacedNode): SVGElement {
-    const notes = notesOf(node);
-    const centre = x + width / 2;
-    const top = y + height / 2 - (notes.length * 16) / 2;
-    const lines = notes.map((note, i) => svg('text', { class: 'note', x: centre, y: top + 16 * (i + 1) }, note));
-    const path = this.across
-      ? `M${centre + 16} ${y} v-6 a6 6 0 0 0 -6 -6 h-20 a6 6 0 0 0 -6 6 v6`
-      : `M${x + width} ${y + height / 2 + 16} h6 a6 6 0 0 0 6 -6 v-20 a6 6 0 0 0 -6 -6 h-6`;
-    const loop = svg('path', { class: 'loop', 'marker-end': 'url(#arrow)', d: path });
-    const box = svg(
-      'g',
-      {
-        class: `box ${node.kind}`,
-        tabindex: 0,
-        role: 'button',
-        'aria-pressed': String(node.id === this.chosen),
-        'aria-label': [node.title, ...notes].join(', '),
-        'data-node': node.id,
-      },
-      svg('rect', { x: x + 0.5, y: y + 0.5, width, height, rx: 2 }),
-      node.kind === 'recurrent' ? loop : null,
-      svg('text', { class: 'name', x: centre, y: top }, node.title),
-      ...lines,
-    );
-    const choose = () => {
-      this.chosen = node.id;
-      for (const other of this.frame.querySelectorAll('.box')) {
-        other.setAttribute('aria-pressed', String(other.getAttribute('data-node') === node.id));
-      }
-      this.tell();
-    };
-    box.addEventListener('click', choose);
-    box.addEventListener('keydown', (event) => {
-      if (event.key !== 'Enter' && event.key !== ' ') return;
-      event.preventDefault();
-      choose();
-    });
-    return box;
+  /** Says what the picture leaves out. */
+  private remark(whole: Sheet, shown: Sheet): void {
+    const said = (this.outline?.diagram.notes ?? []).map(say);
+    const [all, some] = [countOf(whole), countOf(shown)];
+    if (some < all) {
+      said.unshift(
+        t(
+          '{0} boxes are too many for one picture: the {1} around the chosen one are shown. Search for others.',
+          number(all),
+          number(some),
+        ),
+      );
+    }
+    this.notes.replaceChildren(...said.map((text) => element('p', { class: 'meaning' }, text)));
   }
 
-  private tell(): void {
-    const node = this.model?.diagram.nodes.find(({ id }) => id === this.chosen);
-    if (node === undefined || this.model === null) {
-      this.detail.replaceChildren();
+  /** The view is as high as this, in pixels, and scrolls beyond. */
+  private get limit(): number {
+    return Math.max(280, Math.min(800, Math.round(innerHeight * 0.7)));
+  }
+
+  /** The scale at which a diagram is first shown: as a whole where that can be read, else as wide as it can be read. */
+  private begin(): void {
+    this.fitted = true;
+    const { picture, limit } = this;
+    const { width, height } = picture.size;
+    const room = picture.view.parentElement?.clientWidth ?? this.laidOutFor;
+    const wide = Math.min(1, room / width);
+    const whole = Math.min(wide, limit / height);
+    picture.zoom(picture.across ? wide : Math.max(Math.min(1, wide < readable ? 1 : wide), whole), limit);
+    if (!picture.across && whole >= readable) picture.zoom(whole, limit);
+    const first = picture.box(this.chosen) ?? picture.all[0];
+    if (first !== undefined) picture.centre(first.item.key);
+  }
+
+  private fit(): void {
+    const { picture, limit } = this;
+    const { width, height } = picture.size;
+    const room = picture.view.parentElement?.clientWidth ?? picture.view.clientWidth;
+    const tall = Math.max(limit, picture.view.clientHeight);
+    picture.zoom(Math.max(leastScale, Math.min(1, room / width, tall / height)), limit);
+  }
+
+  private zoom(scale: number, point?: { readonly x: number; readonly y: number }): void {
+    this.picture.zoom(scale, this.limit, point);
+  }
+
+  private press(key: string, handle: boolean, twice: boolean): void {
+    const item = this.picture.box(key)?.item;
+    if (item === undefined) return;
+    const closedGroup = item.group !== null && !this.open.has(key);
+    this.chosen = key;
+    if (item.opens && (handle || twice || closedGroup)) this.toggle(key);
+    else this.choose(key);
+  }
+
+  private choose(key: string | null): void {
+    this.chosen = key;
+    this.picture.choose(key);
+    this.tell();
+  }
+
+  private toggle(key: string): void {
+    if (this.open.has(key)) this.open.delete(key);
+    else this.open.add(key);
+    this.keep();
+    void this.draw(key);
+  }
+
+  /** Closes the innermost of what is open around a box; where nothing is, leaves the boxes. */
+  private escape(key: string): void {
+    for (let item = this.picture.box(key)?.item; item !== undefined; item = this.picture.box(item.parent)?.item) {
+      if (!this.open.has(item.key)) continue;
+      this.chosen = item.key;
+      this.picture.focus(item.key);
+      this.toggle(item.key);
       return;
     }
-    const total = this.model.parameters;
-    const share = total > 0 && node.parameters > 0 ? t('{0} of {1} parameters', node.parameters, total) : '';
-    const facts = [sizeOf(node), readsOf(node), share].filter((fact) => fact !== '').join(' · ');
-    const heading = element('h3', {}, node.title, ' ', element('span', { class: 'meaning' }, facts));
-    const equations =
-      node.equations.length === 0 ? null : equationList(node.equations, t('Equations of {0}', node.title)).root;
-    this.detail.replaceChildren(...[heading, equations].filter((part) => part !== null));
+    this.picture.view.focus();
+  }
+
+  /** Shows a box that was searched for, and opens what it is in. */
+  private find(id: string | null, all: readonly string[]): void {
+    this.found = new Set(all);
+    if (id === null || this.outline === null) {
+      this.picture.choose(this.chosen, this.found);
+      return;
+    }
+    const around = this.outline.around(id);
+    const closed = around.filter((key) => !this.open.has(key));
+    for (const key of closed) this.open.add(key);
+    this.chosen = id;
+    const there = closed.length === 0 && this.picture.box(id) !== undefined;
+    if (closed.length > 0) this.keep();
+    const show = () => {
+      this.picture.choose(id, this.found);
+      this.picture.reveal(id);
+      this.tell();
+    };
+    if (there) show();
+    else void this.draw(null).then(show);
+  }
+
+  private keep(): void {
+    const text = JSON.stringify([...this.open]);
+    if (text.length <= longestMemory) this.services.memory?.keep({ opened: text });
+  }
+
+  private remembered(): void {
+    try {
+      const keys: unknown = JSON.parse(this.services.memory?.value.opened || '[]');
+      if (Array.isArray(keys)) for (const key of keys) if (typeof key === 'string') this.open.add(key);
+    } catch {
+      // What another version wrote is not worth a word.
+    }
+  }
+
+  private save(type: 'image/png' | 'image/svg+xml'): void {
+    const { layout, name } = this;
+    if (layout === null) return;
+    const svgFile = () => new TextEncoder().encode(asSvg(layout));
+    if (type === 'image/png') this.services.save(`${name}-architecture.png`, type, () => asPng(layout));
+    else this.services.save(`${name}-architecture.svg`, type, svgFile);
+  }
+
+  /** Writes what the chosen box is. */
+  private tell(): void {
+    const { model, outline, chosen } = this;
+    const item = this.picture.box(chosen)?.item;
+    const node = item?.node ?? outline?.nodes.get(chosen ?? '');
+    if (model === null || (item === undefined && node === undefined)) {
+      this.detail.replaceChildren(element('p', { class: 'meaning' }, t('Choose a box to see what it is.')));
+      return;
+    }
+    const choices = item === undefined ? [] : this.choicesFor(item);
+    const parts = node
+      ? nodeDetail(node, model.parameters, choices, this.services.summarise)
+      : item?.group
+        ? groupDetail(item.group, item.holds, choices)
+        : [];
+    this.detail.replaceChildren(...parts);
+  }
+
+  private choicesFor({ key, node, opens }: Item): readonly Choice[] {
+    if (!opens) return [];
+    const open = this.open.has(key);
+    const steps = node !== null && node.bodies.length === 0;
+    const label = steps ? (open ? t('Roll Up') : t('Unroll')) : open ? t('Close') : t('Open');
+    return [{ label, run: () => this.toggle(key) }];
   }
 }
 
-/** How big what comes out of a box is, in words or as a shape. */
-const sizeOf = ({ units, direction, detail }: DiagramNode) => {
-  if (units === null) return detail;
-  return direction === 'bidirectional' ? t('2 × {0}', unitCount(units)) : unitCount(units);
-};
-
-/** Which way a box reads, where that is not from first to last. */
-function readsOf({ direction }: DiagramNode): string {
-  if (direction === 'bidirectional') return t('both directions');
-  return direction === 'reverse' ? t('backwards') : '';
-}
-
-function notesOf(node: DiagramNode): readonly string[] {
-  const size = [sizeOf(node), readsOf(node)].filter((part) => part !== '').join(t(', '));
-  return [size, parameterCount(node.parameters)].filter((note) => note !== '');
-}
-
-function edgeLine({ edge, points, x, y }: PlacedEdge, across: boolean): SVGElement {
-  const [first, ...rest] = points;
-  const path =
-    first === undefined ? '' : `M${first.x} ${first.y} ${rest.map((point) => `L${point.x} ${point.y}`).join(' ')}`;
-  return svg(
-    'g',
-    { class: 'edge' },
-    svg('path', { d: path, 'marker-end': 'url(#arrow)' }),
-    svg('text', { x, y: across ? y - 10 : y }, edge.label),
-  );
-}
-
-function measure(): (text: string, kind: 'title' | 'note') => number {
-  const context = document.createElement('canvas').getContext('2d');
-  const { family } = theme();
-  return (text, kind) => {
-    if (context === null) return number(text.length).length * 8;
-    context.font = kind === 'title' ? `600 13px ${family}` : `11px ${family}`;
-    return context.measureText(text).width;
-  };
+/** How many items a sheet has, and what is open on it. */
+function countOf({ items }: Sheet): number {
+  return items.reduce((sum, { inside }) => sum + 1 + (inside === null ? 0 : countOf(inside)), 0);
 }

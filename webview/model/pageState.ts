@@ -6,6 +6,16 @@ export interface ModelPageState extends Readonly<Record<string, string | number 
   readonly steps: number;
   readonly batch: number;
   readonly step: number;
+  /** What is open in the diagram, as JSON. */
+  readonly opened: string;
 }
 
-export const freshState: ModelPageState = { section: '', input: 'noise', seed: 1, steps: 20, batch: 1, step: 0 };
+export const freshState: ModelPageState = {
+  section: '',
+  input: 'noise',
+  seed: 1,
+  steps: 20,
+  batch: 1,
+  step: 0,
+  opened: '[]',
+};

@@ -11,9 +11,9 @@ import { element, perFrame, unhurried } from '../dom';
 import { t } from '../l10n';
 import { duration, fixed, number } from '../numbers';
 import type { Memory } from '../page';
+import type { SavePicture } from '../savePicture';
 import { Section } from '../section';
 import type { RunPageState } from './pageState';
-import type { SavePicture } from './savePicture';
 
 /** Loss, gradient norm and, where it changes, the learning rate over the epochs. */
 export class Curves {

@@ -12,12 +12,12 @@ import { element } from '../dom';
 import { explain, t } from '../l10n';
 import { decimalsFor, fixed, number, timeWriter, usualGap } from '../numbers';
 import type { Memory } from '../page';
+import type { SavePicture } from '../savePicture';
 import { Section } from '../section';
 import type { LineColour } from '../theme';
 import { partName } from '../trace/parts';
 import { metricsTable } from './metricsTable';
 import type { RunPageState } from './pageState';
-import type { SavePicture } from './savePicture';
 import { seriesName } from './words';
 
 const parts: readonly Part[] = ['train', 'validation', 'test'];

@@ -7,6 +7,7 @@ import { element, perFrame } from '../dom';
 import { explain, t } from '../l10n';
 import { Navigation } from '../navigation';
 import { startPage } from '../page';
+import { pictureSaver } from '../savePicture';
 import '../styles/page.css';
 import '../styles/panel.css';
 import '../styles/run.css';
@@ -16,7 +17,6 @@ import { Header } from './header';
 import { InspectorSection } from './inspector';
 import { freshState } from './pageState';
 import { ResultsSection } from './results';
-import { pictureSaver } from './savePicture';
 
 const { port, memory } = startPage(freshState);
 const channel = new Channel<Silent, RunPanelContract>(port, {});
@@ -28,7 +28,10 @@ const refreshHeader = perFrame(() => {
 });
 
 const header = new Header((action) => channel.request('act', { action }), explain);
-const save = pictureSaver(channel, (error) => header.complain(explain(error)));
+const save = pictureSaver(
+  (picture) => channel.request('savePicture', picture),
+  (error) => header.complain(explain(error)),
+);
 const curves = new Curves(memory, save);
 const forecast = new ForecastSection(
   memory,
@@ -39,9 +42,7 @@ const forecast = new ForecastSection(
   },
   save,
 );
-const architecture = new Architecture((boxes) =>
-  t('This model has {0} boxes, too many for one picture. Open the .onnx file for its recurrent layers alone.', boxes),
-);
+const architecture = new Architecture({ memory, summarise: null, save });
 const inspector = new InspectorSection(
   memory,
   {
@@ -82,7 +83,7 @@ function show(next: RunDetail): void {
   if (!body.isConnected) document.body.replaceChildren(body);
   header.show(detail);
   curves.show(detail);
-  architecture.show(next.architecture);
+  architecture.show(next.architecture, next.summary.name, true);
   if (next.experiment.task === 'forecast') forecast.show(next);
   else results.show(next);
   inspector.show(next);

@@ -10,6 +10,8 @@ export interface RunPageState extends Readonly<Record<string, string | number | 
   readonly part: string;
   readonly window: number;
   readonly step: number;
+  /** What is open in the diagram, as JSON. */
+  readonly opened: string;
 }
 
 export const freshState: RunPageState = {
@@ -23,4 +25,5 @@ export const freshState: RunPageState = {
   part: 'test',
   window: 0,
   step: 0,
+  opened: '[]',
 };
