@@ -94,7 +94,7 @@ function trimmed(values: readonly (Value | null)[]): string[] {
 
 const encoder = new TextEncoder();
 
-function attributeProto(name: string, attribute: Attribute): AttributeProto {
+export function attributeProto(name: string, attribute: Attribute): AttributeProto {
   const type = AttributeProto_AttributeType;
   switch (attribute.kind) {
     case 'int':

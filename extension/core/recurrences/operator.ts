@@ -32,6 +32,7 @@ export function findOperator(node: Node): FoundRecurrence | null {
     equations: cell?.steps.map(({ text }) => text) ?? [],
     nodes: new Set([node]),
     reads: readsOf(node),
+    obstacle: null,
     trace: (b) => (hasKernel(node) ? tracedOperator(b, node) : replacedOperator(b, node)),
   };
 }
@@ -66,8 +67,9 @@ function tracedOperator(b: Builder, node: Node): TracedLayer[] {
   return layersOf(b, node, lowered, sequenceOutput(b, node));
 }
 
-/** Whether onnxruntime has a kernel for a fused operator: none of them takes float64, nor the batch as first axis. */
-const hasKernel = (node: Node) => node.inputs[1]?.type.dtype !== 'float64' && intOf(node.attributes, 'layout', 0) === 0;
+/** Whether onnxruntime has a kernel for a fused operator: none takes float64 or bfloat16, nor the batch as first axis. */
+const hasKernel = ({ inputs, attributes }: Node) =>
+  !/float64|bfloat16/.test(inputs[1]?.type.dtype ?? '') && intOf(attributes, 'layout', 0) === 0;
 
 /**
  * Puts the written-out cell in the place of a fused operator that onnxruntime has no kernel for, and compares it with a copy that

@@ -1,3 +1,4 @@
+import type { Message } from '../../protocol/messages';
 import type { Builder } from '../graph/builder';
 import type { Node } from '../graph/graph';
 import type { Value } from '../graph/value';
@@ -40,6 +41,8 @@ export interface FoundRecurrence {
   readonly nodes: ReadonlySet<Node>;
   /** What it reads from the graph around it. */
   readonly reads: readonly RecurrenceRead[];
+  /** Why its signals cannot be followed; null where they can. */
+  readonly obstacle: Message | null;
   /**
    * Adds to the graph of `b` what gives out its signals, one layer a direction.
    * @throws UnrollError `model` with a sentence for a person where it cannot be followed.
@@ -50,8 +53,9 @@ export interface FoundRecurrence {
 /** A value that a recurrence reads, and what for. `steps` and `batch` say which axes of it these are; null where there is none. */
 export interface RecurrenceRead {
   readonly value: Value;
-  /** `values` are read step by step; `lengths` says how long each sequence is; a `state` is what it begins with. */
-  readonly kind: 'values' | 'lengths' | 'state' | 'weight';
+  /** `values` are read step by step; `lengths` says how long each sequence is, or how many steps there are; a `mask` is true
+   * where there is something to read; a `state` is what it begins with. */
+  readonly kind: 'values' | 'lengths' | 'mask' | 'state' | 'weight';
   readonly steps: number | null;
   readonly batch: number | null;
 }

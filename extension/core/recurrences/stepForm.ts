@@ -27,6 +27,7 @@ export function findStepForm(graph: Graph, node: Node): FoundRecurrence | null {
     equations: cell.steps.map(({ text }) => text),
     nodes: new Set([...preparation, node]),
     reads: scanReads(node),
+    obstacle: null,
     trace: (b) => [tracedScan(b, node, read)],
   };
 }

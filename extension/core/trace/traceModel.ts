@@ -1,4 +1,5 @@
 import { Builder } from '../graph/builder';
+import type { Graph } from '../graph/graph';
 import { originalOf, writeExtended } from '../onnx/extend';
 import { inNewerOpset } from '../onnx/opset';
 import { readModel } from '../onnx/read';
@@ -19,9 +20,11 @@ export interface TracedModel {
  */
 export function traceModel(bytes: Uint8Array): TracedModel {
   const read = readModel(bytes);
-  const model = findRecurrences(read.graph).length > 0 ? inNewerOpset(read) : read;
+  const followed = (graph: Graph) => findRecurrences(graph).filter(({ obstacle }) => obstacle === null);
+  let recurrences = followed(read.graph);
+  const model = recurrences.length > 0 ? inNewerOpset(read) : read;
+  if (model !== read) recurrences = followed(model.graph);
   const { graph } = model;
-  const recurrences = findRecurrences(graph);
   const original = originalOf(graph);
   const outputs = graph.outputs.map(({ name }) => name);
   const b = new Builder(graph);
