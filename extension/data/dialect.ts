@@ -3,6 +3,8 @@ export interface Dialect {
   readonly delimiter: string;
   /** Lines of comment (`# …`) before the table. */
   readonly skip: number;
+  /** Whether `"` around a field is no part of it. */
+  readonly quotes: boolean;
   /** Numbers are written `1,5`. */
   readonly decimalComma: boolean;
 }
@@ -20,7 +22,7 @@ export function detectDialect(head: string): Dialect {
   while (lines[skip]?.startsWith('#')) skip++;
   const table = lines.slice(skip, skip + linesLookedAt).filter((line) => line.trim() !== '');
   const delimiter = detectDelimiter(table);
-  return { delimiter, skip, decimalComma: delimiter !== ',' && hasDecimalCommas(table, delimiter) };
+  return { delimiter, skip, quotes: true, decimalComma: delimiter !== ',' && hasDecimalCommas(table, delimiter) };
 }
 
 /** The delimiter that cuts most lines into as many fields as it cuts the first line into. */

@@ -25,6 +25,9 @@ export class RowCounter {
   private quoted = false;
   private fieldStart = true;
   private afterReturn = false;
+  private closed = false;
+  private strays = 0;
+  private readonly quotes: boolean;
 
   constructor(
     private readonly file: string,
@@ -32,6 +35,12 @@ export class RowCounter {
   ) {
     this.delimiter = dialect.delimiter.charCodeAt(0);
     this.skip = dialect.skip;
+    this.quotes = dialect.quotes;
+  }
+
+  /** Quotes that neither open nor close a field: they are part of what is written. */
+  get strayQuotes(): number {
+    return this.strays;
   }
 
   /** Takes bytes of an ASCII-compatible encoding, or UTF-16 code units. */
@@ -49,17 +58,22 @@ export class RowCounter {
         continue;
       }
       this.afterReturn = false;
-      if (unit === quote && (this.quoted || this.fieldStart)) {
+      if (unit === quote && this.quotes && !this.quoted && !this.fieldStart) this.strays++;
+      if (unit === quote && this.quotes && (this.quoted || this.fieldStart)) {
         // A doubled quote closes and opens again, which comes to the same count.
         if (!this.quoted) this.lineOfQuote = this.line;
         this.quoted = !this.quoted;
+        this.closed = !this.quoted;
         this.fieldStart = !this.quoted;
         this.blank = false;
       } else if (unit === this.delimiter && !this.quoted) {
         this.fields++;
         this.fieldStart = true;
+        this.closed = false;
         this.blank = false;
       } else if (!this.quoted && unit !== space && unit !== 0xfeff) {
+        if (this.closed) this.strays++;
+        this.closed = false;
         this.blank = false;
         this.fieldStart = false;
       }
@@ -88,6 +102,7 @@ export class RowCounter {
     this.fields = 1;
     this.blank = true;
     this.fieldStart = true;
+    this.closed = false;
     this.lineOfRow = this.line;
   }
 

@@ -63,11 +63,42 @@ export async function refuseChanged(file: string, scan: FileScan): Promise<void>
   throw new UnrollError('data', '{0} changed while it was being read; try again when nothing writes to it.', file);
 }
 
+/** Counts rows until it finds something wrong with them, and keeps what that is. */
+class RowCheck {
+  problem: unknown = null;
+
+  constructor(private readonly rows: RowCounter) {}
+
+  /** Whether what is wrong, or odd, is that quotes were taken for more than text. */
+  get quotesAreText(): boolean {
+    return this.problem !== null || this.rows.strayQuotes > 0;
+  }
+
+  add(units: Uint8Array | Uint16Array): void {
+    this.take(() => this.rows.add(units));
+  }
+
+  finish(): void {
+    this.take(() => this.rows.finish());
+  }
+
+  private take(work: () => void): void {
+    if (this.problem !== null) return;
+    try {
+      work();
+    } catch (error) {
+      this.problem = error;
+    }
+  }
+}
+
 /** The encoding, the dialect, and whether the rows are even. */
 class TextCheck {
   private readonly encoding: Encoding;
   private readonly dialect: Dialect;
-  private readonly rows: RowCounter | null;
+  /** The rows, and where fields are between tabs the rows as they would be if quotes were nothing but text. */
+  private readonly rows: RowCheck | null;
+  private readonly literal: RowCheck | null;
   private readonly utf8 = new TextDecoder('utf-8', { fatal: true });
   private validUtf8 = true;
   private pending = Buffer.alloc(0);
@@ -82,7 +113,10 @@ class TextCheck {
     this.encoding = head[0] === 0xff && head[1] === 0xfe ? 'utf-16' : 'utf-8';
     const text = head.subarray(0, 1 << 16).toString(this.encoding === 'utf-16' ? 'utf16le' : 'utf8');
     this.dialect = detectDialect(text.replace(/^\uFEFF/, ''));
-    this.rows = isJsonLines(file) ? null : new RowCounter(file, this.dialect);
+    const check = (quotes: boolean) => new RowCheck(new RowCounter(file, { ...this.dialect, quotes }));
+    this.rows = isJsonLines(file) ? null : check(true);
+    // Tabs hardly stand in a text, so whoever separates with them need not quote; and then a quote is a quote.
+    this.literal = this.rows !== null && this.dialect.delimiter === '\t' ? check(false) : null;
   }
 
   add(chunk: Buffer): void {
@@ -93,7 +127,7 @@ class TextCheck {
       this.pending = bytes.subarray(even);
       const units = new Uint16Array(even / 2);
       for (let i = 0; i < units.length; i++) units[i] = bytes.readUInt16LE(2 * i);
-      this.rows?.add(units);
+      this.count(units);
       return;
     }
     if (chunk.includes(0)) {
@@ -104,13 +138,23 @@ class TextCheck {
       );
     }
     if (this.validUtf8) this.validUtf8 = this.decodes(chunk);
-    this.rows?.add(chunk);
+    this.count(chunk);
   }
 
   finish(): FileScan['text'] {
     if (this.encoding === 'utf-8' && this.validUtf8) this.validUtf8 = this.decodes(null);
-    this.rows?.finish();
-    return { encoding: this.validUtf8 ? this.encoding : 'latin-1', dialect: this.dialect };
+    const { rows, literal, dialect } = this;
+    const encoding = this.validUtf8 ? this.encoding : 'latin-1';
+    for (const each of [rows, literal]) each?.finish();
+    const isLiteral = rows?.quotesAreText === true && literal?.problem === null;
+    if (rows?.problem && !isLiteral) throw rows.problem;
+    return { encoding, dialect: { ...dialect, quotes: !isLiteral } };
+  }
+
+  private count(units: Uint8Array | Uint16Array): void {
+    this.rows?.add(units);
+    this.literal?.add(units);
+    if (this.rows?.problem && (this.literal === null || this.literal.problem)) throw this.rows.problem;
   }
 
   private decodes(chunk: Buffer | null): boolean {

@@ -74,8 +74,8 @@ async function describe(
   // Times are left to `timeFormats`, which knows more ways to write them and does not mix up day and month.
   const options = [
     `delim = ${literal(dialect.delimiter)}`,
-    `quote = '"'`,
-    `escape = '"'`,
+    `quote = ${literal(dialect.quotes ? '"' : '')}`,
+    `escape = ${literal(dialect.quotes ? '"' : '')}`,
     `comment = ''`,
     `skip = ${dialect.skip}`,
     `encoding = ${literal(encoding)}`,

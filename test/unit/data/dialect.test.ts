@@ -15,6 +15,6 @@ describe('dialect', () => {
     ['nothing', '', ',', 0, false],
   ];
   for (const [what, head, delimiter, skip, decimalComma] of heads) {
-    it(`reads ${what}`, () => assert.deepEqual(detectDialect(head), { delimiter, skip, decimalComma }));
+    it(`reads ${what}`, () => assert.deepEqual(detectDialect(head), { delimiter, skip, quotes: true, decimalComma }));
   }
 });

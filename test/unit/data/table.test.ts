@@ -2,7 +2,9 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { fingerprintOf, profileTable } from '../../../extension/data/profile';
+import { readTexts } from '../../../extension/data/sequences/texts';
 import { loadHistory } from '../../../extension/data/series';
+import { withTable } from '../../../extension/data/table';
 import { temporaryFolder } from '../../support/temporaryFolder';
 
 describe('table', () => {
@@ -150,5 +152,30 @@ describe('table', () => {
       ['time', 0, Date.UTC(1749, 0), Date.UTC(1983, 11)],
       ['number', 0, 0, 253.8],
     ]);
+  });
+
+  describe('between tabs', () => {
+    const valuesOf = async (content: string) => {
+      const file = folder.write('t.tsv', content);
+      return withTable(file, async (table) => {
+        const texts = await readTexts(table, table.columns[1]?.name ?? '');
+        return { rows: texts.codes.length, labels: texts.labels };
+      });
+    };
+
+    it('takes quotes for text where they stand alone', async () => {
+      const { rows, labels } = await valuesOf('ham\tGo "now\nspam\t"Win" a prize\nham\t"never closed\nham\tplain\n');
+      assert.equal(rows, 4);
+      assert.deepEqual(labels, ['Go "now', '"Win" a prize', '"never closed', 'plain']);
+    });
+
+    it('takes them for the ends of fields where they are that', async () => {
+      const { labels } = await valuesOf('kind\ttext\na\t"one\ttwo"\nb\t"three"\n');
+      assert.deepEqual(labels, ['one\ttwo', 'three']);
+    });
+  });
+
+  it('never takes quotes for text between commas', async () => {
+    await assert.rejects(profileOf('a,b\n1,"never closed\n2,3\n'), /opens a quote on line 2 and never closes it/);
   });
 });
