@@ -1,0 +1,148 @@
+import type { Builder } from '../../graph/builder';
+import type { Graph, Node } from '../../graph/graph';
+import type { Value } from '../../graph/value';
+import { expose, exposed, type TracedLayer } from '../../trace/tracedLayer';
+import type { MatchedCell } from '../match/contract';
+import { constantsOf } from '../numeric/constants';
+import type { FoundRecurrence, RecurrenceRead } from '../recurrence';
+import { numbersIn } from '../weights';
+import { lowered } from './lowered';
+import { OwnNodes } from './ownNodes';
+import { ownSignals, ownValues } from './ownSignals';
+import { type Rolled, rollAll, termsOf } from './roll';
+import { repeatedSteps } from './steps';
+import { type Term, Terms } from './terms';
+
+/** A recurrence of an unrolled graph. */
+export interface UnrolledRecurrence extends FoundRecurrence {
+  readonly realisation: 'unrolled';
+  readonly rolled: Rolled;
+}
+
+/** Fewer nodes than this are no three steps of anything. */
+const fewestNodes = 6;
+
+/**
+ * The recurrences of a graph that stand there step by step, each with nodes of its own, in the order of the graph. One direction is one
+ * recurrence.
+ */
+export function findUnrolled(graph: Graph): readonly UnrolledRecurrence[] {
+  if (graph.nodes.length < fewestNodes) return [];
+  const terms = new Terms(graph);
+  const found = repeatedSteps(terms);
+  if (found.length === 0) return [];
+  const ownNodes = new OwnNodes(graph, terms);
+  const names = new Map<string, number>();
+  return rollAll(found, constantsOf(graph)).map((rolled) => {
+    const described = describedAs(rolled);
+    const count = (names.get(described.op) ?? 0) + 1;
+    names.set(described.op, count);
+    return {
+      ...described,
+      name: count === 1 ? `${described.op} unrolled` : `${described.op} unrolled ${count}`,
+      realisation: 'unrolled',
+      node: null,
+      direction: rolled.reverse ? 'reverse' : 'forward',
+      nodes: ownNodes.of([...termsOf(rolled.repeated), ...rolled.pulled]),
+      reads: readsOf(rolled),
+      obstacle: null,
+      rolled,
+      trace(b) {
+        return [tracedLayer(b, this, rolled)];
+      },
+    };
+  });
+}
+
+type Described = Pick<FoundRecurrence, 'op' | 'title' | 'hidden' | 'input' | 'parameters' | 'gates' | 'equations'>;
+
+function describedAs({ cell: matched, step, repeated: { pattern } }: Rolled): Described {
+  if (matched === null) {
+    const units = pattern.after[0]?.value.type.shape?.at(-1);
+    const width = step.inputs.length === 1 ? step.inputs[0]?.shape?.at(-1) : undefined;
+    return {
+      op: 'Recurrence',
+      title: 'Recurrence',
+      hidden: typeof units === 'number' ? units : null,
+      input: typeof width === 'number' ? width : null,
+      parameters: numbersIn(weightsOf(step.nodes)),
+      gates: [],
+      equations: [],
+    };
+  }
+  const { cell, hidden, input, weights } = matched;
+  return {
+    op: cell.fused?.op ?? cell.title,
+    title: cell.title,
+    hidden,
+    input,
+    parameters: numbersIn(weights),
+    gates: cell.gates,
+    equations: cell.steps.map(({ text }) => text),
+  };
+}
+
+const weightsOf = (nodes: readonly Node[]) => nodes.flatMap(({ inputs }) => inputs);
+
+function readsOf({ sequences, repeated: { initial }, cell }: Rolled): readonly RecurrenceRead[] {
+  const values = sequences.flatMap(({ input, from }): RecurrenceRead[] => {
+    const batch = cell?.x.find(({ value }) => value === input)?.axes.batch ?? null;
+    if (from.kind === 'terms')
+      return from.terms.map((term) => ({ value: madeAs(term), kind: 'values', steps: null, batch }));
+    const whole = batch !== null && batch >= from.axis ? batch + 1 : batch;
+    return [{ value: madeAs(from.source), kind: 'values', steps: from.axis, batch: whole }];
+  });
+  const states = (initial ?? [])
+    .filter(({ fixed }) => !fixed)
+    .map((term): RecurrenceRead => {
+      return { value: madeAs(term), kind: 'state', steps: null, batch: cell?.stateAxes.batch ?? null };
+    });
+  return [...values, ...states];
+}
+
+/** The value of the graph that a term stands for. */
+const madeAs = ({ node, output, value }: Term): Value => node?.outputs[output] ?? value;
+
+function tracedLayer(b: Builder, found: FoundRecurrence, rolled: Rolled): TracedLayer {
+  const { name, op, direction, equations } = found;
+  const about = { node: name, op, direction: direction === 'reverse' ? 'reverse' : 'forward', equations } as const;
+  const { cell: matched, repeated } = rolled;
+  const result = matched === null ? null : lowered(b, rolled, matched);
+  if (matched !== null && result !== null) {
+    const { cell, hidden, stateAxes } = matched;
+    const batchFirst = new Map([...result.signals].map(([key, value]) => [key, b.transpose(value, [0, 2, 1])]));
+    const output = repeated.pattern.after[matched.stateOrder[cell.states.indexOf(cell.output)] ?? 0];
+    const Y = b.unsqueeze(ownValues(b, rolled, output as Term, stateAxes), [1]);
+    return {
+      ...about,
+      hidden,
+      signals: exposed(b, cell, batchFirst),
+      states: cell.states,
+      fused: { output: expose(b, Y), direction: 0, signal: cell.output },
+    };
+  }
+  const signals = matched === null ? ownSignals(rolled) : matchedSignals(rolled, matched);
+  const shown = signals.map((signal) => ({ ...signal, value: ownValues(b, rolled, signal.term, signal.axes) }));
+  const [first] = shown.filter(({ state }) => state);
+  return {
+    ...about,
+    hidden: first?.units ?? 0,
+    signals: shown.map(({ name: signal, range, value }) => ({ name: signal, range, output: expose(b, value) })),
+    states: shown.filter(({ state }) => state).map(({ name: state }) => state),
+    fused: {
+      output: first === undefined ? '' : expose(b, b.unsqueeze(first.value, [1])),
+      direction: 0,
+      signal: first?.name ?? '',
+    },
+  };
+}
+
+/** The signals of a cell as the model itself computes them. */
+function matchedSignals({ terms, repeated: { steps } }: Rolled, { cell, hidden, signals }: MatchedCell) {
+  return cell.signals.flatMap(({ name, range }) => {
+    const signal = signals.get(name);
+    const term = signal && terms.get(signal.value);
+    if (!signal || !term || !steps.every((images) => images.has(term))) return [];
+    return [{ name, range, state: cell.states.includes(name), term, axes: signal.axes, units: hidden }];
+  });
+}

@@ -1,0 +1,76 @@
+import { type Chain, chainsOf } from './chains';
+import { cutStep } from './cut';
+import { stepFromZeros } from './firstStep';
+import { type Images, type Pattern, patternOf, stepAfter, stepBefore } from './pattern';
+import type { Term, Terms } from './terms';
+
+/** A recurrence whose steps stand one after the other in a graph. */
+export interface Repeated {
+  readonly pattern: Pattern;
+  /** One a step, in the order in which they are computed. The first may lack what zeros make of its states. */
+  readonly steps: readonly Images[];
+  /** What it begins with, in the order of the pattern's states; null where it begins with zeros that were worked out. */
+  readonly initial: readonly Term[] | null;
+}
+
+/** Fewer steps than this may be alike by chance. */
+const fewest = 3;
+
+/** The recurrences among the terms of a graph, in its order. No two have a step in common. */
+export function repeatedSteps(terms: Terms): readonly Repeated[] {
+  const candidates = chainsOf(terms).flatMap((chain) => {
+    const cut = cutStep(terms, chain);
+    return cut === null ? [] : [{ chain, cut }];
+  });
+  // Of the products of one recurrence, those whose cut hands on the least cut it where its states are.
+  candidates.sort((a, b) => a.cut.after.length - b.cut.after.length || b.chain.length - a.chain.length);
+  const taken = new Set<Term>();
+  const found: Repeated[] = [];
+  for (const { chain, cut } of candidates) {
+    if (taken.has(middle(chain))) continue;
+    const pattern = patternOf(terms, cut);
+    const repeated = pattern === null ? null : unfolded(terms, pattern);
+    if (repeated === null) continue;
+    const own = new Set(
+      repeated.steps
+        .flatMap((images) => repeated.pattern.inside.flatMap((term) => images.get(term) ?? []))
+        // What is made of constants alone, two recurrences may begin with.
+        .filter(({ fixed }) => !fixed),
+    );
+    if ([...own].some((term) => taken.has(term))) continue;
+    for (const term of own) taken.add(term);
+    found.push(repeated);
+  }
+  return found.sort((a, b) => firstOf(a) - firstOf(b));
+}
+
+const middle = (chain: Chain) => chain[Math.floor(chain.length / 2)] as Term;
+
+const firstOf = ({ pattern, steps: [first] }: Repeated) =>
+  Math.min(...pattern.after.map((term) => first?.get(term)?.id ?? 0));
+
+/** All steps that are like a pattern and follow one another; null where they are too few. */
+function unfolded(terms: Terms, pattern: Pattern): Repeated | null {
+  const own = stepBefore(pattern, pattern.after);
+  if (own === null) return null;
+  const steps: Images[] = [own];
+  for (let after: readonly Term[] = pattern.before; ; ) {
+    const images = stepBefore(pattern, after);
+    if (images === null) break;
+    steps.unshift(images);
+    after = pattern.before.map((term, i) => images.get(term) ?? (after[i] as Term));
+  }
+  const start = statesOf(steps[0], pattern.before);
+  const zeros = stepFromZeros(pattern, start);
+  if (zeros !== null) steps.unshift(zeros);
+  for (let before = pattern.after; ; ) {
+    const images = stepAfter(terms, pattern, before);
+    if (images === null) break;
+    steps.push(images);
+    before = statesOf(images, pattern.after);
+  }
+  return steps.length < fewest ? null : { pattern, steps, initial: zeros === null ? start : null };
+}
+
+const statesOf = (images: Images | undefined, states: readonly Term[]) =>
+  states.map((term) => images?.get(term) ?? term);
