@@ -82,16 +82,31 @@ async function describe(
     `decimal_separator = ${literal(dialect.decimalComma ? ',' : '.')}`,
     `nullstr = [${missingMarks.map(literal).join(', ')}]`,
   ].join(', ');
-  const candidates = `auto_type_candidates = ['BOOLEAN', 'BIGINT', 'DOUBLE', 'VARCHAR']`;
-  const [sniffed] = await query(
-    connection,
-    `SELECT HasHeader AS header, to_json(Columns)::VARCHAR AS columns FROM sniff_csv(${path}, sample_size = -1, ${candidates}, ${options})`,
-  );
-  const { header, columns: list } = sniffed ?? {};
-  const columns = parseColumns(list);
-  const types = columns.map(({ name, type }) => `${literal(name)}: ${literal(type)}`).join(', ');
-  const source = `read_csv(${path}, auto_detect = false, header = ${header === true}, hive_partitioning = false, ${options}, columns = {${types}})`;
-  return { source, columns };
+  const sniff = async (more = ''): Promise<{ source: string; columns: RawColumn[]; header: boolean }> => {
+    const candidates = `auto_type_candidates = ['BOOLEAN', 'BIGINT', 'DOUBLE', 'VARCHAR']`;
+    const [sniffed] = await query(
+      connection,
+      `SELECT HasHeader AS header, to_json(Columns)::VARCHAR AS columns FROM sniff_csv(${path}, sample_size = -1, ${candidates}, ${options}${more})`,
+    );
+    const columns = parseColumns(sniffed?.['columns']);
+    const header = sniffed?.['header'] === true;
+    const types = columns.map(({ name, type }) => `${literal(name)}: ${literal(type)}`).join(', ');
+    const source = `read_csv(${path}, auto_detect = false, header = ${header}, hive_partitioning = false, ${options}, columns = {${types}})`;
+    return { source, columns, header };
+  };
+  const sniffed = await sniff();
+  return sniffed.header && (await isRowLikeOthers(sniffed, connection)) ? sniff(', header = false') : sniffed;
+}
+
+/** Whether what was taken for the header of a table of nothing but text is a row: names of columns are no values of them. */
+async function isRowLikeOthers(
+  { source, columns }: { readonly source: string; readonly columns: readonly RawColumn[] },
+  connection: DuckDBConnection,
+): Promise<boolean> {
+  if (columns.length < 2 || columns.some(({ type }) => type !== 'VARCHAR')) return false;
+  const same = columns.map(({ name }) => `${identifier(name)} = ${literal(name)}`).join(' OR ');
+  const [found] = await query(connection, `SELECT 1 AS found FROM ${source} WHERE ${same} LIMIT 1`);
+  return found !== undefined;
 }
 
 function parseColumns(json: unknown): RawColumn[] {

@@ -175,6 +175,11 @@ describe('table', () => {
     });
   });
 
+  it('takes the first line of nothing but text for a row where its words are values of the rows', async () => {
+    assert.equal(await kindsOf('ham\tHello\nspam\tWin\nham\tBye\n', 'h.tsv'), 'column0:text column1:text');
+    assert.equal(await kindsOf('label\ttext\nspam\tWin\nham\tBye\n', 'h.tsv'), 'label:text text:text');
+  });
+
   it('never takes quotes for text between commas', async () => {
     await assert.rejects(profileOf('a,b\n1,"never closed\n2,3\n'), /opens a quote on line 2 and never closes it/);
   });
