@@ -4,7 +4,7 @@ import { button, progressRing } from '../controls/toolkit';
 import { element } from '../dom';
 import { explain, t } from '../l10n';
 import { startPage } from '../page';
-import { localSource } from '../trace/localSource';
+import { TraceSource } from '../trace/source';
 import { Player, StepCursor, stepByKeys } from '../trace/stepCursor';
 import '../styles/page.css';
 import '../styles/inspector.css';
@@ -54,7 +54,7 @@ function show(current: Inspected | null): void {
     return;
   }
   if (!body.isConnected) document.body.replaceChildren(body);
-  view.show(current, localSource(current.trace, current.kind === 'model' ? current.trace.outputs : []));
+  view.show(current, new TraceSource(current.trace.outline, channel));
 }
 
 /** Whether two cursors are in the same window or file. */

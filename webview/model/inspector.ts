@@ -1,21 +1,24 @@
+import type { TracedFile } from '../../extension/protocol/inspection';
 import type { InputWish, OpenedModel } from '../../extension/protocol/model';
 import type { ModelRan } from '../../extension/protocol/panels';
-import type { InputFileKind, ModelTrace } from '../../extension/protocol/trace';
+import type { InputFileKind } from '../../extension/protocol/trace';
 import { button, progressRing } from '../controls/toolkit';
 import { element, setText } from '../dom';
 import { explain, t } from '../l10n';
 import type { Memory } from '../page';
 import { Section } from '../section';
-import { localSource } from '../trace/localSource';
+import { type TraceHost, TraceSource } from '../trace/source';
 import { TraceView } from '../trace/traceView';
 import { ModelInputs } from './inputs';
 import type { ModelPageState } from './pageState';
 import { said } from './words';
 
 interface Ask {
-  readonly trace: (wish: InputWish, signal: AbortSignal) => Promise<ModelTrace>;
+  readonly trace: (wish: InputWish, signal: AbortSignal) => Promise<TracedFile>;
   readonly chooseInputs: (kind: InputFileKind) => Promise<{ readonly name: string } | null>;
   readonly move: (step: number) => Promise<unknown>;
+  /** Answers what the pictures ask of a trace. */
+  readonly host: TraceHost;
 }
 
 /** What goes through every recurrent layer of a model for an input that the user chooses. */
@@ -38,7 +41,10 @@ export class ModelInspector {
     private readonly memory: Memory<ModelPageState>,
     private readonly ask: Ask,
   ) {
-    this.view = new TraceView(this.section.root, ask.move, (step) => memory.keep({ step }));
+    this.view = new TraceView(this.section.root, ask.move, (step) => memory.keep({ step }), {
+      open: memory.value.blocks,
+      keep: (blocks) => memory.keep({ blocks }),
+    });
     this.inputs = new ModelInputs(
       memory.value.input,
       (kind) =>
@@ -109,14 +115,14 @@ export class ModelInspector {
     );
   }
 
-  private take(trace: ModelTrace): void {
+  private take(trace: TracedFile): void {
     const step = this.view.root.hidden ? this.memory.value.step : this.view.step;
     this.hint.hidden = true;
     this.error.hidden = true;
     this.waiting.hidden = true;
     this.view.root.hidden = false;
     this.view.resetZoom.show(true);
-    const source = localSource(trace, trace.outputs);
+    const source = new TraceSource(trace.outline, this.ask.host);
     const words = said(trace.input, source.outline, this.inputs.chosenFile);
     this.view.show(source, step, () => words);
   }
@@ -125,6 +131,7 @@ export class ModelInspector {
   private fail(error: unknown): void {
     this.waiting.hidden = true;
     this.view.root.hidden = true;
+    this.view.close();
     this.error.hidden = false;
     setText(this.error, explain(error));
   }

@@ -37,6 +37,7 @@ const inspector = new ModelInspector(memory, {
   trace: (wish, signal) => channel.request('trace', { wish }, signal),
   chooseInputs: (kind) => channel.request('chooseInputs', { kind }),
   move: (step) => channel.request('moveCursor', { step }),
+  host: channel,
 });
 const nav = new Navigation(memory);
 const sections = [architecture.section, layers.section, ports.section, findings.section, inspector.section];

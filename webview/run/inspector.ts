@@ -1,22 +1,25 @@
 import type { Part } from '../../extension/protocol/data';
+import type { TracedRun } from '../../extension/protocol/inspection';
 import type { RunCursor } from '../../extension/protocol/panels';
 import type { RunDetail } from '../../extension/protocol/run';
-import type { RunTrace, WindowRef } from '../../extension/protocol/trace';
+import type { WindowRef } from '../../extension/protocol/trace';
 import { slider } from '../controls/slider';
 import { dropdown } from '../controls/toolkit';
 import { element } from '../dom';
 import { explain, t } from '../l10n';
 import type { Memory } from '../page';
 import { Section } from '../section';
-import { localSource } from '../trace/localSource';
 import { partName } from '../trace/parts';
+import { type TraceHost, TraceSource } from '../trace/source';
 import { TraceView } from '../trace/traceView';
 import { outcome } from '../trace/words';
 import type { RunPageState } from './pageState';
 
 interface Ask {
-  readonly trace: (window: WindowRef, signal: AbortSignal) => Promise<RunTrace>;
+  readonly trace: (window: WindowRef, signal: AbortSignal) => Promise<TracedRun>;
   readonly move: (step: number) => Promise<unknown>;
+  /** Answers what the pictures ask of a trace. */
+  readonly host: TraceHost;
 }
 
 const parts: readonly Part[] = ['train', 'validation', 'test'];
@@ -33,7 +36,7 @@ export class InspectorSection {
     (index) => t('{0} of {1}', index + 1, this.shown?.windows ?? 1),
     (index) => this.open({ part: this.memory.value.part as Part, index }),
   );
-  private shown: RunTrace | null = null;
+  private shown: TracedRun | null = null;
   private asking: AbortController | null = null;
 
   constructor(
@@ -41,7 +44,10 @@ export class InspectorSection {
     private readonly ask: Ask,
     private readonly onShown: (window: WindowRef, steps: number) => void,
   ) {
-    this.view = new TraceView(this.section.root, ask.move, (step) => memory.keep({ step }));
+    this.view = new TraceView(this.section.root, ask.move, (step) => memory.keep({ step }), {
+      open: memory.value.blocks,
+      keep: (blocks) => memory.keep({ blocks }),
+    });
     this.part.offer(
       parts.map((part) => ({ value: part, text: partName(part) })),
       memory.value.part,
@@ -103,15 +109,15 @@ export class InspectorSection {
     this.error.textContent = explain(error);
   }
 
-  private take(run: RunTrace, step: number): void {
+  private take(run: TracedRun, step: number): void {
     this.shown = run;
     this.error.hidden = true;
     this.section.hold({ kind: 'none' });
     this.memory.keep({ part: run.window.part, window: run.window.index });
     this.part.choose(run.window.part);
     this.window.set(run.window.index, 0, run.windows - 1);
-    const source = localSource(run);
-    this.view.show(source, step, () => outcome(source.outline, source.answer));
-    this.onShown(run.window, run.trace.steps);
+    const source = new TraceSource(run.outline, this.ask.host);
+    this.view.show(source, step, ({ outline, answer }) => outcome(outline, answer));
+    this.onShown(run.window, run.outline.steps);
   }
 }

@@ -48,6 +48,7 @@ const inspector = new InspectorSection(
   {
     trace: (window, signal) => channel.request('trace', { window }, signal),
     move: (step) => channel.request('moveCursor', { step }),
+    host: channel,
   },
   (window, steps) => forecast.mark(window, steps),
 );
