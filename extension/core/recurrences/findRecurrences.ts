@@ -1,15 +1,24 @@
 import type { Graph } from '../graph/graph';
+import { findBody } from './body/findBody';
+import { constantsOf } from './numeric/constants';
 import { findOperator } from './operator';
 import type { FoundRecurrence } from './recurrence';
 import { findStepForm } from './stepForm';
+import { findUnrolled } from './unrolled/findUnrolled';
 
 /**
  * Every recurrence of a graph, in the order of the graph: fused operators, Scans and Loops, and steps that stand one after the other.
  * This is the one place that says what counts as a recurrence.
  */
 export function findRecurrences(graph: Graph): readonly FoundRecurrence[] {
-  return graph.nodes.flatMap((node) => {
+  const unrolled = findUnrolled(graph);
+  const constants = constantsOf(graph);
+  const ofNodes = graph.nodes.flatMap((node) => {
     const found = findOperator(node) ?? findStepForm(graph, node);
-    return found === null ? [] : [found];
+    return found === null ? findBody(node, constants) : [found];
   });
+  if (unrolled.length === 0) return ofNodes;
+  const places = new Map(graph.nodes.map((node, i) => [node, i] as const));
+  const placeOf = ({ nodes }: FoundRecurrence) => Math.min(...[...nodes].map((node) => places.get(node) ?? 0));
+  return [...ofNodes, ...unrolled].sort((a, b) => placeOf(a) - placeOf(b));
 }
