@@ -1,12 +1,13 @@
 import type { Builder } from '../../graph/builder';
 import type { Graph, Node } from '../../graph/graph';
 import type { Value } from '../../graph/value';
-import { expose, exposed, type TracedLayer } from '../../trace/tracedLayer';
+import { expose, type TracedLayer } from '../../trace/tracedLayer';
 import type { MatchedCell } from '../match/contract';
 import { constantsOf } from '../numeric/constants';
 import type { FoundRecurrence, RecurrenceRead } from '../recurrence';
+import { tracedCell } from '../tracedCell';
 import { numbersIn } from '../weights';
-import { lowered } from './lowered';
+import { runOf } from './lowered';
 import { OwnNodes } from './ownNodes';
 import { ownSignals, ownValues } from './ownSignals';
 import { type Rolled, rollAll, termsOf } from './roll';
@@ -48,7 +49,7 @@ export function findUnrolled(graph: Graph): readonly UnrolledRecurrence[] {
       obstacle: null,
       rolled,
       trace(b) {
-        return [tracedLayer(b, this, rolled)];
+        return tracedLayers(b, this, rolled);
       },
     };
   });
@@ -72,7 +73,7 @@ function describedAs({ cell: matched, step, repeated: { pattern } }: Rolled): De
   }
   const { cell, hidden, input, weights } = matched;
   return {
-    op: cell.fused?.op ?? cell.title,
+    op: cell.title,
     title: cell.title,
     hidden,
     input,
@@ -103,38 +104,33 @@ function readsOf({ sequences, repeated: { initial }, cell }: Rolled): readonly R
 /** The value of the graph that a term stands for. */
 const madeAs = ({ node, output, value }: Term): Value => node?.outputs[output] ?? value;
 
-function tracedLayer(b: Builder, found: FoundRecurrence, rolled: Rolled): TracedLayer {
-  const { name, op, direction, equations } = found;
-  const about = { node: name, op, direction: direction === 'reverse' ? 'reverse' : 'forward', equations } as const;
+/** Its signals: those of its cell where that can be written out, else those that the model itself computes. */
+function tracedLayers(b: Builder, found: FoundRecurrence, rolled: Rolled): TracedLayer[] {
   const { cell: matched, repeated } = rolled;
-  const result = matched === null ? null : lowered(b, rolled, matched);
-  if (matched !== null && result !== null) {
-    const { cell, hidden, stateAxes } = matched;
-    const batchFirst = new Map([...result.signals].map(([key, value]) => [key, b.transpose(value, [0, 2, 1])]));
-    const output = repeated.pattern.after[matched.stateOrder[cell.states.indexOf(cell.output)] ?? 0];
-    const Y = b.unsqueeze(ownValues(b, rolled, output as Term, stateAxes), [1]);
-    return {
-      ...about,
-      hidden,
-      signals: exposed(b, cell, batchFirst),
-      states: cell.states,
-      fused: { output: expose(b, Y), direction: 0, signal: cell.output },
-    };
+  const run = matched === null ? null : runOf(b, found.name, rolled, matched);
+  const output = matched?.stateOrder[matched.cell.states.indexOf(matched.cell.output)];
+  const term = output === undefined ? undefined : repeated.pattern.after[output];
+  if (matched !== null && run !== null && term !== undefined) {
+    return [tracedCell(b, run, b.cast(ownValues(b, rolled, term, matched.stateAxes), 'float32'))];
   }
   const signals = matched === null ? ownSignals(rolled) : matchedSignals(rolled, matched);
   const shown = signals.map((signal) => ({ ...signal, value: ownValues(b, rolled, signal.term, signal.axes) }));
-  const [first] = shown.filter(({ state }) => state);
-  return {
-    ...about,
-    hidden: first?.units ?? 0,
-    signals: shown.map(({ name: signal, range, value }) => ({ name: signal, range, output: expose(b, value) })),
-    states: shown.filter(({ state }) => state).map(({ name: state }) => state),
-    fused: {
-      output: first === undefined ? '' : expose(b, b.unsqueeze(first.value, [1])),
-      direction: 0,
-      signal: first?.name ?? '',
+  const states = shown.filter(({ state }) => state);
+  const [first] = states;
+  if (first === undefined) return [];
+  return [
+    {
+      node: found.name,
+      op: found.title,
+      direction: rolled.reverse ? 'reverse' : 'forward',
+      hidden: first.units,
+      equations: found.equations,
+      signals: shown.map(({ name, range, value }) => ({ name, range, output: expose(b, value) })),
+      states: states.map(({ name }) => name),
+      // It is the model's own number: there is nothing else that it could be compared with.
+      fused: { output: expose(b, b.unsqueeze(first.value, [1])), direction: 0, signal: first.name },
     },
-  };
+  ];
 }
 
 /** The signals of a cell as the model itself computes them. */
