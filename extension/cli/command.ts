@@ -2,7 +2,7 @@ import { type ParseArgsConfig, parseArgs } from 'node:util';
 import { UnrollError } from '../protocol/errors';
 import type { Output } from './output';
 
-export type Options = Readonly<Record<string, string | boolean | undefined>>;
+export type Options = Readonly<Record<string, string | boolean | readonly string[] | undefined>>;
 
 /** What a verb gets to work with. */
 export interface Call {
@@ -30,6 +30,8 @@ export interface Option {
   readonly name: string;
   /** What stands for the value in the help, such as `N`; null for a switch. */
   readonly value: string | null;
+  /** Whether it may be given several times. */
+  readonly repeats?: true;
   readonly help: string;
 }
 
@@ -40,8 +42,8 @@ const helpOption: Option = { name: 'help', value: null, help: 'Show this help.' 
 /** Reads a verb's arguments. @throws UnrollError `usage`. */
 export function readArguments(command: Command, args: readonly string[]): Pick<Call, 'options' | 'operands'> {
   const config: NonNullable<ParseArgsConfig['options']> = {};
-  for (const { name, value } of [...command.options, helpOption]) {
-    config[name] = { type: value === null ? 'boolean' : 'string' };
+  for (const { name, value, repeats = false } of [...command.options, helpOption]) {
+    config[name] = { type: value === null ? 'boolean' : 'string', multiple: repeats };
   }
   let parsed: { values: Options; positionals: string[] };
   try {
@@ -74,6 +76,12 @@ export function helpOf({ synopsis, summary, options }: Command): string {
 export function textOption(options: Options, name: string): string | undefined {
   const value = options[name];
   return typeof value === 'string' ? value : undefined;
+}
+
+/** The texts of an option that may be given several times. */
+export function textOptions(options: Options, name: string): readonly string[] {
+  const value = options[name];
+  return Array.isArray(value) ? value : [];
 }
 
 /** A whole number of at least `least`. @throws UnrollError `usage` for anything else. */

@@ -46,8 +46,7 @@ export function writeExtended({ graph, proto }: Model, original: Original): Uint
 }
 
 /**
- * The model's bytes with its graph as it is now, inputs and outputs among it. A node that was read is written as it was, unless it holds
- * a body, which may be another by now.
+ * The same where inputs were renamed and bodies rewritten: inputs, and nodes that hold a body, are written as the graph has them now.
  */
 export function writeChanged({ graph, proto }: Model, original: Original): Uint8Array {
   const copy = clone(ModelProtoSchema, proto);
@@ -59,7 +58,7 @@ export function writeChanged({ graph, proto }: Model, original: Original): Uint8
       return same ?? nodeProto(node);
     });
     target.input = graph.inputs.map((value) => valueInfo(value, true));
-    target.output = graph.outputs.map((value) => valueInfo(value, true));
+    target.output.push(...graph.outputs.slice(original.outputs).map((value) => valueInfo(value, true)));
     for (const { name, constant } of [...graph.initializers].slice(original.initializers)) {
       if (constant !== null) target.initializer.push(writeTensor(name, constant));
     }

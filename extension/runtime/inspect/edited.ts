@@ -5,6 +5,7 @@ import { UnrollError } from '../../protocol/errors';
 import type { StateEdit } from '../../protocol/inspection';
 import type { Trace } from '../../protocol/trace';
 import { openSession, toOrt, type Values, withSession } from '../session/session';
+import { fedFile } from './fedFile';
 import { type LayerSizes, layerSizes } from './layerSizes';
 import { inspectionDevice } from './modelFile';
 import { runTraced } from './traced';
@@ -149,4 +150,20 @@ function noState({ layer, state }: StateEdit, states: readonly (readonly string[
     );
   }
   return new UnrollError('usage', 'The layer {0} has no state "{1}", only {2}.', layer, state, there.join(', '));
+}
+
+/** The same of a model file, beside what goes through it without the changes; `edits` are made for that. */
+export async function editFile(
+  file: string,
+  inputs: ReadonlyMap<string, Tensor>,
+  item: number,
+  edits: (original: Editable['original']) => readonly StateEdit[],
+): Promise<{ readonly original: Editable['original']; readonly edited: Editable['original'] }> {
+  const { bytes, feeds } = await fedFile(file, inputs);
+  const editable = await openEditable(bytes, feeds, item);
+  try {
+    return { original: editable.original, edited: await editable.trace(edits(editable.original)) };
+  } finally {
+    await editable.release();
+  }
 }

@@ -8,12 +8,13 @@ import { UnrollError } from '../../protocol/errors';
 import type { Gradients, OutputChoice } from '../../protocol/inspection';
 import type { Trace } from '../../protocol/trace';
 import { type Session, toOrt, type Values, withSession } from '../session/session';
+import { fedFile } from './fedFile';
 import { inputRoles } from './inputRoles';
 import { type LayerSizes, layerSizes } from './layerSizes';
 import { inspectionDevice } from './modelFile';
 import { spread } from './stepAxis';
 import { type FedSizes, type ItemAxes, itemOf, outputAxes, placeOf, unitsOf } from './stepValues';
-import { numbersOf } from './traced';
+import { numbersOf, runTraced } from './traced';
 
 /**
  * How one number among a model's outputs hangs on the states of its recurrent layers after each step, and on what it reads, for one item of
@@ -36,8 +37,8 @@ export async function gradientsOf(
   const sizes = await withSession(traced.bytes, inspectionDevice, (session) => layerSizes(session, traced, feeds));
   const intervened = interveneModel(bytes, { overwrites: false });
   const { model, sets } = await derived(bytes, intervened, feeds, sizes, item, choice.output);
-  const axis = steps ?? Math.max(0, ...sizes.map((size) => size.steps));
-  const place = placeOf(model.output.shape, choice, item, { steps: axis, batch: sizes[0]?.batch ?? 1 });
+  const fed = fedSizesOf(sizes, steps);
+  const place = placeOf(model.output.shape, choice, item, fed);
   return withSession(model.bytes, inspectionDevice, async (session) => {
     const weights = new dtypes[model.output.dtype].array(sizeOf(model.output.shape));
     weights[place] = 1;
@@ -53,7 +54,7 @@ export async function gradientsOf(
       layers: intervened.layers.map(({ states }, layer) =>
         states.map((state) => ({
           state,
-          norms: normsOf(model, here.values, layer, state, sizes[layer]?.steps ?? 0, axis),
+          norms: normsOf(model, here.values, layer, state, sizes[layer]?.steps ?? 0, fed.steps),
         })),
       ),
       inputs: await attributions(model, here.values, integrated, at, item),
@@ -180,3 +181,26 @@ export function gradientChoicesOf(
     return { output: name, everyStep: axes.steps !== null, units: unitsOf(shape, axes) };
   });
 }
+
+/** The gradients of a model file; `choose` picks among what they can be of. */
+export async function gradientsOfFile(
+  file: string,
+  inputs: ReadonlyMap<string, Tensor>,
+  item: number,
+  choose: (choices: ReturnType<typeof gradientChoicesOf>) => OutputChoice,
+  integrated: number | null,
+): Promise<{ readonly of: OutputChoice; readonly gradients: Gradients }> {
+  const { bytes, feeds } = await fedFile(file, inputs);
+  const traced = traceModel(bytes);
+  const choices = await withSession(traced.bytes, inspectionDevice, async (session) => {
+    const { outputs } = await runTraced(session, traced, feeds, item);
+    return gradientChoicesOf(outputs, fedSizesOf(await layerSizes(session, traced, feeds)));
+  });
+  const of = choose(choices);
+  return { of, gradients: await gradientsOf(bytes, feeds, item, of, integrated) };
+}
+
+const fedSizesOf = (sizes: readonly LayerSizes[], steps?: number): FedSizes => ({
+  steps: steps ?? Math.max(0, ...sizes.map((size) => size.steps)),
+  batch: sizes[0]?.batch ?? 1,
+});

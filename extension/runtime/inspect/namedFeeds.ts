@@ -3,7 +3,10 @@ import { UnrollError } from '../../protocol/errors';
 import { type Session, toOrt, type Values } from '../session/session';
 
 /** The inputs of a model out of named tensors; those that it does not have are left out. @throws UnrollError `usage` where one is missing. */
-export async function namedFeeds(session: Session, inputs: ReadonlyMap<string, Tensor>): Promise<Values> {
+export async function namedFeeds(
+  session: Pick<Session, 'inputs'>,
+  inputs: ReadonlyMap<string, Tensor>,
+): Promise<Values> {
   const missing = session.inputs.filter((name) => !inputs.has(name));
   if (missing.length > 0) {
     throw new UnrollError(

@@ -21,6 +21,8 @@ const wrong: readonly (readonly string[])[] = [
   ['train', 'series.csv', '--provider', 'tpu'],
   ['predict', 'x'],
   ['trace', 'x.onnx'],
+  ['trace', 'x.onnx', '--inputs', 'x.json', '--set', '0:h:0:0'],
+  ['trace', 'x.onnx', '--inputs', 'x.json', '--integrated', '0'],
   ['runs', 'nowhere'],
   ['devices', 'cuda'],
   ['setup-cuda', 'now'],
