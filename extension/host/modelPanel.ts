@@ -91,6 +91,7 @@ export class ModelPanel extends DisposableBase {
         return { name: path.basename(this.file), model, ran: this.ran };
       },
       chooseInputs: ({ kind }) => this.chooseInputs(kind),
+      initializer: ({ name }) => engine.request('initializer', { model: this.file, name }),
       examine: () => engine.request('examine', { model: this.file }),
       repair: ({ codes }) => repairCopy(engine, this.uri, codes),
       trace: async ({ wish }, signal) => {

@@ -3,7 +3,7 @@ import type { DeviceState, DownloadProgress, Provider } from './devices';
 import type { Finding, FindingCode, Repair } from './doctor';
 import type { Draft, Experiment } from './experiment';
 import type { InspectionRequests, TracedFile, TracedRun, TraceId } from './inspection';
-import type { InputWish, ModelDescription, OpenedModel } from './model';
+import type { InputWish, ModelDescription, OpenedModel, TensorSummary } from './model';
 import type { Forecast, RunDetail, RunEvent, RunSummary } from './run';
 import type { ModelTrace, RunTrace, WindowRef } from './trace';
 
@@ -65,6 +65,11 @@ export interface EngineContract {
     readonly describe: { readonly params: { readonly model: string }; readonly result: ModelDescription };
     /** A model file with what its editor has to know of it. */
     readonly openModel: { readonly params: { readonly model: string }; readonly result: OpenedModel };
+    /** What the numbers of one initializer of a model file are like; `name` is as a description has it. */
+    readonly initializer: {
+      readonly params: { readonly model: string; readonly name: string };
+      readonly result: TensorSummary;
+    };
     /** What goes through a model file; `file` is the JSON file that the inputs are read from, where they are. */
     readonly traceModel: {
       readonly params: { readonly model: string; readonly wish: InputWish; readonly file: string | null };

@@ -1,7 +1,7 @@
 import type { Finding, FindingCode, Repair } from './doctor';
 import type { InspectionRequests, TracedFile, TracedRun } from './inspection';
 import type { Translations } from './messages';
-import type { InputWish, OpenedModel } from './model';
+import type { InputWish, OpenedModel, TensorSummary } from './model';
 import type { Forecast, RunDetail, RunEvent } from './run';
 import type { InputFileKind, ModelTrace, RunTrace, WindowRef } from './trace';
 
@@ -89,6 +89,8 @@ export interface ModelPanelContract {
       readonly params: { readonly kind: InputFileKind };
       readonly result: { readonly name: string } | null;
     };
+    /** What the numbers of one initializer of the model are like; `name` is as the description has it. */
+    readonly initializer: { readonly params: { readonly name: string }; readonly result: TensorSummary };
     readonly examine: { readonly params: Record<never, never>; readonly result: readonly Finding[] };
     /** Writes a copy in which findings are put right; the host asks where. Null where the user changed their mind. */
     readonly repair: {

@@ -1,6 +1,6 @@
 import { create } from '@bufbuild/protobuf';
 import { UnrollError } from '../../protocol/errors';
-import { dtypeFromOnnx, dtypes, sizeOf, type Tensor, type TensorData } from '../tensor';
+import { type DType, dtypeFromOnnx, dtypes, sizeOf, type Tensor, type TensorData } from '../tensor';
 import { type TensorProto, TensorProto_DataLocation, TensorProtoSchema } from './onnx_pb';
 
 /** Whether a tensor's elements stand in the message, in a type that we hold. Throws where its shape is impossible. */
@@ -29,16 +29,19 @@ export function readTensor(proto: TensorProto): Tensor {
   }
   const shape = proto.dims.map(Number);
   const size = sizeOf(shape);
-  const { array } = dtypes[dtype];
   if (shape.some((dim) => dim < 0)) throw damaged(proto);
-  if (proto.rawData.length > 0 || size === 0) {
-    if (proto.rawData.length !== size * array.BYTES_PER_ELEMENT) throw damaged(proto);
-    // A copy, because the bytes need not be aligned to the elements. ONNX is little-endian, as are all our platforms.
-    return { dtype, shape, data: new array(new Uint8Array(proto.rawData).buffer) };
-  }
+  if (proto.rawData.length > 0 || size === 0) return tensorOf(proto.name, dtype, shape, proto.rawData);
   const data = fromFields(proto, dtype);
   if (data.length !== size) throw damaged(proto);
   return { dtype, shape, data };
+}
+
+/** A tensor from the raw bytes of its elements. @throws UnrollError `model` where they are not as many as the shape says. */
+export function tensorOf(name: string, dtype: DType, shape: readonly number[], bytes: Uint8Array): Tensor {
+  const { array } = dtypes[dtype];
+  if (bytes.length !== sizeOf(shape) * array.BYTES_PER_ELEMENT) throw damaged({ name });
+  // A copy, because the bytes need not be aligned to the elements. ONNX is little-endian, as are all our platforms.
+  return { dtype, shape, data: new array(new Uint8Array(bytes).buffer) };
 }
 
 function fromFields(proto: TensorProto, dtype: Tensor['dtype']): TensorData {
@@ -59,7 +62,7 @@ function fromFields(proto: TensorProto, dtype: Tensor['dtype']): TensorData {
 }
 
 /** What a tensor is that holds more or fewer elements than its shape says. */
-export function damaged(proto: TensorProto): UnrollError {
+export function damaged(proto: Pick<TensorProto, 'name'>): UnrollError {
   return new UnrollError(
     'model',
     'The tensor "{0}" does not hold as many elements as its shape says; the file is damaged.',

@@ -30,6 +30,7 @@ const schemas = {
   model: run,
   describe: z.object({ model: absolute }),
   openModel: z.object({ model: absolute }),
+  initializer: z.object({ model: absolute, name: z.string() }),
   traceModel: z.object({
     model: absolute,
     wish: z.object({

@@ -27,7 +27,8 @@ export function externalPlace(folder: string, location: string): ExternalPlace {
   return within(realpathSync(folder), realpathSync(wanted)) ? 'there' : 'outside';
 }
 
-function readPart(folder: string, { tensor, location, offset, length }: ExternalPart): Uint8Array {
+/** The bytes of a part, which lies in the folder of its model. @throws UnrollError `model` where it does not, or not whole. */
+export function readPart(folder: string, { tensor, location, offset, length }: ExternalPart): Uint8Array {
   const place = externalPlace(folder, location);
   if (place === 'outside') {
     throw new UnrollError(

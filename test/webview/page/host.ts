@@ -13,6 +13,7 @@ import type { RunEvent } from '../../../extension/protocol/run';
 import type { StepTrace, TraceSignal, WindowRef } from '../../../extension/protocol/trace';
 import { localHost } from '../../../webview/trace/localSource';
 import type { TraceHost } from '../../../webview/trace/source';
+import { histogramOf } from '../fixtures/histogram';
 import { type ModelScene, type ModelSceneName, modelFile, modelScenes } from '../fixtures/models';
 import { outlined } from '../fixtures/outlined';
 import { runDir } from '../fixtures/runs';
@@ -138,6 +139,7 @@ const modelPanel = new Channel<ModelHost, Silent>(
     ...ofTraces,
     open: () => (modelScene === null || modelScene.open === null ? never() : modelScene.open()),
     chooseInputs: ({ kind }) => ({ name: kind === 'rows' ? 'sales.csv' : 'inputs.json' }),
+    initializer: ({ name }) => histogramOf(name),
     examine: () => modelScene?.findings?.() ?? [],
     repair: () => ({ name: 'sentiment-repaired.onnx', repaired: [], left: [], difference: 1.2e-7 }),
     trace: ({ wish }) => (modelScene === null ? never() : answering(modelScene.trace(wish))),

@@ -8,6 +8,7 @@ export const inspected = [
   'trace',
   'traceModel',
   'openModel',
+  'initializer',
   'describe',
   'predict',
   'examine',

@@ -4,6 +4,7 @@ import { checkRun } from '../../runs/runFolder';
 import { examineFile, repairFile } from '../doctor';
 import { openEditable } from '../edited';
 import { stillWanted } from '../inspected';
+import { initializerSummary } from '../initializer';
 import { describeFile } from '../modelFile';
 import { inspectOpened, openModel } from '../openedModel';
 import { predict } from '../predict';
@@ -59,6 +60,7 @@ export class Inspector {
       forecast: ({ run, horizonStep }) => runs.forecast(checkRun(run), horizonStep),
       model: ({ run }) => runs.model(checkRun(run)),
       openModel: ({ model }) => openModel(model),
+      initializer: ({ model, name }) => initializerSummary(model, name),
       describe: ({ model }) => describeFile(model),
       examine: ({ model }) => examineFile(model),
       repair: ({ model, out, codes }) => repairFile(model, out, null, codes),
