@@ -1,7 +1,7 @@
 import type { TracedFile, TracedRun } from '../protocol/inspection';
 import type { InputWish } from '../protocol/model';
 import type { Cursor, Inspected } from '../protocol/panels';
-import type { ModelTrace, RunTrace, WindowRef } from '../protocol/trace';
+import type { WindowRef } from '../protocol/trace';
 import { DisposableBase } from './disposable';
 import { Emitter } from './emitter';
 import type { Engine } from './engineProcess';
@@ -30,29 +30,24 @@ export class Inspection extends DisposableBase {
   }
 
   /** Traces a window and shows it. Of two that overlap the later one stays, in whichever order they are answered. */
-  inspect(run: string, window: WindowRef, signal?: AbortSignal): Promise<RunTrace & TracedRun> {
+  inspect(run: string, window: WindowRef, signal?: AbortSignal): Promise<TracedRun> {
     return this.follow(this.engine.request('trace', { run, window }, signal), (trace) => this.show(run, trace));
   }
 
   /** Traces a model file and shows it, like {@link inspect}. `file` holds its inputs where the wish is for a file's. */
-  inspectModel(
-    model: string,
-    wish: InputWish,
-    file: string | null,
-    signal?: AbortSignal,
-  ): Promise<ModelTrace & TracedFile> {
+  inspectModel(model: string, wish: InputWish, file: string | null, signal?: AbortSignal): Promise<TracedFile> {
     const request = this.engine.request('traceModel', { model, wish, file }, signal);
     return this.follow(request, (trace) => this.showModel(model, trace));
   }
 
   /** Shows a window that is already traced. The step stays where it was, as far as the window has it. */
-  show(run: string, trace: RunTrace & TracedRun): void {
+  show(run: string, trace: TracedRun): void {
     const cursor = { kind: 'run' as const, run, window: trace.window, step: this.stepIn(trace) };
     this.take({ kind: 'run', cursor, trace });
   }
 
   /** Shows a model file that is already traced, like {@link show}. */
-  showModel(model: string, trace: ModelTrace & TracedFile): void {
+  showModel(model: string, trace: TracedFile): void {
     this.take({ kind: 'model', cursor: { kind: 'model', model, step: this.stepIn(trace) }, trace });
   }
 
@@ -60,7 +55,7 @@ export class Inspection extends DisposableBase {
   moveTo(step: number): void {
     if (this.inspected === null) return;
     const { cursor, trace } = this.inspected;
-    const bounded = Math.max(0, Math.min(Math.trunc(step), trace.trace.steps - 1));
+    const bounded = Math.max(0, Math.min(Math.trunc(step), trace.outline.steps - 1));
     if (bounded === cursor.step) return;
     this.inspected = at(this.inspected, bounded);
     this.cursorEmitter.fire(this.inspected.cursor);
@@ -82,8 +77,8 @@ export class Inspection extends DisposableBase {
     return trace;
   }
 
-  private stepIn({ trace }: RunTrace | ModelTrace): number {
-    return Math.min(this.inspected?.cursor.step ?? trace.steps - 1, trace.steps - 1);
+  private stepIn({ outline: { steps } }: TracedRun | TracedFile): number {
+    return Math.min(this.inspected?.cursor.step ?? steps - 1, steps - 1);
   }
 
   private take(inspected: Inspected): void {

@@ -3,7 +3,6 @@ import * as vscode from 'vscode';
 import { Channel, type Handlers, type Silent } from '../protocol/channel';
 import type { TracedRun } from '../protocol/inspection';
 import type { Cursor, RunPanelContract } from '../protocol/panels';
-import type { RunTrace } from '../protocol/trace';
 import { DisposableBase } from './disposable';
 import type { Engine } from './engineProcess';
 import { EventBatch } from './eventBatch';
@@ -32,7 +31,7 @@ export class RunPanel extends DisposableBase {
   private readonly channel: Channel<RunPanelContract, Silent>;
   private readonly events: EventBatch;
   private readonly traces: OwnTraces;
-  private trace: (RunTrace & TracedRun) | null = null;
+  private trace: TracedRun | null = null;
   private tracing = 0;
   /** Whether what happens is told to the page, and whether the page has been given the run. */
   private listens = false;

@@ -5,7 +5,7 @@ import type { Draft, Experiment } from './experiment';
 import type { InspectionRequests, TracedFile, TracedRun, TraceId } from './inspection';
 import type { InputWish, ModelDescription, OpenedModel, TensorSummary } from './model';
 import type { Forecast, RunDetail, RunEvent, RunSummary } from './run';
-import type { ModelTrace, RunTrace, WindowRef } from './trace';
+import type { WindowRef } from './trace';
 
 /** What the engine process is. */
 export interface EngineInfo {
@@ -58,7 +58,7 @@ export interface EngineContract {
     };
     readonly trace: {
       readonly params: { readonly run: string; readonly window: WindowRef };
-      readonly result: RunTrace & TracedRun;
+      readonly result: TracedRun;
     };
     /** A run's model.onnx as bytes; before its training has written one, that of the best parameters so far. */
     readonly model: { readonly params: { readonly run: string }; readonly result: Uint8Array };
@@ -73,7 +73,7 @@ export interface EngineContract {
     /** What goes through a model file; `file` is the JSON file that the inputs are read from, where they are. */
     readonly traceModel: {
       readonly params: { readonly model: string; readonly wish: InputWish; readonly file: string | null };
-      readonly result: ModelTrace & TracedFile;
+      readonly result: TracedFile;
     };
     /** What ails a model file; it is read and not run. */
     readonly examine: { readonly params: { readonly model: string }; readonly result: readonly Finding[] };

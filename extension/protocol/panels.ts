@@ -3,7 +3,7 @@ import type { InspectionRequests, TracedFile, TracedRun } from './inspection';
 import type { Translations } from './messages';
 import type { InputWish, OpenedModel, TensorSummary } from './model';
 import type { Forecast, RunDetail, RunEvent } from './run';
-import type { InputFileKind, ModelTrace, RunTrace, WindowRef } from './trace';
+import type { InputFileKind, WindowRef } from './trace';
 
 /** Put into a webview's page by the host before its script runs. */
 export interface PageSetup {
@@ -34,8 +34,8 @@ export type Cursor = RunCursor | ModelCursor;
 
 /** What is looked at, and where in it. */
 export type Inspected =
-  | { readonly kind: 'run'; readonly cursor: RunCursor; readonly trace: RunTrace & TracedRun }
-  | { readonly kind: 'model'; readonly cursor: ModelCursor; readonly trace: ModelTrace & TracedFile };
+  | { readonly kind: 'run'; readonly cursor: RunCursor; readonly trace: TracedRun }
+  | { readonly kind: 'model'; readonly cursor: ModelCursor; readonly trace: TracedFile };
 
 /** A picture, or the numbers of one, that a page made. */
 export interface SavedPicture {
@@ -50,7 +50,7 @@ export interface RunPanelContract {
     readonly open: { readonly params: Record<never, never>; readonly result: RunDetail };
     readonly forecast: { readonly params: { readonly horizonStep: number }; readonly result: Forecast };
     /** Traces a window and makes it the one that the side-panel inspector follows. */
-    readonly trace: { readonly params: { readonly window: WindowRef }; readonly result: RunTrace & TracedRun };
+    readonly trace: { readonly params: { readonly window: WindowRef }; readonly result: TracedRun };
     readonly act: {
       readonly params: { readonly action: 'stop' | 'pause' | 'continue' | 'resume' | 'export' | 'openExperiment' };
       readonly result: Record<never, never>;
@@ -74,7 +74,7 @@ export interface ModelRan {
   /** Name of the file that inputs are read from, where one was chosen. */
   readonly inputs: string | null;
   /** Null where the file has changed since. */
-  readonly trace: (ModelTrace & TracedFile) | null;
+  readonly trace: TracedFile | null;
 }
 
 /** What the host answers to, and tells, the editor of a model file. The editor's file is fixed when it opens. */
@@ -98,7 +98,7 @@ export interface ModelPanelContract {
       readonly result: (Repair & { readonly name: string }) | null;
     };
     /** Traces the model and makes the trace the one that the side-panel inspector follows. */
-    readonly trace: { readonly params: { readonly wish: InputWish }; readonly result: ModelTrace & TracedFile };
+    readonly trace: { readonly params: { readonly wish: InputWish }; readonly result: TracedFile };
     readonly moveCursor: { readonly params: { readonly step: number }; readonly result: Record<never, never> };
     /** Saves a picture that the editor made; the host asks where. */
     readonly savePicture: { readonly params: SavedPicture; readonly result: Record<never, never> };

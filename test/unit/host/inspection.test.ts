@@ -1,21 +1,26 @@
 import assert from 'node:assert/strict';
 import { Inspection } from '../../../extension/host/inspection';
+import type { TracedFile, TracedRun, TraceOutline } from '../../../extension/protocol/inspection';
 import type { Cursor } from '../../../extension/protocol/panels';
-import type { ModelTrace, RunTrace, WindowRef } from '../../../extension/protocol/trace';
+import type { WindowRef } from '../../../extension/protocol/trace';
 import { engineOf } from './runs';
 
-const traceOf = (window: WindowRef, steps: number): RunTrace => ({
-  window,
-  windows: 9,
-  trace: { steps, inputs: [], layers: [], outputs: [] },
-  time: null,
+const outlineOf = (steps: number): TraceOutline => ({
+  id: '1-1',
+  steps,
   columns: [],
+  layers: [],
+  outputs: [],
+  results: [],
+  time: null,
   characters: null,
   target: 'y',
   forecast: [1],
   truth: [2],
   choices: null,
+  edits: [],
 });
+const traceOf = (window: WindowRef, steps: number): TracedRun => ({ outline: outlineOf(steps), window, windows: 9 });
 const at = (index: number): WindowRef => ({ part: 'test', index });
 
 describe('the inspection', () => {
@@ -62,8 +67,7 @@ describe('the inspection', () => {
   });
 
   it('shows a model file beside runs, and lets go of it when it is closed', async () => {
-    const { window: _, windows: __, ...plain } = traceOf(at(0), 4);
-    const trace: ModelTrace = { ...plain, input: 'noise', outputs: [] };
+    const trace: TracedFile = { outline: outlineOf(4), input: 'noise' };
     const inspection = new Inspection(
       engineOf({ trace: ({ window }: { window: WindowRef }) => traceOf(window, 5), traceModel: () => trace }),
     );

@@ -3,8 +3,8 @@ import { UnrollError } from '../../../protocol/errors';
 import { checkRun } from '../../runs/runFolder';
 import { examineFile, repairFile } from '../doctor';
 import { openEditable } from '../edited';
-import { stillWanted } from '../inspected';
 import { initializerSummary } from '../initializer';
+import { stillWanted } from '../inspected';
 import { describeFile } from '../modelFile';
 import { inspectOpened, openModel } from '../openedModel';
 import { predict } from '../predict';
@@ -34,11 +34,11 @@ export class Inspector {
       },
       trace: async ({ run, window, as }, signal) => {
         const { trace, source } = await runs.inspect(checkRun(run), window, signal);
-        return { ...trace, outline: store.keep(as, trace, source).outline };
+        return { outline: store.keep(as, trace, source).outline, window: trace.window, windows: trace.windows };
       },
       traceModel: async ({ model, wish, file, as }, signal) => {
         const { trace, source } = await inspectOpened(model, wish, file, signal);
-        return { ...trace, outline: store.keep(as, trace, source).outline };
+        return { outline: store.keep(as, trace, source).outline, input: trace.input };
       },
       edit: async ({ trace, edits, as }, signal) => {
         const kept = store.get(trace);

@@ -97,7 +97,9 @@ describe('engine/main', () => {
     const forecast = await channel.request('forecast', { run, horizonStep: 1 });
     assert.equal(forecast.truth.length, 120);
     const trace = await channel.request('trace', { run, window: { part: 'validation', index: 0 } });
-    assert.ok(trace.trace.layers[0]?.signals[0]?.values instanceof Float32Array);
+    assert.equal(trace.outline.layers[0]?.op, 'LSTM');
+    const block = await channel.request('steps', { trace: trace.outline.id, version: 'edited', from: 0, to: 6 });
+    assert.ok(block.layers[0]?.[0] instanceof Float32Array);
     const model = path.join(run, 'model.onnx');
     assert.equal((await channel.request('describe', { model })).recurrent.length, 1);
     const prediction = await channel.request('predict', { model: run, data: path.join(root, 'series.csv') });

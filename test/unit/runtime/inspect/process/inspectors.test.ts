@@ -4,6 +4,7 @@ import path from 'node:path';
 import process from 'node:process';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { InputWish } from '../../../../../extension/protocol/model';
+import { inspectOpened } from '../../../../../extension/runtime/inspect/openedModel';
 import {
   type InspectorOptions,
   InspectorProcess,
@@ -61,7 +62,7 @@ describe('the inspection processes', function () {
     const inspectors = start();
     const model = lstm();
     assert.equal((await inspectors.request('openModel', { model })).description.recurrent.length, 1);
-    const { outline, trace } = await inspectors.request('traceModel', { model, wish, file: null });
+    const { outline } = await inspectors.request('traceModel', { model, wish, file: null });
     const signal = { of: 'layer', layer: 0, signal: 0 } as const;
     const { units = 0 } = outline.layers[0]?.signals[0] ?? {};
     const tile = await inspectors.request('tile', {
@@ -78,7 +79,8 @@ describe('the inspection processes', function () {
         rows: units,
       },
     });
-    const whole = trace.layers[0]?.signals[0]?.values ?? new Float32Array(0);
+    const traced = (await inspectOpened(model, wish, null)).trace.trace;
+    const whole = traced.layers[0]?.signals[0]?.values ?? new Float32Array(0);
     assert.equal(tile.values.length, whole.length);
     assert.equal(tile.values[1 * outline.steps + 3], whole[3 * units + 1]);
     assert.equal(inspectors.pids.length, 1);
