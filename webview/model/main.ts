@@ -21,7 +21,7 @@ const channel = new Channel<Silent, ModelPanelContract>(port, {});
 const header = new ModelHeader();
 const architecture = new Architecture({
   memory,
-  summarise: null,
+  summarise: (name) => channel.request('initializer', { name }),
   save: pictureSaver(
     (picture) => channel.request('savePicture', picture),
     (error) => header.complain(explain(error)),
