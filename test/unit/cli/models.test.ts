@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { create } from '@bufbuild/protobuf';
+import { StringStringEntryProtoSchema } from '../../../extension/core/onnx/onnx_pb';
+import { fileOf, graphOf, nodeOf } from '../../support/graphs';
 import { newFolder, removeFolders, writeSeries } from '../runtime/sampleData';
 import { unroll } from './runCli';
 
@@ -57,6 +60,27 @@ describe('cli: what is done with a trained run', () => {
     const { events } = await unroll(root, ['describe', path.join(run, 'model.onnx'), '--json']);
     const [described = {}] = events;
     assert.equal((described['recurrent'] as unknown[]).length, 1);
+  });
+
+  it('says what the exporter’s machine was only when asked', async () => {
+    const node = nodeOf('Relu', 'relu\u001b[31m', ['x']);
+    node.metadataProps.push(create(StringStringEntryProtoSchema, { key: 'trace', value: 'File "/home/ada/a.py"' }));
+    const entry = create(StringStringEntryProtoSchema, { key: 'source', value: '/home/ada/model.pt' });
+    const file = path.join(root, 'exported.onnx');
+    writeFileSync(
+      file,
+      fileOf(graphOf([node], [`${node.name}.y`]), { producerName: 'pytorch', metadataProps: [entry] }),
+    );
+    const { stdout } = await unroll(root, ['describe', file]);
+    assert.match(stdout, /1 more, which --metadata shows/);
+    assert.ok(!stdout.includes('/home/ada'));
+    const asked = await unroll(root, ['describe', file, '--metadata']);
+    assert.match(asked.stdout, /source {2}\/home\/ada\/model.pt/);
+    assert.match(asked.stdout, /relu\[31m {2}trace: File "\/home\/ada\/a.py"/);
+    const said = async (...more: string[]) =>
+      JSON.stringify((await unroll(root, ['describe', file, '--json', ...more])).events);
+    assert.ok(!(await said()).includes('/home/ada'));
+    assert.equal((await said('--metadata')).split('/home/ada').length, 3);
   });
 
   it('prints what goes through it, for the chosen item', async () => {
