@@ -4,6 +4,7 @@ import { originalOf, writeExtended } from '../onnx/extend';
 import { inNewerOpset } from '../onnx/opset';
 import { readModel } from '../onnx/read';
 import { findRecurrences } from '../recurrences/findRecurrences';
+import { requireTensors } from './tensorBorders';
 import type { TracedLayer } from './tracedLayer';
 
 /** A model that gives out its inner signals beside its own outputs. */
@@ -17,9 +18,12 @@ export interface TracedModel {
 /**
  * Adds to a model, for every recurrence in it, the cell that it computes, written out, with every signal as an output. What is there
  * stays, so that the written-out cell can be compared with it; but a node that onnxruntime has no kernel for gives way to its cell.
+ * A recurrence that cannot be followed is left out.
+ * @throws UnrollError `model` where the model cannot be read or run.
  */
 export function traceModel(bytes: Uint8Array): TracedModel {
   const read = readModel(bytes);
+  requireTensors(read.proto.graph);
   const followed = (graph: Graph) => findRecurrences(graph).filter(({ obstacle }) => obstacle === null);
   let recurrences = followed(read.graph);
   const model = recurrences.length > 0 ? inNewerOpset(read) : read;
