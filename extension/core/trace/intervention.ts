@@ -11,6 +11,8 @@ import { readModel } from '../onnx/read';
 import { intOf } from '../ops/arguments';
 import { findRecurrences } from '../recurrences/findRecurrences';
 import type { FoundRecurrence } from '../recurrences/recurrence';
+import { isUnrolled } from '../recurrences/unrolled/findUnrolled';
+import { type ChangedStates, replaceUnrolled } from '../recurrences/unrolled/replace';
 import type { FloatType } from '../tensor';
 import { expose, exposed, type TracedLayer } from './tracedLayer';
 import type { TracedModel } from './traceModel';
@@ -43,7 +45,12 @@ export function intervene(b: Builder, recurrences: readonly FoundRecurrence[], c
       layers.push(...changedOperator(b, node, layers.length, change));
     else if (node !== null && found.realisation === 'stepForm')
       layers.push(changedScan(b, node, layers.length, change));
-    else throw new UnrollError('model', 'The states of {0} cannot be changed.', found.name);
+    else if (isUnrolled(found)) {
+      const layer = layers.length;
+      const changes = ({ states, ...of }: ChangedStates) =>
+        changesOf(states, change, { ...of, layer, dtype: 'float32' });
+      layers.push(replaceUnrolled(b, found, changes));
+    } else throw new UnrollError('model', 'The states of {0} cannot be changed.', found.name);
   }
   return layers;
 }

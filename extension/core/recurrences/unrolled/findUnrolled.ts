@@ -9,7 +9,7 @@ import { tracedCell } from '../tracedCell';
 import { numbersIn } from '../weights';
 import { runOf } from './lowered';
 import { OwnNodes } from './ownNodes';
-import { ownSignals, ownValues } from './ownSignals';
+import { axesOf, ownSignals, ownValues } from './ownSignals';
 import { type Rolled, rollAll, termsOf } from './roll';
 import { repeatedSteps } from './steps';
 import { type Term, Terms } from './terms';
@@ -18,7 +18,11 @@ import { type Term, Terms } from './terms';
 export interface UnrolledRecurrence extends FoundRecurrence {
   readonly realisation: 'unrolled';
   readonly rolled: Rolled;
+  /** The nodes that make a term of a step, copies among them. */
+  readonly makers: (term: Term) => readonly Node[];
 }
+
+export const isUnrolled = (found: FoundRecurrence): found is UnrolledRecurrence => found.realisation === 'unrolled';
 
 /** Fewer nodes than this are no three steps of anything. */
 const fewestNodes = 6;
@@ -48,6 +52,7 @@ export function findUnrolled(graph: Graph): readonly UnrolledRecurrence[] {
       reads: readsOf(rolled),
       obstacle: null,
       rolled,
+      makers: (term) => terms.makers.get(term) ?? [],
       trace(b) {
         return tracedLayers(b, this, rolled);
       },
@@ -87,7 +92,8 @@ const weightsOf = (nodes: readonly Node[]) => nodes.flatMap(({ inputs }) => inpu
 
 function readsOf({ sequences, repeated: { initial }, cell }: Rolled): readonly RecurrenceRead[] {
   const values = sequences.flatMap(({ input, from }): RecurrenceRead[] => {
-    const batch = cell?.x.find(({ value }) => value === input)?.axes.batch ?? null;
+    const axes = cell?.x.find(({ value }) => value === input)?.axes ?? axesOf(input);
+    const batch = axes?.batch ?? null;
     if (from.kind === 'terms')
       return from.terms.map((term) => ({ value: madeAs(term), kind: 'values', steps: null, batch }));
     const whole = batch !== null && batch >= from.axis ? batch + 1 : batch;

@@ -51,7 +51,7 @@ export function ownSignals({ repeated: { pattern, steps } }: Rolled): readonly O
     }),
   ];
   return listed.flatMap(({ term, wish, state }): OwnSignal[] => {
-    const axes = axesOf(term);
+    const axes = axesOf(term.value);
     const units = axes === null ? undefined : term.value.type.shape?.[axes.units];
     if (axes === null || typeof units !== 'number' || !steps.every((images) => images.has(term))) return [];
     const gate = wish === 'sigmoid' || wish === 'hard sigmoid' || wish === 'softmax';
@@ -60,8 +60,7 @@ export function ownSignals({ repeated: { pattern, steps } }: Rolled): readonly O
 }
 
 /** Units are the last axis, sequences the one before it that is none of one element; null where there are more. */
-function axesOf({ value }: Term): Axes | null {
-  const { shape } = value.type;
+export function axesOf({ type: { shape } }: Value): Axes | null {
   if (shape === null || shape.length === 0) return null;
   const rank = shape.length;
   const wide = shape.flatMap((dim, axis) => (dim === 1 || axis === rank - 1 ? [] : [axis]));

@@ -1,7 +1,7 @@
 import type { Node } from '../../graph/graph';
 import type { Dim, Value } from '../../graph/value';
 import { axisOf, intOf } from '../../ops/arguments';
-import { toNumbers } from '../../tensor';
+import { sizeOf, toNumbers } from '../../tensor';
 
 /** Whole numbers as far as they are known: a number, the name of a free dimension, or null. */
 export type Sizes = readonly (Dim | null)[];
@@ -17,7 +17,8 @@ const longest = 64;
 
 /** The whole numbers of a constant; null where it is none, or long. */
 export function sizesOfConstant({ constant }: Value): Sizes | null {
-  if (constant === null || constant.data.length > longest) return null;
+  // Weights are not asked for what they hold, which may still lie in the file.
+  if (constant === null || sizeOf(constant.shape) > longest) return null;
   const { dtype } = constant;
   return dtype.startsWith('int') || dtype === 'bool' ? toNumbers(constant) : null;
 }
