@@ -17,6 +17,7 @@ import { asPng, asSvg } from './saved';
 import { SearchBar } from './search';
 import { atOnce, inSlices } from './slices';
 import { TextRuler } from './text';
+import { stepsKey } from './unrolled';
 
 /** Below this width the diagram runs from top to bottom. */
 const narrow = 640;
@@ -163,7 +164,8 @@ export class Architecture {
     this.layout = layout;
     const label = t('Diagram of the model, {0} boxes', layout.boxes.length);
     this.picture.show(layout, label, anchor);
-    if (this.fitted) this.zoom(this.picture.scale);
+    // From left to right all of it is in view.
+    if (this.fitted && !layout.across) this.zoom(this.picture.scale);
     else this.begin();
     this.picture.choose(this.chosen, this.found);
     if (focused !== null)
@@ -173,7 +175,7 @@ export class Architecture {
 
   private async place(sheet: Sheet, room: number, signal: AbortSignal): Promise<Layout | null> {
     const { ruler, open } = this;
-    const work = (across: boolean) => layOut(sheet, { across, ruler, unrolled: open });
+    const work = (across: boolean) => layOut(sheet, { across, ruler, open });
     if (countOf(sheet) <= atOnceUpTo) {
       const across = this.prefersAcross && room >= narrow ? atOnce(work(true)) : null;
       return across !== null && room / across.width >= readable ? across : atOnce(work(false));
@@ -239,7 +241,7 @@ export class Architecture {
     if (item === undefined) return;
     const closedGroup = item.group !== null && !this.open.has(key);
     this.chosen = key;
-    if (item.opens && (handle || twice || closedGroup)) this.toggle(key);
+    if (item.opens && (handle || twice || closedGroup)) this.toggle(this.openKey(item));
     else this.choose(key);
   }
 
@@ -249,20 +251,32 @@ export class Architecture {
     this.tell();
   }
 
+  /** What opens and closes with a box: its inside, else its steps; what is open of them closes first. */
+  private openKey({ key, node }: Item): string {
+    const steps = stepsKey(key);
+    return node !== null && (node.bodies.length === 0 || this.open.has(steps)) ? steps : key;
+  }
+
   private toggle(key: string): void {
-    if (this.open.has(key)) this.open.delete(key);
-    else this.open.add(key);
+    const { chosen, open } = this;
+    if (open.has(key)) open.delete(key);
+    else {
+      open.add(key);
+      // A box is open in one way at a time.
+      if (chosen !== null) open.delete(key === chosen ? stepsKey(chosen) : chosen);
+    }
     this.keep();
-    void this.draw(key);
+    void this.draw(chosen);
   }
 
   /** Closes the innermost of what is open around a box; where nothing is, leaves the boxes. */
   private escape(key: string): void {
     for (let item = this.picture.box(key)?.item; item !== undefined; item = this.picture.box(item.parent)?.item) {
-      if (!this.open.has(item.key)) continue;
+      const own = this.openKey(item);
+      if (!item.opens || !this.open.has(own)) continue;
       this.chosen = item.key;
       this.picture.focus(item.key);
-      this.toggle(item.key);
+      this.toggle(own);
       return;
     }
     this.picture.view.focus();
@@ -283,7 +297,7 @@ export class Architecture {
     if (closed.length > 0) this.keep();
     const show = () => {
       this.picture.choose(id, this.found);
-      this.picture.reveal(id);
+      this.picture.centre(id);
       this.tell();
     };
     if (there) show();
@@ -332,10 +346,13 @@ export class Architecture {
 
   private choicesFor({ key, node, opens }: Item): readonly Choice[] {
     if (!opens) return [];
-    const open = this.open.has(key);
-    const steps = node !== null && node.bodies.length === 0;
-    const label = steps ? (open ? t('Roll Up') : t('Unroll')) : open ? t('Close') : t('Open');
-    return [{ label, run: () => this.toggle(key) }];
+    const steps = stepsKey(key);
+    const inside = { label: this.open.has(key) ? t('Close') : t('Open'), run: () => this.toggle(key) };
+    const unrolled = { label: this.open.has(steps) ? t('Roll Up') : t('Unroll'), run: () => this.toggle(steps) };
+    return [
+      ...(node === null || node.bodies.length > 0 ? [inside] : []),
+      ...(node?.kind === 'recurrent' ? [unrolled] : []),
+    ];
   }
 }
 

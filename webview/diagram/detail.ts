@@ -23,7 +23,8 @@ export interface Choice {
 /** Sums up the numbers of an initializer, by its name. */
 export type Summarise = (name: string) => Promise<TensorSummary>;
 
-/** No text of a file is shown in more letters than this. */
+/** A text of a file is cut to so many letters, and shows so many on hover. */
+const readable = 200;
 const longest = 2000;
 /** More rows than this of one kind are cut. */
 const mostRows = 64;
@@ -37,7 +38,7 @@ export function nodeDetail(
 ): readonly HTMLElement[] {
   const share = total > 0 && node.parameters > 0 ? t('{0} of {1} parameters', node.parameters, total) : '';
   const facts = [sizeOf(node), readsOf(node), share].filter((fact) => fact !== '').join(' · ');
-  const title = clip(node.title, 400);
+  const title = clip(node.title, readable);
   const equations =
     node.equations.length === 0 ? null : equationList(node.equations, t('Equations of {0}', title)).root;
   const op = node.domain === '' ? node.op : t('{0} of {1}', node.op, node.domain);
@@ -52,6 +53,7 @@ export function nodeDetail(
     pairs(
       t('Attributes'),
       node.attributes.map(({ name, value }) => [name, value]),
+      true,
     ),
     ports(t('Reads'), node.inputs),
     ports(t('Makes'), node.outputs),
@@ -59,13 +61,16 @@ export function nodeDetail(
     pairs(
       t('Remarks'),
       node.remarks.filter(({ sensitive }) => !sensitive).map(({ name, value }) => [name, value]),
+      true,
     ),
     onRequest(node),
   ].filter((part) => part !== null);
 }
 
 export function groupDetail(group: DiagramGroup, holds: number, choices: readonly Choice[]): readonly HTMLElement[] {
-  return [heading(clip(groupTitle(group), 400), boxCount(holds)), choiceRow(choices)].filter((part) => part !== null);
+  return [heading(clip(groupTitle(group), readable), boxCount(holds)), choiceRow(choices)].filter(
+    (part) => part !== null,
+  );
 }
 
 const heading = (title: string, facts: string) =>
@@ -79,17 +84,19 @@ function choiceRow(choices: readonly Choice[]): HTMLElement | null {
 
 /** A long text, with the whole of it, as far as anybody reads, on hover. */
 function long(text: string): HTMLElement {
-  const shown = clip(text, longest);
-  return element('span', { class: 'long', title: shown.length > 40 ? shown : null }, shown);
+  const shown = clip(text, readable);
+  return element('span', { class: 'long', title: shown === text ? null : clip(text, longest) }, shown);
 }
 
-function pairs(title: string, rows: readonly (readonly [string, string])[]): HTMLElement | null {
+/** Names and values; the title is shown where `titled`, and else only heard. */
+function pairs(title: string, rows: readonly (readonly [string, string])[], titled = false): HTMLElement | null {
   const said = rows.filter(([, value]) => value !== '');
   if (said.length === 0) return null;
   const list = said
     .slice(0, mostRows)
     .flatMap(([name, value]) => [element('dt', {}, long(name)), element('dd', {}, long(value))]);
-  return element('dl', { 'aria-label': title }, ...list, more(said.length));
+  const facts = element('dl', { 'aria-label': title }, ...list, more(said.length));
+  return titled ? part(title, facts) : facts;
 }
 
 const more = (count: number) =>

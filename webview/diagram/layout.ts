@@ -2,7 +2,7 @@ import { placeLevel } from './layered/components';
 import type { Level, LevelNode, Piece, PlacedLevel, Point, Work } from './layered/level';
 import type { Item, Sheet, SheetEnd } from './outline';
 import type { TextRuler } from './text';
-import { unroll } from './unrolled';
+import { stepsKey, unroll } from './unrolled';
 import { boxCount, notesOf, titleOf } from './words';
 
 /** Plain shapes, drawn in the colours of a box. */
@@ -37,6 +37,8 @@ export interface PlacedBox extends Area {
   readonly frame: boolean;
   /** Cut to what has room. */
   readonly title: string;
+  /** Where the title of an open box begins. */
+  readonly titleAt: number;
   readonly notes: readonly string[];
   /** A recurrent layer that is drawn step by step. */
   readonly unrolled: Drawn | null;
@@ -67,8 +69,8 @@ export interface Style {
   /** From left to right, or from top to bottom. */
   readonly across: boolean;
   readonly ruler: TextRuler;
-  /** Keys of the recurrent layers that are drawn step by step. */
-  readonly unrolled: ReadonlySet<string>;
+  /** What is open, and which recurrent layers are drawn step by step: see `stepsKey`. */
+  readonly open: ReadonlySet<string>;
 }
 
 const margin = 16;
@@ -158,7 +160,7 @@ function* sizeOf(item: Item, style: Style, labels: ReadonlySet<string>): Work<Si
     const [width, height] = across ? [length, breadth] : [breadth, length];
     return { width: width + 2 * padding, height: height + titleRoom + padding, title, notes: [], inside };
   }
-  if (item.node !== null && style.unrolled.has(item.key)) {
+  if (item.node !== null && style.open.has(stepsKey(item.key))) {
     const { width, height } = unroll(item.node);
     return { width: width + 2 * padding, height: height + titleRoom + padding, title, notes: [], inside: null };
   }
@@ -187,6 +189,17 @@ function lineOf(size: Size, item: Item | undefined, across: boolean): number {
   return own || size.inside === null || size.inside.sheet.ports.length === 0 ? middle : portAt(size, 0, across);
 }
 
+/** Where the title of a frame begins, from its left border: where there is room, not on a line that comes in from above. */
+function titleFrom(size: Size, item: Item, { across, ruler }: Style): number {
+  const first = item.opens ? 28 : 12;
+  if (across || size.inside === null) return first;
+  const wide = ruler.width(size.title, 'title');
+  const lines = size.inside.sheet.ports.flatMap((side, port) => (side === 'in' ? [portAt(size, port, across)] : []));
+  const free = (from: number) => lines.every((line) => line < from - 6 || line > from + wide + 6);
+  const starts = [first, ...lines.map((line) => line + 8)].filter((from) => from + wide + 8 <= size.width);
+  return starts.find(free) ?? first;
+}
+
 /** Where a port is on the side of a frame. */
 function portAt({ inside }: Size, port: number, across: boolean): number {
   if (inside === null) return 0;
@@ -210,9 +223,11 @@ function emit(
     const line = lineOf(size, item, across);
     const x = origin.x + (across ? point.along : point.side - line);
     const y = origin.y + (across ? point.side - line : point.along);
-    const steps = item.node !== null && inside === null && style.unrolled.has(item.key) ? unroll(item.node) : null;
+    const steps =
+      item.node !== null && inside === null && style.open.has(stepsKey(item.key)) ? unroll(item.node) : null;
     const unrolled = steps === null ? null : steps.draw(x + padding, y + titleRoom);
-    boxes.push({ item, frame: inside !== null, x, y, width, height, title, notes, unrolled });
+    const titleAt = x + titleFrom(size, item, style);
+    boxes.push({ item, frame: inside !== null, x, y, width, height, title, titleAt, notes, unrolled });
     if (inside !== null) emit(inside, style, { x: x + padding, y: y + titleRoom }, boxes, lines);
   });
   const border = across

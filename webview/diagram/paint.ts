@@ -69,11 +69,11 @@ export function paintBox(box: PlacedBox, look: Look, across: boolean): readonly 
   }
   const rx = kind === 'input' || kind === 'output' ? Math.min(12, height / 2) : 2;
   // The ground of a frame lies under the lines that are in it.
-  const fill = frame ? 'none' : unrolled === null ? look.background : look.ground;
+  const fill = open ? 'none' : look.background;
   shapes.push(svg('rect', { class: 'shape', x: x + 0.5, y: y + 0.5, width, height, rx, fill, stroke: border }));
   if (kind === 'recurrent' && !open) shapes.push(...loop(box, look, across));
   if (open) {
-    const heading = text(title, x + (item.opens ? 28 : 12), y + 17, 'title', look, 'start');
+    const heading = text(title, box.titleAt, y + 17, 'title', look, 'start');
     // Lines that enter the frame pass behind its title.
     for (const [name, value] of [
       ['paint-order', 'stroke'],

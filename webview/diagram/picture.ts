@@ -162,7 +162,7 @@ export class Picture {
     this.view.classList.toggle('bare', bare || sketched);
     setAttribute(this.outlines, 'fill', this.look.line);
     setAttribute(this.outlines, 'd', sketched ? seen.map(outline).join('') : '');
-    this.frames.replaceChildren(...(sketched ? [] : seen.filter(({ frame }) => frame).map((box) => this.ground(box))));
+    this.frames.replaceChildren(...(sketched ? [] : seen.filter(isOpen).map((box) => this.ground(box))));
     const wanted = new Map((sketched ? [] : seen).map((box) => [box.item.key, box]));
     for (const key of [this.current, this.chosen]) {
       const box = this.box(key);
@@ -200,17 +200,17 @@ export class Picture {
   }
 
   private paint(box: PlacedBox): SVGElement {
-    const { item, frame, unrolled } = box;
+    const { item } = box;
     const kind = item.node?.kind ?? 'group';
     const extra = item.group === null ? [] : [boxCount(item.holds)];
     const shown = svg(
       'g',
       {
-        class: `box ${kind}${frame ? ' frame' : ''}`,
+        class: `box ${kind}${isOpen(box) ? ' frame' : ''}`,
         tabindex: -1,
         role: 'button',
         'aria-label': nameOf(box, extra),
-        'aria-expanded': item.opens ? String(frame || unrolled !== null) : null,
+        'aria-expanded': item.opens ? String(isOpen(box)) : null,
         'data-node': item.key,
       },
       ...paintBox(box, this.look, this.layout.across),
@@ -306,6 +306,8 @@ export class Picture {
     return this.layout.boxes.findLast((box) => touches(box, point))?.item.key ?? null;
   }
 }
+
+const isOpen = ({ frame, unrolled }: PlacedBox): boolean => frame || unrolled !== null;
 
 const touches = (a: Area, b: Area): boolean =>
   a.x <= b.x + b.width && b.x <= a.x + a.width && a.y <= b.y + b.height && b.y <= a.y + a.height;

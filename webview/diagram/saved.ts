@@ -19,7 +19,7 @@ export function asSvg(layout: Layout): string {
     { xmlns: 'http://www.w3.org/2000/svg', viewBox: `0 0 ${width} ${height}`, width, height },
     svg('rect', { width, height, fill: look.background }),
     ...boxes
-      .filter(({ frame }) => frame)
+      .filter(({ frame, unrolled }) => frame || unrolled !== null)
       .map((box) => svg('rect', { x: box.x, y: box.y, width: box.width, height: box.height, fill: look.ground })),
     ...lines.map((line) => paintLine(line, look)),
     ...boxes.map((box) => svg('g', {}, ...paintBox(box, look, across))),
