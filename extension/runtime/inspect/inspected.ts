@@ -2,6 +2,7 @@ import { setImmediate as turn } from 'node:timers/promises';
 import { UnrollError } from '../../protocol/errors';
 import type { Trace } from '../../protocol/trace';
 import type { Values } from '../session/session';
+import type { FedSizes } from './stepValues';
 
 /** A trace, and all that it takes to send the same through the same model once more. */
 export interface Inspected<T> {
@@ -16,6 +17,8 @@ export interface Source<T> {
   readonly feeds: Values;
   /** Which item of the batch is looked at. */
   readonly item: number;
+  /** How many steps and items it was fed: what is shown may end before, where the rest is padding. */
+  readonly fed: FedSizes;
   /** What is to be shown of another run of the same model on the same inputs. */
   readonly shown: (trace: Omit<Trace, 'inputs'>) => T;
 }

@@ -84,7 +84,9 @@ export async function inspectOpened(
     if (versionOf(file) !== version) throw changedModel(file);
     return inOnePiece(file, readFile(file));
   };
-  return { trace: shown(traced), source: { model, feeds: await feedsOf(roles, chosen.inputs), item: 0, shown } };
+  const trace = shown(traced);
+  const fed = { steps: trace.trace.steps, batch: batchOf(roles, chosen.inputs) };
+  return { trace, source: { model, feeds: await feedsOf(roles, chosen.inputs), item: 0, fed, shown } };
 }
 
 /** Those of the tensors that the model reads. */

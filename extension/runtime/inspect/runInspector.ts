@@ -110,6 +110,7 @@ export class RunInspector {
       },
       feeds,
       item: 0,
+      fed: { steps: spec.steps, batch: 1 },
       shown,
     };
     return { trace: shown(await runTraced(session, model, feeds, 0)), source };

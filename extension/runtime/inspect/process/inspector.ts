@@ -1,8 +1,9 @@
 import type { Handlers } from '../../../protocol/channel';
-import { UnrollError } from '../../../protocol/errors';
+import type { Gradients } from '../../../protocol/inspection';
 import { checkRun } from '../../runs/runFolder';
 import { examineFile, repairFile } from '../doctor';
 import { openEditable } from '../edited';
+import { gradientChoicesOf, gradientsOf } from '../gradients';
 import { initializerSummary } from '../initializer';
 import { stillWanted } from '../inspected';
 import { describeFile } from '../modelFile';
@@ -10,7 +11,6 @@ import { inspectOpened, openModel } from '../openedModel';
 import { predict } from '../predict';
 import { RunInspector } from '../runInspector';
 import { answersFrom } from '../store/answers';
-import type { KeptTrace } from '../store/keptTrace';
 import { TraceStore } from '../store/traceStore';
 import type { InspectorContract } from './contract';
 
@@ -44,19 +44,28 @@ export class Inspector {
         const kept = store.get(trace);
         const original = kept.edited?.original ?? kept;
         if (edits.length === 0) return store.keep(as, original.shown, original.source).outline;
-        const { model, feeds, item, shown } = original.source;
+        const { model, feeds, item, fed, shown } = original.source;
         await stillWanted(signal);
         const editable = await openEditable(model(), feeds, item);
         try {
           await stillWanted(signal);
-          const changed = shown(await editable.trace(edits, original.outline.steps));
+          const changed = shown(await editable.trace(edits, fed.steps));
           return store.keep(as, changed, original.source, { original, edits }).outline;
         } finally {
           await editable.release();
         }
       },
-      gradientChoices: ({ trace }) => notYet(store.get(trace), 'gradientChoices'),
-      gradients: ({ trace }) => notYet(store.get(trace), 'gradients'),
+      gradientChoices: ({ trace }) => {
+        const { shown, source } = store.get(trace);
+        return gradientChoicesOf(shown.trace.outputs, source.fed);
+      },
+      gradients: async ({ trace, of, integrated }, signal) => {
+        const { outline, source } = store.get(trace);
+        const { model, feeds, item, fed } = source;
+        await stillWanted(signal);
+        const gradients = await gradientsOf(model(), feeds, item, of, integrated, fed.steps);
+        return withoutPadding(gradients, outline.steps);
+      },
       forecast: ({ run, horizonStep }) => runs.forecast(checkRun(run), horizonStep),
       model: ({ run }) => runs.model(checkRun(run)),
       openModel: ({ model }) => openModel(model),
@@ -69,6 +78,9 @@ export class Inspector {
   }
 }
 
-function notYet(_: KeptTrace, name: string): never {
-  throw new UnrollError('internal', 'Nobody answers the request "{0}".', name);
-}
+/** Only the steps that the trace shows. */
+const withoutPadding = ({ layers, inputs, ...rest }: Gradients, steps: number): Gradients => ({
+  ...rest,
+  layers: layers.map((states) => states.map(({ state, norms }) => ({ state, norms: norms.slice(0, steps) }))),
+  inputs: inputs.map((input) => ({ ...input, values: input.values.slice(0, steps * input.units) })),
+});

@@ -26,14 +26,18 @@ export class TraceStore {
   ): KeptTrace {
     const trace = new KeptTrace(id, shown, source, edited);
     this.kept.set(id, trace);
-    let bytes = 0;
-    for (const each of this.kept.values()) bytes += each.bytes;
-    for (const [other, each] of this.kept) {
-      if (bytes <= this.mostBytes || other === id) break;
+    for (const other of this.kept.keys()) {
+      if (this.bytes <= this.mostBytes || other === id) break;
       this.kept.delete(other);
-      bytes -= each.bytes;
     }
     return trace;
+  }
+
+  /** Of all values, with those that edited traces are compared with; what several share is there once. */
+  private get bytes(): number {
+    const traces = [...this.kept.values()].flatMap((each) => [each, each.edited?.original ?? each]);
+    const bytes = new Map(traces.map((each) => [each.shown, each.bytes]));
+    return [...bytes.values()].reduce((sum, each) => sum + each, 0);
   }
 
   /** @throws UnrollError `usage` for a trace that is not kept. */
