@@ -6,6 +6,8 @@ export interface ModelPageState extends Readonly<Record<string, string | number 
   readonly steps: number;
   readonly batch: number;
   readonly step: number;
+  /** The open blocks below the pictures: see `trace/blocks.ts`. */
+  readonly blocks: string;
   /** What is open in the diagram, as JSON. */
   readonly opened: string;
 }
@@ -17,5 +19,6 @@ export const freshState: ModelPageState = {
   steps: 20,
   batch: 1,
   step: 0,
+  blocks: 'cell',
   opened: '[]',
 };

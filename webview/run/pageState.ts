@@ -10,6 +10,8 @@ export interface RunPageState extends Readonly<Record<string, string | number | 
   readonly part: string;
   readonly window: number;
   readonly step: number;
+  /** The open blocks below the pictures: see `trace/blocks.ts`. */
+  readonly blocks: string;
   /** What is open in the diagram, as JSON. */
   readonly opened: string;
 }
@@ -25,5 +27,6 @@ export const freshState: RunPageState = {
   part: 'test',
   window: 0,
   step: 0,
+  blocks: 'cell',
   opened: '[]',
 };

@@ -17,7 +17,7 @@ import type { LayerUnit, UnitFocus } from './unitFocus';
 export class EditBlock implements TraceBlock {
   readonly id = 'edit';
   readonly title = t('Edit States');
-  readonly root = element('div', { class: 'editBlock' });
+  readonly root = element('div', { class: 'edit' });
   private readonly chooser: UnitChooser;
   private readonly states = dropdown(t('State'), (state) => {
     this.state = state;

@@ -104,6 +104,11 @@ export class TraceSource {
     this.blockSteps = 2 ** Math.floor(Math.log2(fitting));
   }
 
+  /** Another trace of the same host, such as one with states changed. */
+  sibling(outline: TraceOutline): TraceSource {
+    return new TraceSource(outline, this.host);
+  }
+
   get closed(): boolean {
     return this.closing.signal.aborted;
   }

@@ -1,10 +1,12 @@
-import type { TraceVersion, UnitOrder } from '../../extension/protocol/inspection';
+import type { Span, TraceOutline, TraceVersion, UnitOrder } from '../../extension/protocol/inspection';
 import { type ButtonControl, button, dropdown } from '../controls/toolkit';
 import { element, perFrame, setText } from '../dom';
 import { explain, t } from '../l10n';
 import { timeWriter, usualGap } from '../numbers';
+import type { BlockMemory, Blocks } from './blocks';
 import { answerAt, shownCharacter } from './choices';
 import { plainNaming } from './heatRow';
+import { Seek } from './seek';
 import { layerTitle } from './signals';
 import type { Arrival, StepValues, TraceSource } from './source';
 import { Stack } from './stack';
@@ -13,8 +15,10 @@ import { Player, StepCursor, stepByKeys } from './stepCursor';
 import { type StepTable, stepTable } from './stepTable';
 import { keysHelp } from './surface';
 import { answerList, hasTopList, outputList, type TopList } from './topList';
+import { traceBlocks } from './traceBlocks';
 import { traceRows } from './traceRows';
 import { colouringUnit } from './unitColour';
+import { UnitFocus } from './unitFocus';
 import { ViewState } from './viewState';
 
 const orders: readonly UnitOrder[] = ['index', 'value', 'similarity'];
@@ -39,6 +43,8 @@ export class TraceView {
   private readonly lists = element('div', { class: 'topLists' });
   private readonly tables = element('details', { class: 'tables', open: true });
   private readonly controls: ReturnType<typeof stepControls>;
+  private readonly seek: Seek;
+  private readonly blocks: Blocks;
   private readonly order = dropdown(t('Order of units'), (value) => {
     const order = orders.find((each) => each === value);
     if (order !== undefined) this.state.order.set(order);
@@ -48,7 +54,7 @@ export class TraceView {
     if (version !== undefined) this.state.version.set(version);
   });
   private source: TraceSource | null = null;
-  private sentence: () => string = () => '';
+  private sentence: (source: TraceSource) => string = () => '';
   private stepTables: readonly StepTable[] = [];
   private topLists: readonly TopList[] = [];
   private readonly follows = perFrame(() => this.tellStep());
@@ -57,8 +63,14 @@ export class TraceView {
    * @param area where the keys step.
    * @param move tells the host where the user went.
    * @param onStep is told of every step that is shown.
+   * @param memory knows which blocks below the pictures are open.
    */
-  constructor(area: HTMLElement, move: (step: number) => Promise<unknown>, onStep: (step: number) => void) {
+  constructor(
+    area: HTMLElement,
+    move: (step: number) => Promise<unknown>,
+    onStep: (step: number) => void,
+    memory: BlockMemory,
+  ) {
     this.cursor = new StepCursor(move);
     this.player = new Player(this.cursor);
     this.resetZoom = button(t('Reset Zoom'), () => this.stack.time.reset(), 'secondary');
@@ -69,19 +81,32 @@ export class TraceView {
       (step) => this.describe(step),
     );
     this.controls = stepControls(this.cursor, this.player, (step) => this.when(step));
-    this.controls.root.append(this.order.root, this.version.root);
+    const focus = new UnitFocus(this.state);
+    this.seek = new Seek(area, this.cursor, this.state, focus, () => this.player.stop());
+    this.controls.root.append(this.seek.root, this.order.root, this.version.root);
     this.order.offer(
       orders.map((order) => ({ value: order, text: orderName(order) })),
       'index',
     );
     this.tables.append(element('summary', {}, t('Numbers of this step')));
     const keys = element('p', { class: 'meaning keys' }, keysHelp());
-    this.root.append(this.said, this.problem, this.controls.root, this.atStep, this.stack.root, keys);
-    this.root.append(this.pinNote, this.lists, this.tables);
+    this.blocks = traceBlocks(
+      {
+        cursor: this.cursor,
+        state: this.state,
+        focus,
+        inView: () => this.inView(),
+        replace: (outline) => this.replace(outline),
+      },
+      memory,
+    );
+    this.root.append(this.said, this.problem, this.controls.root, this.seek.said, this.atStep, this.stack.root, keys);
+    this.root.append(this.pinNote, this.lists, this.tables, this.blocks.root);
     stepByKeys(area, this.cursor, this.player);
     this.cursor.step.watch((step) => {
       if (this.source !== null) onStep(step);
       this.follows();
+      this.blocks.point(step);
     });
     this.tables.addEventListener('toggle', this.follows);
     this.watchState();
@@ -105,7 +130,7 @@ export class TraceView {
    * Shows a trace from `step` on, with a sentence about it that may grow as values arrive. The trace that was shown is closed.
    * Zoom, order and pins stay where the new one has place for them.
    */
-  show(source: TraceSource, step: number, said: () => string): void {
+  show(source: TraceSource, step: number, said: (source: TraceSource) => string): void {
     if (this.source !== source) this.source?.close();
     this.source = source;
     this.sentence = said;
@@ -117,12 +142,24 @@ export class TraceView {
     const { rows, headings } = traceRows(source, this.state, (at) => this.when(at), this.stack.relayout);
     this.stack.show(rows, headings, outline.steps + outline.forecast.length);
     this.showNumbers(source);
+    this.seek.show(source);
+    this.blocks.show(source, this.step);
     source.onArrival((what) => this.take(what));
     source.failure.watch((error) => {
       this.problem.hidden = error === null;
       setText(this.problem, error === null ? '' : explain(error));
     });
     this.tellStep();
+  }
+
+  /** Shows the trace with states changed, or without changes again. */
+  private replace(outline: TraceOutline): void {
+    if (this.source !== null) this.show(this.source.sibling(outline), this.step, this.sentence);
+  }
+
+  private inView(): Span {
+    const { from, to } = this.stack.time.view;
+    return { from: Math.floor(from), to: Math.ceil(to) };
   }
 
   /** Lets go of the trace: its memory is free again. */
@@ -204,7 +241,7 @@ export class TraceView {
   /** What stands in words and numbers about the step. */
   private tellStep(): void {
     if (this.source === null) return;
-    setText(this.said, this.sentence());
+    setText(this.said, this.sentence(this.source));
     const values = this.values();
     for (const list of this.topLists) list.point(values);
     if (this.tables.open) for (const table of this.stepTables) table.point(values);

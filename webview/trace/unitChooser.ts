@@ -23,6 +23,7 @@ export class UnitChooser {
   constructor(private readonly focus: UnitFocus) {
     this.mostActive.root.title = t('The unit whose state is largest at this step');
     this.root.append(this.layers.root, this.unitPlace, this.mostActive.root, this.follow.root);
+    this.unitPlace.addEventListener('focusout', () => setTimeout(() => this.point(this.step)));
     focus.follows.watch((follows) => this.follow.check(follows));
   }
 
@@ -52,7 +53,8 @@ export class UnitChooser {
       this.unit = numberField(t('Unit'), 1, { min: 1, max: layer.hidden }, (unit) => this.hold(this.layer, unit - 1));
       this.unitPlace.replaceChildren(this.unit.root);
     }
-    this.unit?.set(focused.unit + 1);
+    // What is being typed is not written over.
+    if (!this.unitPlace.contains(document.activeElement)) this.unit?.set(focused.unit + 1);
   }
 
   private choose(layer: number): void {

@@ -79,8 +79,9 @@ let asking: TraceHost | null = null;
 
 /** Gives a trace out; what is asked of a trace from now on is asked of this one. */
 function answering<T extends StepTrace & { readonly outputs?: readonly TraceSignal[] }>(trace: T) {
-  asking = localHost(trace, trace.outputs ?? []);
-  return outlined(trace);
+  const simulation = modelScene?.simulation?.();
+  asking = simulation ?? localHost(trace, trace.outputs ?? []);
+  return simulation === undefined ? outlined(trace) : { ...trace, outline: simulation.outline };
 }
 
 const ofTraces = Object.fromEntries(
