@@ -8,6 +8,7 @@ import type { EngineContract } from '../../../../extension/protocol/engine';
 import type { Draft } from '../../../../extension/protocol/experiment';
 import type { RunEvent, RunState } from '../../../../extension/protocol/run';
 import { readState } from '../../../../extension/runtime/runs/readRun';
+import { endlessModel } from '../../../support/hostileModels';
 import { distFolder, newFolder, removeFolders, writeSeries } from '../sampleData';
 
 interface StartedEngine {
@@ -100,6 +101,18 @@ describe('engine/main', () => {
     assert.equal(trace.outline.layers[0]?.op, 'LSTM');
     const block = await channel.request('steps', { trace: trace.outline.id, version: 'edited', from: 0, to: 6 });
     assert.ok(block.layers[0]?.[0] instanceof Float32Array);
+    const edits = [{ layer: 0, state: 'h', unit: 0, from: 1, to: 2, value: 1 }];
+    const edited = await channel.request('edit', { trace: trace.outline.id, edits });
+    const params = { trace: edited.id, version: 'difference', from: 0, to: 6 } as const;
+    const { layers } = await channel.request('steps', params);
+    assert.ok(layers[0]?.some((signal) => signal.some((value) => value !== 0)));
+    assert.notDeepEqual(edited.forecast, trace.outline.forecast);
+    const [choice] = await channel.request('gradientChoices', { trace: trace.outline.id });
+    const of = { output: choice?.output ?? '', step: null, unit: 0 };
+    const gradients = await channel.request('gradients', { trace: trace.outline.id, of, integrated: 4 });
+    assert.equal(gradients.layers[0]?.[0]?.norms.length, 6);
+    await channel.request('forget', { traces: [trace.outline.id, edited.id] });
+    await assert.rejects(channel.request('steps', params), { code: 'usage', message: /not kept any more/ });
     const model = path.join(run, 'model.onnx');
     assert.equal((await channel.request('describe', { model })).recurrent.length, 1);
     const prediction = await channel.request('predict', { model: run, data: path.join(root, 'series.csv') });
@@ -124,6 +137,30 @@ describe('engine/main', () => {
     await channel.request('resume', { run: a.run });
     await channel.request('control', { run: a.run, action: 'stop' });
     assert.equal(readState(a.run).kind, 'stopped');
+  });
+
+  it('trains on and answers while a model runs that never ends', async () => {
+    const { channel, events } = engine;
+    const model = path.join(root, 'endless.onnx');
+    writeFileSync(model, endlessModel());
+    const waiting = new AbortController();
+    const wish = { kind: 'noise', seed: 1, steps: 5, batch: 1, row: 0, standardised: false, text: '' } as const;
+    const endless = channel.request('traceModel', { model, wish, file: null }, waiting.signal);
+    const settled = assert.rejects(endless, { code: 'cancelled' });
+    const { run } = await channel.request('train', { root, draft: draft(5000, 'beside') });
+    await stateReached(engine, run, 'training');
+    const epochs = () => events.filter((event) => event.kind === 'epoch' && event.run === run).length;
+    const seen = epochs();
+    while (epochs() < seen + 3) await channel.request('runs', { root });
+    assert.equal(
+      (await channel.request('describe', { model: path.resolve('test/fixtures/onnx/ts_lstm.onnx') })).recurrent.length,
+      1,
+    );
+    waiting.abort();
+    await settled;
+    assert.equal((await channel.request('openModel', { model })).description.recurrent.length, 0);
+    await channel.request('control', { run, action: 'stop' });
+    assert.equal(readState(run).kind, 'stopped');
   });
 
   it('trusts nothing that it is sent', async () => {
