@@ -68,7 +68,7 @@ export interface Layout {
 export interface Style {
   /** From left to right, or from top to bottom. */
   readonly across: boolean;
-  readonly ruler: TextRuler;
+  readonly ruler: Pick<TextRuler, 'width' | 'fit'>;
   /** What is open, and which recurrent layers are drawn step by step: see `stepsKey`. */
   readonly open: ReadonlySet<string>;
 }
