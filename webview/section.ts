@@ -1,12 +1,15 @@
 import { icon } from './controls/icons';
 import { button, progressRing } from './controls/toolkit';
 import { element } from './dom';
+import { t } from './l10n';
 
 /** What a section shows in place of its content. */
 export type Placeholder =
   | { readonly kind: 'none' }
   | { readonly kind: 'empty'; readonly text: string }
   | { readonly kind: 'loading'; readonly text: string }
+  /** Loading that may never end. */
+  | { readonly kind: 'running'; readonly text: string; readonly cancel: () => void }
   | {
       readonly kind: 'error';
       readonly text: string;
@@ -52,9 +55,10 @@ export class Section {
     this.notice.removeAttribute('role');
     this.notice.replaceChildren();
     if (placeholder.kind === 'none') return;
-    if (placeholder.kind === 'loading') this.notice.append(progressRing());
+    if (placeholder.kind === 'loading' || placeholder.kind === 'running') this.notice.append(progressRing());
     if (placeholder.kind === 'error') this.notice.append(icon('failed'));
     this.notice.append(element('p', {}, placeholder.text));
+    if (placeholder.kind === 'running') this.notice.append(button(t('Cancel'), placeholder.cancel, 'secondary').root);
     if (placeholder.kind === 'error') {
       this.notice.setAttribute('role', 'alert');
       this.notice.append(button(placeholder.retry.label, placeholder.retry.run, 'secondary').root);

@@ -28,6 +28,8 @@ export class ModelPanel extends DisposableBase {
   private readonly channel: Channel<ModelPanelContract, Silent>;
   private readonly file: string;
   private readonly traces: OwnTraces;
+  /** Ends the run that is under way. */
+  private running: AbortController | null = null;
   private ran: ModelRan | null = null;
   /** The files that the user chose to read inputs from, by the kind of input. */
   private readonly inputs = new Map<InputKind, string>();
@@ -80,6 +82,8 @@ export class ModelPanel extends DisposableBase {
     return {
       ...tracePages(engine, (trace) => this.traces.add(trace)),
       open: async (_, signal) => {
+        // A page that comes back has forgotten what it waited for.
+        this.running?.abort();
         if (this.uri.scheme !== 'file') {
           throw new UnrollError(
             'usage',
@@ -96,7 +100,11 @@ export class ModelPanel extends DisposableBase {
       repair: ({ codes }) => repairCopy(engine, this.uri, codes),
       trace: async ({ wish }, signal) => {
         const inputs = this.inputs.get(wish.kind) ?? null;
-        const trace = await inspection.inspectModel(this.file, wish, inputs, signal);
+        this.running?.abort();
+        const running = new AbortController();
+        this.running = running;
+        const stop = AbortSignal.any([signal, running.signal]);
+        const trace = await inspection.inspectModel(this.file, wish, inputs, stop);
         this.traces.add(trace.outline.id);
         // A tab that was closed meanwhile is not to be followed any more.
         if (this.disposed) inspection.forget(this.file);

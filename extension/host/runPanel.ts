@@ -31,6 +31,8 @@ export class RunPanel extends DisposableBase {
   private readonly channel: Channel<RunPanelContract, Silent>;
   private readonly events: EventBatch;
   private readonly traces: OwnTraces;
+  /** Ends the trace that is under way. */
+  private running: AbortController | null = null;
   private trace: TracedRun | null = null;
   private tracing = 0;
   /** Whether what happens is told to the page, and whether the page has been given the run. */
@@ -104,7 +106,10 @@ export class RunPanel extends DisposableBase {
       trace: async ({ window }, signal) => {
         this.tracing += 1;
         try {
-          this.trace = await inspection.inspect(run, window, signal);
+          this.running?.abort();
+          const running = new AbortController();
+          this.running = running;
+          this.trace = await inspection.inspect(run, window, AbortSignal.any([signal, running.signal]));
           this.traces.add(this.trace.outline.id);
         } finally {
           this.tracing -= 1;

@@ -57,6 +57,25 @@ describe('the editor of a model file', () => {
     assert.equal(await page.getByRole('spinbutton', { name: 'Batch' }).isVisible(), true);
   });
 
+  it('lets a run be cancelled, and runs again only when it is told to', async () => {
+    await open('modelThatNeverEnds');
+    await run(page).click();
+    const notice = page.locator('#inspector .notice[role=status]').first();
+    assert.match(await textOf(notice), /^Running the model…/);
+    await notice.getByRole('button', { name: 'Cancel' }).press('Enter');
+    await notice.waitFor({ state: 'hidden' });
+    await page.waitForFunction(() => window.host.asked.some(({ name }) => name === 'cancelled'));
+    assert.ok(await page.getByText('Choose what the model reads').isVisible());
+    assert.equal(await page.locator('#inspector .error').first().isVisible(), false);
+    assert.equal(await page.evaluate(() => document.activeElement?.textContent), 'Run');
+    await page.getByRole('spinbutton', { name: 'Steps' }).fill('30');
+    await page.keyboard.press('Tab');
+    assert.equal((await askedOf(page, 'trace')).length, 1);
+    await run(page).click();
+    await notice.waitFor({ state: 'visible' });
+    assert.equal((await askedOf(page, 'trace')).length, 2);
+  });
+
   it('shows the equations of the box that is chosen by keyboard', async () => {
     await open('model');
     await page.locator('.box.dense').focus();

@@ -21,6 +21,9 @@ interface Ask {
   readonly host: TraceHost;
 }
 
+/** A run that takes no longer than this, in ms, is shown without a word. */
+const unnoticed = 400;
+
 /** What goes through every recurrent layer of a model for an input that the user chooses. */
 export class ModelInspector {
   readonly section = new Section('inspector', t('Inspector'));
@@ -36,6 +39,7 @@ export class ModelInspector {
   private readonly run = button(t('Run'), () => this.trace(), 'primary');
   private ran = false;
   private asking: AbortController | null = null;
+  private waitingSoon: ReturnType<typeof setTimeout> | undefined;
 
   constructor(
     private readonly memory: Memory<ModelPageState>,
@@ -57,7 +61,8 @@ export class ModelInspector {
     this.section.tools.append(this.view.resetZoom.root, ...this.inputs.controls, this.run.root);
     this.view.resetZoom.show(false);
     this.view.root.hidden = true;
-    this.waiting.append(progressRing(), element('p', {}, t('Running the model…')));
+    const cancel = button(t('Cancel'), () => this.cancel(), 'secondary');
+    this.waiting.append(progressRing(), element('p', {}, t('Running the model…')), cancel.root);
     this.section.content.append(this.hint, this.waiting, this.error, this.view.root);
   }
 
@@ -104,7 +109,7 @@ export class ModelInspector {
     this.asking = asking;
     this.hint.hidden = true;
     this.error.hidden = true;
-    this.waiting.hidden = !this.view.root.hidden;
+    this.waitSoon();
     this.ask.trace(this.inputs.value, asking.signal).then(
       (trace) => {
         if (!asking.signal.aborted) this.take(trace);
@@ -115,11 +120,35 @@ export class ModelInspector {
     );
   }
 
+  /** What is shown stays until the other is there; a run that takes long says so and can be cancelled. */
+  private waitSoon(): void {
+    clearTimeout(this.waitingSoon);
+    if (this.view.root.hidden) this.waiting.hidden = false;
+    else
+      this.waitingSoon = setTimeout(() => {
+        this.waiting.hidden = false;
+      }, unnoticed);
+  }
+
+  private waitNoMore(): void {
+    clearTimeout(this.waitingSoon);
+    this.waiting.hidden = true;
+  }
+
+  /** A model that was not run to its end does not run again by itself. */
+  private cancel(): void {
+    this.asking?.abort();
+    this.waitNoMore();
+    this.ran = !this.view.root.hidden;
+    this.hint.hidden = this.ran;
+    this.run.root.focus();
+  }
+
   private take(trace: TracedFile): void {
     const step = this.view.root.hidden ? this.memory.value.step : this.view.step;
     this.hint.hidden = true;
     this.error.hidden = true;
-    this.waiting.hidden = true;
+    this.waitNoMore();
     this.view.root.hidden = false;
     this.view.resetZoom.show(true);
     const source = new TraceSource(trace.outline, this.ask.host);
@@ -129,7 +158,7 @@ export class ModelInspector {
 
   /** What went wrong stands in place of what is not true any more. */
   private fail(error: unknown): void {
-    this.waiting.hidden = true;
+    this.waitNoMore();
     this.view.root.hidden = true;
     this.view.close();
     this.error.hidden = false;

@@ -88,7 +88,13 @@ export class InspectorSection {
     const asking = new AbortController();
     this.asking = asking;
     this.memory.keep({ part: window.part, window: window.index });
-    if (this.shown === null) this.section.hold({ kind: 'loading', text: t('Tracing the window through the model…') });
+    if (this.shown === null) {
+      const cancel = () => {
+        asking.abort();
+        this.offerAgain(t('The model was not run to its end.'), window);
+      };
+      this.section.hold({ kind: 'running', text: t('Tracing the window through the model…'), cancel });
+    }
     this.ask.trace(window, asking.signal).then(
       (trace) => {
         if (!asking.signal.aborted) this.take(trace, step);
@@ -101,12 +107,16 @@ export class InspectorSection {
 
   private fail(error: unknown, window: WindowRef): void {
     if (this.shown === null) {
-      const retry = { label: t('Try Again'), run: () => this.open(window) };
-      this.section.hold({ kind: 'error', text: explain(error), retry });
+      this.offerAgain(explain(error), window);
       return;
     }
     this.error.hidden = false;
     this.error.textContent = explain(error);
+  }
+
+  private offerAgain(text: string, window: WindowRef): void {
+    const retry = { label: t('Try Again'), run: () => this.open(window) };
+    this.section.hold({ kind: 'error', text, retry });
   }
 
   private take(run: TracedRun, step: number): void {

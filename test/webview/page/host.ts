@@ -143,7 +143,11 @@ const modelPanel = new Channel<ModelHost, Silent>(
     initializer: ({ name }) => histogramOf(name),
     examine: () => modelScene?.findings?.() ?? [],
     repair: () => ({ name: 'sentiment-repaired.onnx', repaired: [], left: [], difference: 1.2e-7 }),
-    trace: ({ wish }) => (modelScene === null ? never() : answering(modelScene.trace(wish))),
+    trace: ({ wish }, signal) => {
+      if (modelScene !== null && modelScene.endless !== true) return answering(modelScene.trace(wish));
+      signal.addEventListener('abort', () => note('cancelled', {}));
+      return never();
+    },
     moveCursor: () => nothing,
     savePicture: () => nothing,
   }),
