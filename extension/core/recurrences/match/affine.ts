@@ -1,7 +1,7 @@
 import type { Node } from '../../graph/graph';
 import type { Value } from '../../graph/value';
 import { evaluate } from '../numeric/evaluate';
-import { NotNumeric, type Numbers } from '../numeric/numbers';
+import { made, NotNumeric, type Numbers } from '../numeric/numbers';
 import { isLayout } from './activations';
 import type { Axes } from './contract';
 import { alike, rowsOf, valueOfRows } from './rows';
@@ -101,31 +101,55 @@ function linearInputs(node: Node, varies: (value: Value) => boolean): readonly V
   return null;
 }
 
-/**
- * The affine maps from `operands` to `targets`, found exactly by evaluating the step on zeros and on every unit vector. `instead` takes an
- * activation's operand for its output; `given` are numbers for values that are held fixed.
- * @throws NotNumeric where the step cannot be evaluated, or a target is another for every row.
- */
-export function affineMaps(
-  targets: readonly Target[],
-  operands: readonly Operand[],
-  around: Surroundings,
-  given: ReadonlyMap<Value, Numbers>,
-  instead: ReadonlyMap<Value, Value>,
-): AffineMap[] {
+/** Where sums are evaluated: what is asked for, what is held fixed, and what is read before an activation instead of after it. */
+export interface Asked {
+  readonly targets: readonly Target[];
+  readonly around: Surroundings;
+  readonly fixed: ReadonlyMap<Value, Numbers>;
+  readonly instead: ReadonlyMap<Value, Value>;
+}
+
+type Run = (values: ReadonlyMap<Value, Numbers>) => Float64Array[];
+
+/** The values that everything starts from, with zeros for the operands, and what evaluates the targets' rows. */
+function prepared({ targets, around, fixed, instead }: Asked, operands: readonly Operand[]) {
   const base = new Map<Value, Numbers>();
   // What is read from outside the step and is no operand is as in the sample; nothing of what the step makes is.
   for (const [value, numbers] of around.sample) {
     if (around.ends.has(value) || around.isConstant(value) || !around.makers.has(value)) base.set(value, numbers);
   }
-  for (const [value, numbers] of given) base.set(value, numbers);
-  const zero = ({ shape }: Operand): Numbers => ({ shape, data: new Float64Array(shape.reduce((a, b) => a * b, 1)) });
-  for (const operand of operands) base.set(operand.value, zero(operand));
+  for (const [value, numbers] of fixed) base.set(value, numbers);
+  for (const { value, shape } of operands) base.set(value, made(shape));
   const wanted = targets.map(({ value }) => value);
-  const run = (values: ReadonlyMap<Value, Numbers>) => {
+  const run: Run = (values) => {
     const results = evaluate(around.nodes, values, wanted, instead);
     return targets.map(({ value, axes }) => rowsOf(results.get(value) as Numbers, axes));
   };
+  return { base, run };
+}
+
+/** Whether a row of an operand, read as `axes` says, changes only the same row of the targets; which tells units from sequences. */
+export function keepsRows(asked: Asked, operands: readonly Operand[], operand: Operand): boolean {
+  const { value, shape, axes, size } = operand;
+  const batch = axes.batch === null ? 1 : (shape[axes.batch] ?? 1);
+  const { base, run } = prepared(asked, operands);
+  const before = run(base);
+  const rows = new Float64Array(batch * size);
+  for (let k = 0; k < size; k++) rows[k] = 1 + k;
+  const after = run(base.set(value, valueOfRows(rows, shape, axes)));
+  return before.every((all, i) => {
+    const units = all.length / batch;
+    return batch === 1 || alike(all.subarray(units), (after[i] as Float64Array).subarray(units), 1e-12);
+  });
+}
+
+/**
+ * The affine maps from `operands` to the targets, found exactly by evaluating the step on zeros and on every unit vector.
+ * @throws NotNumeric where the step cannot be evaluated, or a target is another for every row.
+ */
+export function affineMaps(asked: Asked, operands: readonly Operand[]): AffineMap[] {
+  const { targets, around } = asked;
+  const { base, run } = prepared(asked, operands);
   const atZero = run(base);
   const maps = targets.map(({ value, axes }, i) => {
     const rows = atZero[i] as Float64Array;

@@ -1,6 +1,15 @@
 import type { Value } from '../../graph/value';
 import { NotNumeric, type Numbers } from '../numeric/numbers';
-import { type AffineMap, affineMaps, type Operand, type Surroundings, sourcesOf } from './affine';
+import {
+  type AffineMap,
+  type Asked,
+  affineMaps,
+  keepsRows,
+  type Operand,
+  type Surroundings,
+  sourcesOf,
+} from './affine';
+import type { Axes } from './contract';
 import { axesLike, axesOf, mustBe } from './rows';
 import type { Placed } from './shapes';
 import type { StepValues, TriedState } from './stepValues';
@@ -73,18 +82,28 @@ export class GateReader {
       for (const source of sourcesOf(candidate.activation.operand, this.around, still)) sources.add(source);
     }
     const own = new Set([h.state.before, ...(c === null ? [] : [c.state.before])]);
-    const operands = [...sources].map((source) => {
+    const asked: Asked = {
+      targets: gates.map(({ candidate: { value, axes } }) => ({ value, axes })),
+      around: this.around,
+      fixed,
+      instead: new Map(gates.map(({ candidate: { activation } }) => [activation.output, activation.operand] as const)),
+    };
+    const operands = [...sources].map((source): Operand | readonly Operand[] => {
       if (this.newC.has(source) || own.has(source)) return this.stateOperand(source);
       if (values.dependsOn(source, own)) throw new NotNumeric('its own state');
-      const operand = this.read.get(source) ?? this.inputOperand(source);
-      this.read.set(source, operand);
-      return operand;
+      return this.read.get(source) ?? this.inputOperands(source);
     });
-    const instead = new Map(
-      gates.map(({ candidate: { activation } }) => [activation.output, activation.operand] as const),
-    );
-    const targets = gates.map(({ candidate: { value, axes } }) => ({ value, axes }));
-    const maps = affineMaps(targets, operands, this.around, fixed, instead);
+    // Where a value can be read in two ways, its rows tell which it is: a sequence of a batch knows nothing of the others.
+    const first = operands.map((each) => ('value' in each ? each : mustBe(each[0])));
+    const chosen = operands.map((each, i) => {
+      if ('value' in each || each.length === 1) return mustBe(first[i]);
+      return mustBe(each.find((operand) => keepsRows(asked, first, operand)));
+    });
+    for (const [i, each] of operands.entries()) {
+      const operand = mustBe(chosen[i]);
+      if (!('value' in each)) this.read.set(operand.value, operand);
+    }
+    const maps = affineMaps(asked, chosen);
     return maps.map((map, i) => (gates[i]?.inverted ? negated(map) : map));
   }
 
@@ -94,15 +113,16 @@ export class GateReader {
     return { value, shape, axes: mustBe(axesLike(shape, batch, hidden, h.afterAxes)), size: hidden };
   }
 
-  private inputOperand(value: Value): Operand {
+  /** The ways in which a value can hold rows for this cell, the likeliest first. */
+  private inputOperands(value: Value): readonly Operand[] {
     const { batch, h } = this.place;
     const { shape } = mustBe(this.place.values.numbers(value));
     const unitsLast = h.afterAxes.batch === null || h.afterAxes.units > h.afterAxes.batch;
-    const fits = axesOf(shape).filter(
-      (axes) => (axes.batch === null ? 1 : (shape[axes.batch] ?? 1)) === batch || axes.batch === null,
-    );
-    const axes = fits.find(({ units, batch: at }) => at === null || units > at === unitsLast) ?? fits[0];
-    return { value, shape, axes: mustBe(axes), size: shape[mustBe(axes).units] ?? 1 };
+    const fits = axesOf(shape).filter((axes) => axes.batch === null || shape[axes.batch] === batch);
+    const likeState = ({ units, batch: at }: Axes) => at === null || units > at === unitsLast;
+    const sorted = [...fits.filter(likeState), ...fits.filter((axes) => !likeState(axes))];
+    if (sorted.length === 0) throw new NotNumeric(value.name);
+    return sorted.map((axes) => ({ value, shape, axes, size: shape[axes.units] ?? 1 }));
   }
 }
 

@@ -26,7 +26,7 @@ const isFloat = ({ type }: Value) => type.dtype.startsWith('float');
 /** Sizes worth trying, the likeliest first. */
 export function* sizesOf(step: StepGraph): Generator<Sizes> {
   const shapes = [...step.states.map(({ shape }) => shape), ...step.inputs.map(({ shape }) => shape)];
-  const known = new Set<Dim>(shapes.flatMap((shape) => shape ?? []));
+  const known = new Set<Dim>([...shapes, ...outsideShapes(step)].flatMap((shape) => shape ?? []));
   const widths = new Set<number>();
   for (const node of step.nodes) {
     for (const input of node.inputs) {
@@ -49,6 +49,15 @@ export function* sizesOf(step: StepGraph): Generator<Sizes> {
       }
     }
   }
+}
+
+/** The shapes of what a step reads from around it that is no constant. */
+function outsideShapes(step: StepGraph): (readonly Dim[] | null)[] {
+  const own = new Set([...step.states.map(({ before }) => before), ...step.inputs.map(({ value }) => value)]);
+  const read = new Set(step.nodes.flatMap(({ inputs }) => inputs.filter((input) => input !== null)));
+  return [...read]
+    .filter((value) => !own.has(value) && !isMade(step, value) && step.constantOf(value) === null)
+    .map(({ type }) => type.shape);
 }
 
 /**
