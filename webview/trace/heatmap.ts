@@ -3,7 +3,7 @@ import { palette, paletteSize } from '../palettes';
 import { theme } from '../theme';
 import { prepare } from './canvas';
 import type { Window } from './regions';
-import { place, type Scale } from './signals';
+import type { Scale } from './signals';
 import type { PlacedTile } from './source';
 
 /** Which steps are in view: from `from` up to, but not with, `to`; may be fractional and reach past the signal. */
@@ -23,10 +23,15 @@ function pictureOf(tile: Tile, scale: Scale): OffscreenCanvas {
   const image = new ImageData(tile.columns, tile.rows);
   const pixels = new Uint32Array(image.data.buffer);
   const colours = palette(scale.scheme);
-  for (let i = 0; i < tile.values.length; i++) {
-    const value = tile.values[i] ?? Number.NaN;
+  const last = paletteSize - 1;
+  const perShade = last / (scale.high - scale.low);
+  const { values } = tile;
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i] ?? Number.NaN;
     // What is not a number stays transparent: it has no place on the scale.
-    if (Number.isFinite(value)) pixels[i] = colours[Math.round(place(scale, value) * (paletteSize - 1))] ?? 0;
+    if (!Number.isFinite(value)) continue;
+    const shade = Math.round((value - scale.low) * perShade);
+    pixels[i] = colours[shade < 0 ? 0 : shade > last ? last : shade] ?? 0;
   }
   cells.getContext('2d')?.putImageData(image, 0, 0);
   pictures.set(tile, { key, cells });
@@ -35,7 +40,7 @@ function pictureOf(tile: Tile, scale: Scale): OffscreenCanvas {
 
 /**
  * Paints a signal as units by time, one tile over the other: of each its picture is cut out and stretched, so that a repaint costs the
- * same however long the series is. `steps` and `units` are those of the signal.
+ * same however long the series is. `steps` are those of the signal.
  */
 export function paintTiles(
   canvas: HTMLCanvasElement,

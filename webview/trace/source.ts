@@ -209,9 +209,8 @@ export class TraceSource {
     if (missing.length === 0) return exact;
     const others = this.tiled
       .values()
-      .filter((placed) => placed.look === key && !exact.includes(placed) && overlaps(placed.region, window))
-      .sort((a, b) => fineness(a.region) - fineness(b.region));
-    return [...others, ...exact];
+      .filter((placed) => placed.look === key && !exact.includes(placed) && overlaps(placed.region, window));
+    return [...standIns(others, regions[0]), ...exact];
   }
 
   /**
@@ -327,6 +326,19 @@ export class TraceSource {
   private failed(error: unknown): void {
     if (!this.closed) this.failure.set(error);
   }
+}
+
+/** How many levels of detail stand in for what is missing: more would be drawn over each other for nothing. */
+const mostLevels = 2;
+
+/** Of the tiles that are here the coarsest, which covers most, and those whose detail is next to what is wished, the coarse ones first. */
+function standIns(tiles: readonly PlacedTile[], wished: Region | undefined): readonly PlacedTile[] {
+  if (wished === undefined) return [];
+  const away = (level: number) => Math.abs(Math.log2(level / fineness(wished)));
+  const levels = [...new Set(tiles.map(({ region }) => fineness(region)))].sort((a, b) => a - b);
+  const near = levels.toSorted((a, b) => away(a) - away(b)).slice(0, mostLevels);
+  const kept = levels.filter((level, i) => i === 0 || near.includes(level));
+  return kept.flatMap((level) => tiles.filter(({ region }) => fineness(region) === level));
 }
 
 /** One step of a block. */
