@@ -97,6 +97,7 @@ const baselineTitles: Readonly<Record<string, string>> = {
   persistence: 'last value',
   seasonalNaive: 'last season',
   majority: 'most frequent class',
+  nGrams: 'n-gram regression',
   unigram: 'character frequencies',
   empty: 'nothing written',
 };

@@ -70,6 +70,16 @@ function refuseTask({ task, data, model }: CheckedDraft, where: string): void {
       task,
     );
   }
+  if (
+    (data.text ?? null) !== null &&
+    (task !== 'classify' || (data.series ?? null) !== null || (data.features ?? []).length > 1)
+  ) {
+    throw new UnrollError(
+      'experiment',
+      'In {0}, data.text is for the task classify with one column of text as data.features and no data.series; change one of them.',
+      where,
+    );
+  }
   if (task === 'transcribe' && (data.series ?? null) === null) {
     throw new UnrollError(
       'experiment',

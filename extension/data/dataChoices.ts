@@ -75,7 +75,18 @@ export function chooseData(
   const lookback = chooser.take('data.lookback', asked.lookback, () =>
     guessLookback(season, horizon, split, series.rows),
   );
-  const data = { path: asked.path, ...columns, missing, transform, scaler, split, lookback, horizon, season };
+  const data = {
+    path: asked.path,
+    ...columns,
+    text: null,
+    missing,
+    transform,
+    scaler,
+    split,
+    lookback,
+    horizon,
+    season,
+  };
   return { data, series };
 }
 

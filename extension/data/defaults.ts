@@ -45,6 +45,19 @@ export const anchorRatio = 0.8;
 /** Characters that a language model reads at once; less where a part is shorter. */
 export const textLookback = 64;
 
+/** How texts with classes are read: by words where they have so many as a rule, and at most `longest` of what they are read as. */
+export const textDefaults = {
+  fewestWords: 4,
+  vocabulary: 20_000,
+  longest: { characters: 160, words: 64 },
+  /** So large a share of the texts is read whole. */
+  share: 0.98,
+  layer: { cell: 'gru', hidden: 64, bidirectional: true },
+  pooling: 'max',
+  dropout: 0.4,
+  embedding: 64,
+} as const;
+
 /** Up to so many tokens are read one-hot; more are read as `size` learnt numbers each. */
 export const embeddingDefaults = { mostOneHot: 128, size: 64 } as const;
 

@@ -3,6 +3,8 @@ import type { PreparedData } from './prepared';
 import { loadSequences, prepareSequences } from './sequences/prepare';
 import { loadSeries } from './series';
 import { loadText, prepareLanguage } from './text/language';
+import { prepareTexts } from './texts/classified';
+import { loadTextItems } from './texts/items';
 import { prepare } from './windows';
 
 /**
@@ -16,6 +18,7 @@ export async function loadData(root: string, experiment: Experiment): Promise<Pr
     case 'language':
       return prepareLanguage(await loadText(root, experiment), experiment);
     default:
+      if (experiment.data.text !== null) return prepareTexts(await loadTextItems(root, experiment), experiment);
       return prepareSequences(await loadSequences(root, experiment), experiment);
   }
 }

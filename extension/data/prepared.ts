@@ -62,6 +62,8 @@ export interface ClassData extends SequenceData {
   readonly scalers: readonly ScalerDescription[];
   /** The classes by their numbers. */
   readonly classes: readonly string[];
+  /** Where texts are read: what their tokens stand for; one token more, the last, stands for everything else. Null where numbers are. */
+  readonly vocabulary: readonly string[] | null;
 }
 
 /** A text whose next character is asked for at every step. */

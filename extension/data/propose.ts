@@ -2,6 +2,7 @@ import path from 'node:path';
 import { modelSpec } from '../core/model/spec';
 import { characterTarget, type DataProfile } from '../protocol/data';
 import type { Proposal } from '../protocol/engine';
+import { UnrollError } from '../protocol/errors';
 import type { CheckedDraft, Experiment, Task } from '../protocol/experiment';
 import { message } from '../protocol/messages';
 import { Chooser } from './chooser';
@@ -21,7 +22,11 @@ import { chooseTextData } from './text/choices';
 import { prepareLanguage, vocabularyOf } from './text/language';
 import { profileOfText } from './text/profile';
 import { isProse } from './text/prose';
-import { chooseForecaster, chooseModel, chooseTraining } from './trainingChoices';
+import { chooseTextColumns, chooseTextItems, isOfTexts } from './texts/choices';
+import { prepareTexts } from './texts/classified';
+import { isFolder, readFolder, readItems, type TextItems } from './texts/items';
+import { profileOfItems } from './texts/profile';
+import { chooseForecaster, chooseModel, chooseTextModel, chooseTraining } from './trainingChoices';
 import { prepare } from './windows';
 
 /**
@@ -36,8 +41,15 @@ export async function propose(root: string, draft: unknown): Promise<Proposal> {
   if (asked.task === 'language' || (asked.task === undefined && isAboutText(asked) && (await isProse(file)))) {
     return proposeText(file, asked, chooser);
   }
+  if (await isFolder(file)) return proposeTexts(await readFolder(file), asked, chooser);
   return withTable(file, async (table) => {
     const profile = await profileOf(table);
+    if ((asked.task ?? 'classify') === 'classify' && isOfTexts(asked.data, profile)) {
+      const columns = await chooseTextColumns(asked.data, table, profile, chooser);
+      if (columns !== null) {
+        return proposeTexts(await readItems(table, columns.text, columns.target), asked, chooser, profile);
+      }
+    }
     const { target } = asked.data;
     const holdsClasses = target !== undefined && hasValues(profile, target) && (await isText(table, target));
     const task = chooser.take<Task>('task', asked.task, () =>
@@ -113,6 +125,31 @@ async function proposeText(file: string, asked: CheckedDraft, chooser: Chooser):
   const experiment = wholeExperiment(task, asked, data, model, windows, chooser);
   modelSpec(experiment, prepareLanguage(text, experiment).shape);
   return { experiment, profile: profileOfText(text), reasons: chooser.reasons };
+}
+
+function proposeTexts(
+  items: TextItems,
+  asked: CheckedDraft,
+  chooser: Chooser,
+  profile: DataProfile = profileOfItems(items),
+): Proposal {
+  const task = chooser.take<Task>('task', asked.task, () => ({
+    value: 'classify',
+    why: message('Each text has a class, {0}.', items.target.name),
+  }));
+  if (task !== 'classify') {
+    throw new UnrollError(
+      'experiment',
+      'Texts with classes can be classified; set task to "classify", not "{0}".',
+      task,
+    );
+  }
+  const data = chooseTextItems(asked.data, items, chooser);
+  const windows = Math.round(items.texts.codes.length * (1 - data.split.test - data.split.validation));
+  const model = chooseTextModel(asked.model ?? {}, chooser);
+  const experiment = wholeExperiment(task, asked, data, model, windows, chooser);
+  modelSpec(experiment, prepareTexts(items, experiment).shape);
+  return { experiment, profile, reasons: chooser.reasons };
 }
 
 /** Puts the choices together and checks that they go together. */

@@ -5,7 +5,7 @@ import type { CheckedDraft, Experiment, Task } from '../protocol/experiment';
 import { message } from '../protocol/messages';
 import { suitsAnchor } from './character';
 import type { Chooser } from './chooser';
-import { embeddingDefaults, layerDefault, trainingDefaults } from './defaults';
+import { embeddingDefaults, layerDefault, textDefaults, trainingDefaults } from './defaults';
 
 type ModelDraft = NonNullable<CheckedDraft['model']>;
 
@@ -43,6 +43,28 @@ export function chooseModel(asked: ModelDraft, tokens: number | null, chooser: C
     ...asked,
     embedding: tokens === null ? asked.embedding : embedding(),
     layers: chooseLayers(asked, chooser),
+    anchor: asked.anchor ?? 'none',
+  });
+}
+
+/** What is trained to tell texts apart. */
+export function chooseTextModel(asked: ModelDraft, chooser: Chooser): Experiment['model'] {
+  const { embedding, pooling, dropout, layer: usual } = textDefaults;
+  return model.parse({
+    ...asked,
+    embedding: chooser.take<number | null>('model.embedding', asked.embedding, () => ({
+      value: embedding,
+      why: message('Each token is read as {0} learnt numbers.', embedding),
+    })),
+    layers: chooser.take('model.layers', asked.layers, () => ({
+      value: [layer.parse(usual)],
+      why: message('A layer that reads both ways knows what comes before a word and after it.'),
+    })),
+    pooling: chooser.take<Experiment['model']['pooling']>('model.pooling', asked.pooling, () => ({
+      value: pooling,
+      why: message('One telling word is enough wherever it stands.'),
+    })),
+    dropout: asked.dropout ?? { between: dropout },
     anchor: asked.anchor ?? 'none',
   });
 }

@@ -14,6 +14,8 @@ interface Schema {
 const forecasts = ['data.horizon', 'data.season', 'data.transform', 'model.anchor'];
 const tables = ['data.time', 'data.target', 'data.features', 'data.missing', 'data.scaler'];
 const tokens = ['model.embedding'];
+/** What is asked for where texts are read. */
+const ofTexts: ReadonlySet<string> = new Set(tokens);
 /** What the data and the model of a task are never asked for, though every experiment has an answer. */
 const unasked: Readonly<Record<Task, readonly string[]>> = {
   forecast: tokens,
@@ -31,7 +33,8 @@ const unasked: Readonly<Record<Task, readonly string[]>> = {
  */
 export function draftOf({ device: _device, ...experiment }: Experiment, schema: string): Draft {
   const short = withoutDefaults(experiment, JSON.parse(schema) as Schema) as Tree;
-  for (const path of unasked[experiment.task]) remove(short, path.split('.'));
+  const never = unasked[experiment.task].filter((path) => experiment.data.text === null || !ofTexts.has(path));
+  for (const path of never) remove(short, path.split('.'));
   const { optimizer } = experiment.training;
   if (optimizer.name !== 'sgd' && optimizer.momentum === 0) remove(short, ['training', 'optimizer', 'momentum']);
   return short as unknown as Draft;

@@ -40,6 +40,8 @@ export function seriesName(name: string): string {
       return t('seasonal naive');
     case 'majority':
       return t('most frequent class');
+    case 'nGrams':
+      return t('n-gram regression');
     case 'unigram':
       return t('character frequencies');
     case 'empty':

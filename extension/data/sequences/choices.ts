@@ -51,6 +51,7 @@ export function chooseSequenceData(
   const data: Experiment['data'] = {
     path: asked.path,
     ...columns,
+    text: null,
     missing,
     transform: asked.transform ?? 'none',
     scaler,

@@ -65,6 +65,7 @@ export function prepareClassified(
     columns: inputs.columns,
     scalers: inputs.scalers,
     classes: classes.names,
+    vocabulary: null,
     windows: { train: count('train'), validation: count('validation'), test: count('test') },
     fingerprint: sequences.fingerprint,
     notes: [...sequences.notes, ...notesOnSequences(sequences, data.lookback, unknown)],

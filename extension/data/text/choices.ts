@@ -34,6 +34,7 @@ export function chooseTextData(
     series: null,
     target: characterTarget,
     features: [],
+    text: null,
     missing: asked.missing ?? 'forwardFill',
     transform: 'none',
     scaler: 'none',

@@ -37,8 +37,20 @@ export const data = z.strictObject({
   features: z
     .array(z.string())
     .describe(
-      'Columns of numbers that the model reads: in a forecast beside the past of the target, in other tasks instead of it.',
+      'Columns of numbers that the model reads: in a forecast beside the past of the target, in other tasks instead of it. With data.text the column of text.',
     ),
+  text: optional(
+    z.strictObject({
+      read: oneOf(['characters', 'words'], {
+        characters: 'One character after the other: for names and short texts.',
+        words: 'Words and signs, in lower case: for sentences.',
+      }).describe('What a step of a text is.'),
+      most: count(
+        'At most so many different ones are told apart, the most frequent; all others are read as one.',
+      ).default(20_000),
+    }),
+    'classify: how a column of text is read, one sequence a row; null where columns of numbers are read.',
+  ),
   missing: oneOf(['interpolate', 'forwardFill', 'drop'], {
     interpolate: 'A line between its neighbours.',
     forwardFill: 'The last value seen.',

@@ -39,8 +39,13 @@ const metadataSchema = z.object({
   quantiles: z.array(z.number()).nullable().default(null),
   /** The classes by their numbers. */
   classes: texts,
-  /** The characters by their tokens; one token more, the last, stands for every other character. */
+  /** What tokens stand for, such as characters; one token more, the last, stands for everything else. */
   vocabulary: texts,
+  /** How the texts of `columns` are read; null where none are. */
+  text: z
+    .object({ read: z.enum(['characters', 'words']), most: z.int() })
+    .nullable()
+    .default(null),
   /** The characters of transcripts: number k is `symbols[k - 1]`, and number 0 is the blank. */
   symbols: texts,
   unroll: z.string(),
@@ -54,7 +59,8 @@ export function modelMetadata({ data, model, training }: Experiment, prepared: P
   const columns = prepared.task === 'forecast' ? prepared.series.columns.map(({ name }) => name) : [];
   return {
     task: prepared.task,
-    columns: hasColumns && prepared.task !== 'forecast' ? [...prepared.columns] : columns,
+    columns:
+      data.text !== null ? data.features : hasColumns && prepared.task !== 'forecast' ? [...prepared.columns] : columns,
     target: data.target,
     scaler: hasColumns ? prepared.scalers.map((scaler) => ({ ...scaler })) : [],
     lookback: prepared.shape.steps,
@@ -70,7 +76,8 @@ export function modelMetadata({ data, model, training }: Experiment, prepared: P
     loss: training.loss.name,
     quantiles: training.loss.name === 'quantile' ? training.loss.quantiles : null,
     classes: prepared.task === 'classify' || prepared.task === 'label' ? [...prepared.classes] : null,
-    vocabulary: prepared.task === 'language' ? [...prepared.vocabulary] : null,
+    vocabulary: vocabularyOf(prepared),
+    text: data.text,
     symbols: prepared.task === 'transcribe' ? [...prepared.symbols] : null,
     unroll: unrollVersion,
   };
@@ -78,6 +85,11 @@ export function modelMetadata({ data, model, training }: Experiment, prepared: P
 
 // A column may be called "null" or "12": which values are text is fixed, not guessed.
 const plain: ReadonlySet<string> = new Set(['task', 'target', 'anchor', 'missing', 'loss', 'unroll']);
+
+function vocabularyOf(prepared: PreparedData): string[] | null {
+  const { vocabulary = null } = 'vocabulary' in prepared ? prepared : {};
+  return vocabulary === null ? null : [...vocabulary];
+}
 
 /** ONNX metadata holds strings: text stands as it is, everything else in JSON. */
 export function encodeMetadata(metadata: ModelMetadata): Record<string, string> {

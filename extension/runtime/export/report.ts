@@ -42,6 +42,7 @@ export function verdictOn(task: Task, test: Metrics, baselines: Readonly<Record<
   }
   const isBetter = sign * model < sign * best[1];
   if (task === 'forecast') return verdictOnForecast(model, best[0], best[1]);
+  if (best[0] === 'nGrams') return verdictOnTexts(isBetter, rounded(model), rounded(best[1]));
   return verdictOnAnswers(task, isBetter, rounded(model), rounded(best[1]));
 }
 
@@ -84,6 +85,21 @@ function verdictOnAnswers(task: Exclude<Task, 'forecast'>, isBetter: boolean, mi
             floor,
           );
   }
+}
+
+function verdictOnTexts(isBetter: boolean, mine: number, floor: number): Message {
+  return isBetter
+    ? message(
+        'The test accuracy of {0} is above the {1} of a logistic regression over n-grams: reading in order is worth it here; use the model, or compare it with a bigger one.',
+        mine,
+        floor,
+      )
+    : message(
+        'The test accuracy of {0} is not above the {1} of a logistic regression over n-grams, which is smaller and quicker: use that, or try more epochs, more dropout or data.text.read "{2}".',
+        mine,
+        floor,
+        'characters',
+      );
 }
 
 function verdictOnForecast(model: number, name: string, rmse: number): Message {

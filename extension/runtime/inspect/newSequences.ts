@@ -14,8 +14,8 @@ export interface Excerpt {
   readonly length: number;
   /** Steps at its start that another excerpt answers too. */
   readonly answered: number;
-  /** [steps, features], scaled. */
-  readonly x: Float32Array;
+  /** [steps, features], scaled, or tokens [steps]. */
+  readonly x: Float32Array | Int32Array;
   /** [steps]: 1 for a step, 0 for padding. */
   readonly mask: Float32Array;
 }

@@ -12,6 +12,7 @@ import { likeliest, transcript } from '../export/sequencePredictions';
 import { type Session, withSession } from '../session/session';
 import { inspectionDevice, modelPath, readModel } from './modelFile';
 import { type Excerpt, excerptsOf, refuseShort, scaledWindow } from './newSequences';
+import { textExcerpts } from './newTexts';
 
 /** So many characters of a text are made up, and so many of the next one's are named. */
 const continued = 100;
@@ -76,7 +77,9 @@ type Answers<T extends Prediction['task']> = Extract<
 async function classes(session: Session, metadata: ModelMetadata, file: string): Promise<Answers<'classify'>> {
   const names = metadata.classes ?? [];
   const answers: Answers<'classify'>[number][] = [];
-  for (const excerpt of await excerptsOf(file, metadata, 'last')) {
+  const excerpts =
+    metadata.text === null ? await excerptsOf(file, metadata, 'last') : await textExcerpts(file, metadata);
+  for (const excerpt of excerpts) {
     const { values } = await answerTo(session, metadata, excerpt);
     // Where every step is answered, the last one has seen all.
     const step = values.length > names.length ? excerpt.length - 1 : 0;
@@ -154,10 +157,10 @@ function refuseShortText(file: string, length: number, lookback: number): void {
   );
 }
 
-const shapeOf = ({ task, lookback, columns, vocabulary }: ModelMetadata) => ({
+const shapeOf = ({ lookback, columns, vocabulary }: ModelMetadata) => ({
   steps: lookback,
   input:
-    task === 'language'
+    vocabulary !== null
       ? ({ kind: 'tokens', vocabulary: (vocabulary?.length ?? 0) + 1 } as const)
       : ({ kind: 'values', features: columns.length } as const),
 });

@@ -32,7 +32,7 @@ export function factsOf(
   const nothing = { time: null, forecast: [], truth: [] };
   if (data.task === 'language') {
     const names = [...data.vocabulary, ''];
-    const characters = Array.from(batch.x.subarray(0, steps), (token) => names[token] ?? '');
+    const characters = tokensOf(batch, data.vocabulary, steps);
     return { ...nothing, columns: [], characters, choices: choicesOf(names, answers, truthOf(batch, names)) };
   }
   const features = input.kind === 'values' ? input.features : 0;
@@ -48,10 +48,14 @@ export function factsOf(
   return {
     ...nothing,
     columns,
-    characters: null,
+    characters: data.vocabulary === null ? null : tokensOf(batch, data.vocabulary, steps),
     choices: choicesOf(data.classes, answers, truthOf(batch, data.classes)),
   };
 }
+
+/** What was read: the last token, which stands for everything else, is nothing that could be written. */
+const tokensOf = ({ x }: Batch, vocabulary: readonly string[], steps: number) =>
+  Array.from(x.subarray(0, steps), (token) => vocabulary[token] ?? '');
 
 const choicesOf = (
   names: readonly string[],

@@ -13,6 +13,7 @@ const metadata: ModelMetadata = {
   masked: false,
   horizon: 3,
   season: null,
+  text: null,
   anchor: 'last',
   split: { validation: 0.1, test: 0.2 },
   missing: 'drop',

@@ -1,0 +1,25 @@
+import { readFile } from 'node:fs/promises';
+import { UnrollError } from '../../protocol/errors';
+import { fileError, statFile } from '../scan';
+import type { Texts } from '../sequences/texts';
+import { mostBytes } from '../text/characters';
+
+/** The lines of a text file that hold something. @throws UnrollError `data`. */
+export async function linesOf(file: string): Promise<Pick<Texts, 'labels' | 'codes'>> {
+  const { size } = await statFile(file);
+  if (size > mostBytes) {
+    throw new UnrollError(
+      'data',
+      '{0} has {1} MB of text, and at most {2} MB can be read; cut it into smaller files.',
+      file,
+      Math.ceil(size / (1024 * 1024)),
+      mostBytes / (1024 * 1024),
+    );
+  }
+  const content = await readFile(file, 'utf8').catch((error) => {
+    throw fileError(file, error);
+  });
+  const lines = content.replace(/^\uFEFF/, '').split(/\r\n|\n|\r/);
+  const labels = lines.map((line) => line.trim()).filter((line) => line !== '');
+  return { labels, codes: Int32Array.from(labels, (_, i) => i) };
+}
