@@ -160,13 +160,13 @@ function bindBody(node: NodeProto, attribute: string, body: GraphProto, sizes: R
 const intOf = (attributes: readonly AttributeProto[], name: string) =>
   attributes.find((attribute) => attribute.name === name)?.i ?? 0n;
 
-/** Drops what a graph declares of its values' sizes, but for its own inputs; a body's inputs have those of what they are given. */
-function forget(graph: GraphProto, isBody = false): void {
+/** Drops what a graph declares of its values' sizes, but for its inputs. */
+function forget(graph: GraphProto): void {
   graph.valueInfo = [];
-  for (const value of isBody ? [...graph.input, ...graph.output] : graph.output) {
+  for (const value of graph.output) {
     if (value.type?.tensorType !== undefined) delete value.type.tensorType.shape;
   }
-  for (const node of graph.node) for (const { g } of node.attribute) if (g !== undefined) forget(g, true);
+  for (const node of graph.node) for (const { g } of node.attribute) if (g !== undefined) forget(g);
 }
 
 const declared = (name: string, type: Size) => valueInfo(new Value(name, type), true);

@@ -6,8 +6,10 @@ import type { Builder } from '../graph/builder';
 import type { Node } from '../graph/graph';
 import type { Value } from '../graph/value';
 import { at, intOf } from '../ops/arguments';
+import { type Change, changesOf } from '../trace/change';
 import { expose, exposed, type TracedLayer } from '../trace/tracedLayer';
 import type { FoundRecurrence, RecurrenceRead } from './recurrence';
+import { standIn } from './standIn';
 import { numbersIn } from './weights';
 
 /** A fused recurrent operator; null for every other node. */
@@ -33,7 +35,8 @@ export function findOperator(node: Node): FoundRecurrence | null {
     nodes: new Set([node]),
     reads: readsOf(node),
     obstacle: null,
-    trace: (b) => (hasKernel(node) ? tracedOperator(b, node) : replacedOperator(b, node)),
+    trace: (b, change) =>
+      change === undefined && hasKernel(node) ? tracedOperator(b, node) : replacedOperator(b, node, change),
   };
 }
 
@@ -73,23 +76,25 @@ const hasKernel = ({ inputs, attributes }: Node) =>
 
 /**
  * Puts the written-out cell in the place of a fused operator that onnxruntime has no kernel for, and compares it with a copy that
- * there is one for.
+ * there is one for. A cell whose states are changed has nothing to be compared with but itself.
  */
-function replacedOperator(b: Builder, node: Node): TracedLayer[] {
-  const { graph } = b;
-  const place = graph.nodes.indexOf(node);
-  const end = graph.nodes.length;
-  const lowered = lowerFused(b, node);
-  node.outputs.forEach((output, i) => {
-    const value = [lowered.Y, ...lowered.finals][i];
-    if (output === null || value === undefined) return;
-    const name = graph.names.claim('Identity');
-    graph.nodes.push({ op: 'Identity', domain: '', name, inputs: [value], outputs: [output], attributes: {} });
+function replacedOperator(b: Builder, node: Node, change?: Change): TracedLayer[] {
+  const dtype = node.inputs[1]?.type.dtype === 'float64' ? 'float64' : 'float32';
+  return standIn(b, node, () => {
+    const lowered = lowerFused(b, node, (layer, { states }) => changesOf(change, states, { layer, dtype }));
+    const Y = change === undefined ? runnableCopy(b, node) : ownY(b, lowered);
+    return { values: [lowered.Y, ...lowered.finals], result: layersOf(b, node, lowered, Y) };
   });
-  const layers = layersOf(b, node, lowered, runnableCopy(b, node));
-  const added = graph.nodes.splice(end);
-  graph.nodes.splice(place, 1, ...added);
-  return layers;
+}
+
+/** Y of the written-out cells, [steps, directions, batch, hidden]. */
+function ownY(b: Builder, { directions }: Lowered): Value {
+  const each = directions.map(({ cell, signals }) => {
+    const value = signals.get(cell.output);
+    if (value === undefined) throw new UnrollError('internal', 'A cell gives out no {0}.', cell.output);
+    return b.unsqueeze(value, [1]);
+  });
+  return b.concat(each, 1);
 }
 
 /** Y, [steps, directions, batch, hidden], of the operator in float32 and layout 0. */

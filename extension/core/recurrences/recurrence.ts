@@ -2,6 +2,7 @@ import type { Message } from '../../protocol/messages';
 import type { Builder } from '../graph/builder';
 import type { Node } from '../graph/graph';
 import type { Value } from '../graph/value';
+import type { Change } from '../trace/change';
 import type { TracedLayer } from '../trace/tracedLayer';
 
 /** How a recurrence stands in a file. */
@@ -44,10 +45,11 @@ export interface FoundRecurrence {
   /** Why its signals cannot be followed; null where they can. */
   readonly obstacle: Message | null;
   /**
-   * Adds to the graph of `b` what gives out its signals, one layer a direction.
+   * Adds to the graph of `b` what gives out its signals, one layer a direction. Where there is a `change`, its states are changed after
+   * each step, and whatever reads them in the model follows; a state that cannot be changed is not asked about.
    * @throws UnrollError `model` with a sentence for a person where it cannot be followed.
    */
-  trace(b: Builder): TracedLayer[];
+  trace(b: Builder, change?: Change): TracedLayer[];
 }
 
 /** A value that a recurrence reads, and what for. `steps` and `batch` say which axes of it these are; null where there is none. */

@@ -1,4 +1,4 @@
-import { type Recurrence, recurrence } from '../cells/recurrence';
+import { type Recurrence, recurrence, type StateChanges } from '../cells/recurrence';
 import type { Builder } from '../graph/builder';
 import type { Value } from '../graph/value';
 import { expose, exposed, type TracedLayer } from '../trace/tracedLayer';
@@ -34,11 +34,12 @@ export function layerOf(b: Builder, { matched, x, initial, reverse }: CellRun): 
 
 /**
  * Writes a matched cell out beside the model's own nodes, with every signal as an output. `own` is what the model itself computes of
- * `cell.output`, [steps, batch, hidden].
+ * `cell.output`, [steps, batch, hidden]. `changes` are those of its states.
  */
-export function tracedCell(b: Builder, run: CellRun, own: Value): TracedLayer {
+export function tracedCell(b: Builder, run: CellRun, own: Value, changes: StateChanges = new Map()): TracedLayer {
   const { cell, hidden } = run.matched;
-  const { signals } = recurrence(b, { ...layerOf(b, run), signals: cell.signals.map(({ name }) => name) });
+  const asked = cell.signals.map(({ name }) => name);
+  const { signals } = recurrence(b, { ...layerOf(b, run), signals: asked, changes });
   const batchFirst = new Map([...signals].map(([name, value]) => [name, b.transpose(value, [0, 2, 1])]));
   return {
     node: run.node,

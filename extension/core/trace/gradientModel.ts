@@ -2,12 +2,13 @@ import { UnrollError } from '../../protocol/errors';
 import { backpropagate, dependents } from '../autodiff/backpropagate';
 import { Builder, floatType } from '../graph/builder';
 import { type Graph, usesOf } from '../graph/graph';
+import { interpose } from '../graph/interpose';
 import type { Value } from '../graph/value';
 import { originalOf, writeChanged } from '../onnx/extend';
 import type { Model } from '../onnx/read';
 import { operators } from '../ops/table';
 import type { FloatType } from '../tensor';
-import { type Read, type Source, scaled, sourcesOf } from './gradientSources';
+import { type Read, type Source, sourcesOf } from './gradientSources';
 import type { Hook } from './intervention';
 
 /** A model that gives out how one of its numbers hangs on its states and on what it reads. */
@@ -53,12 +54,9 @@ export function gradientModel(
   const dtype = floatOf(chosen);
   const shape = (chosen.type.shape ?? []).map(Number);
   const along = graph.input('unroll.along', { dtype: 'float32', shape: [] });
-  const factors = new Map<FloatType, Value>([['float32', along]]);
   const sources = sourcesOf(graph, reads).map((source) => {
-    const type = floatType(source.value);
-    const factor = factors.get(type) ?? castFirst(b, along, type);
-    factors.set(type, factor);
-    return { source, whole: scaled(b, source.value, factor) };
+    const scaled = (before: Value) => b.mul(before, b.cast(along, floatType(before)));
+    return { source, whole: interpose(b, source.value, scaled) };
   });
   const sets = hooks.flatMap((hook) => {
     const set = graph.inputs.find(({ name }) => name === hook.set);
@@ -107,15 +105,6 @@ function floatOf({ name, type }: Value): FloatType {
     name,
     type.dtype,
   );
-}
-
-/** A cast that stands before everything else. */
-function castFirst(b: Builder, value: Value, dtype: FloatType): Value {
-  const cast = b.cast(value, dtype);
-  const { graph } = b;
-  const node = graph.nodes.pop();
-  if (node !== undefined) graph.nodes.unshift(node);
-  return cast;
 }
 
 /** Refuses a model where an operator between the output and what is wanted has no rule; others do not matter. */

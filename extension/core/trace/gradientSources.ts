@@ -1,6 +1,5 @@
-import type { Builder } from '../graph/builder';
 import type { Graph, Node } from '../graph/graph';
-import { Value } from '../graph/value';
+import type { Value } from '../graph/value';
 import { at, axisOf, intOf, intsOf } from '../ops/arguments';
 import { toNumbers } from '../tensor';
 
@@ -100,33 +99,4 @@ function axesOf({ inputs }: Node, rank: number, adds: boolean): readonly number[
   if (!constant) return null;
   const axes = toNumbers(constant);
   return axes.map((axis) => axisOf(axis, adds ? rank + axes.length : rank));
-}
-
-/**
- * Multiplies `value` by `factor` before anything reads it: what it was is another value from then on, which is returned. An input of the
- * graph is renamed thereby.
- */
-export function scaled(b: Builder, value: Value, factor: Value): Value {
-  const { graph } = b;
-  const before = new Value(graph.names.claim(`${value.name}.whole`), value.type);
-  const mul: Node = {
-    op: 'Mul',
-    domain: '',
-    name: graph.names.claim('along'),
-    inputs: [before, factor],
-    outputs: [value],
-    attributes: {},
-  };
-  const place = graph.inputs.indexOf(value);
-  if (place >= 0) {
-    graph.inputs[place] = before;
-    graph.nodes.unshift(mul);
-    return before;
-  }
-  graph.nodes = graph.nodes.flatMap((node) =>
-    node.outputs.includes(value)
-      ? [{ ...node, outputs: node.outputs.map((output) => (output === value ? before : output)) }, mul]
-      : [node],
-  );
-  return before;
 }

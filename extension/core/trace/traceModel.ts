@@ -2,8 +2,9 @@ import { Builder } from '../graph/builder';
 import type { Graph } from '../graph/graph';
 import { originalOf, writeExtended } from '../onnx/extend';
 import { inNewerOpset } from '../onnx/opset';
-import { readModel } from '../onnx/read';
+import { type Model, readModel } from '../onnx/read';
 import { findRecurrences } from '../recurrences/findRecurrences';
+import type { FoundRecurrence } from '../recurrences/recurrence';
 import { requireTensors } from './tensorBorders';
 import type { TracedLayer } from './tracedLayer';
 
@@ -22,16 +23,24 @@ export interface TracedModel {
  * @throws UnrollError `model` where the model cannot be read or run.
  */
 export function traceModel(bytes: Uint8Array): TracedModel {
-  const read = readModel(bytes);
-  requireTensors(read.proto.graph);
-  const followed = (graph: Graph) => findRecurrences(graph).filter(({ obstacle }) => obstacle === null);
-  let recurrences = followed(read.graph);
-  const model = recurrences.length > 0 ? inNewerOpset(read) : read;
-  if (model !== read) recurrences = followed(model.graph);
+  const { model, recurrences } = followed(bytes);
   const { graph } = model;
   const original = originalOf(graph);
   const outputs = graph.outputs.map(({ name }) => name);
   const b = new Builder(graph);
   const layers = recurrences.flatMap((recurrence) => recurrence.trace(b));
   return { bytes: writeExtended(model, original), outputs, layers };
+}
+
+/** A model in an operator set that can be added to, with those of its recurrences that can be followed. */
+export function followed(bytes: Uint8Array): {
+  readonly model: Model;
+  readonly recurrences: readonly FoundRecurrence[];
+} {
+  const read = readModel(bytes);
+  requireTensors(read.proto.graph);
+  const clear = (graph: Graph) => findRecurrences(graph).filter(({ obstacle }) => obstacle === null);
+  const recurrences = clear(read.graph);
+  const model = recurrences.length > 0 ? inNewerOpset(read) : read;
+  return { model, recurrences: model === read ? recurrences : clear(model.graph) };
 }

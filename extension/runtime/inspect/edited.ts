@@ -38,9 +38,13 @@ export async function openEditable(bytes: Uint8Array, feeds: Values, item: numbe
     original,
     batch: sizes[0]?.batch ?? 1,
     async trace(edits, steps) {
-      const changes = await changeFeeds(model, original, sizes, edits, item, steps ?? null);
+      const changes = await changeFeeds(model, sizes, edits, item, steps ?? null);
       const trace = await runTraced(session, model, { ...feeds, ...changes }, item);
-      const layers = trace.layers.map((layer, i) => ({ ...layer, difference: original.layers[i]?.difference ?? 0 }));
+      const layers = trace.layers.map((layer, i) => {
+        // What puts the changes in is no part of the equations.
+        const { equations = [], difference = 0 } = original.layers[i] ?? {};
+        return { ...layer, equations, difference };
+      });
       return { ...trace, layers };
     },
     release: () => session.release(),
@@ -65,7 +69,6 @@ export async function traceEdited(
 /** What the additional inputs of the model are fed. */
 async function changeFeeds(
   { hooks, layers }: IntervenedModel,
-  { layers: traced }: Pick<Trace, 'layers'>,
   sizes: readonly LayerSizes[],
   edits: readonly StateEdit[],
   item: number,
@@ -73,21 +76,25 @@ async function changeFeeds(
 ): Promise<Values> {
   for (const edit of edits) {
     const { layer, state, unit, value } = edit;
-    const hook = hooks.find((each) => each.layer === layer && each.state === state);
     const known = sizes[layer]?.steps ?? 0;
-    if (hook === undefined)
-      throw noState(
-        edit,
-        layers.map(({ states }) => states),
+    const units = sizes[layer]?.units.get(state);
+    if (units === undefined) throw noState(edit, layers);
+    if (!hooks.some((hook) => hook.layer === layer && hook.state === state)) {
+      throw new UnrollError(
+        'usage',
+        'The state {1} of layer {0} cannot be changed: the model only hands it on.',
+        layer,
+        state,
       );
-    if (!Number.isInteger(unit) || unit < 0 || unit >= (traced[layer]?.hidden ?? 0)) {
+    }
+    if (!Number.isInteger(unit) || unit < 0 || unit >= units) {
       throw new UnrollError(
         'usage',
         'There is no unit {0} of {1}: the layer {2} has {3}, counted from 0.',
         unit,
         state,
         layer,
-        traced[layer]?.hidden ?? 0,
+        units,
       );
     }
     const all = steps ?? known;
@@ -104,7 +111,7 @@ async function changeFeeds(
   }
   const feeds: [string, Values[string]][] = [];
   for (const hook of hooks) {
-    const size = sizes[hook.layer] ?? { steps: 0, batch: 1 };
+    const size = sizes[hook.layer] ?? { steps: 0, batch: 1, units: new Map() };
     const own = edits.filter(({ layer, state }) => layer === hook.layer && state === hook.state);
     const { keep, set } = tensorsOf(hook, size, own, item, steps ?? size.steps);
     if (hook.keep !== null) feeds.push([hook.keep, await toOrt(keep)]);
@@ -114,12 +121,13 @@ async function changeFeeds(
 }
 
 function tensorsOf(
-  { dtype, units }: Hook,
-  { steps, batch }: LayerSizes,
+  { dtype, state }: Hook,
+  { steps, batch, units: all }: LayerSizes,
   edits: readonly StateEdit[],
   item: number,
   axis: number,
 ): { readonly keep: Tensor; readonly set: Tensor } {
+  const units = all.get(state) ?? 0;
   const shape = edits.length === 0 ? [steps, 1, 1] : [steps, units, batch];
   const [keep, set] = [1, 0].map((fill) => new dtypes[dtype].array(sizeOf(shape)).fill(fill)) as [
     Float32Array,
@@ -139,17 +147,17 @@ function tensorsOf(
   return { keep: { dtype, shape, data: keep }, set: { dtype, shape, data: set } };
 }
 
-function noState({ layer, state }: StateEdit, states: readonly (readonly string[])[]): UnrollError {
-  const there = states[layer];
+function noState({ layer, state }: StateEdit, layers: IntervenedModel['layers']): UnrollError {
+  const there = layers[layer];
   if (there === undefined) {
     return new UnrollError(
       'usage',
       'There is no recurrent layer {0}: there are {1}, counted from 0.',
       layer,
-      states.length,
+      layers.length,
     );
   }
-  return new UnrollError('usage', 'The layer {0} has no state "{1}", only {2}.', layer, state, there.join(', '));
+  return new UnrollError('usage', 'The layer {0} has no state "{1}", only {2}.', layer, state, there.states.join(', '));
 }
 
 /** The same of a model file, beside what goes through it without the changes; `edits` are made for that. */

@@ -76,9 +76,9 @@ async function derived(
   const reads = inputRoles(readModel(bytes).graph).flatMap(({ input, kind, steps, batch }) =>
     kind === 'values' || kind === 'tokens' ? [{ name: input.name, kind, steps, batch }] : [],
   );
-  const zeros = hooks.map(({ set, dtype, layer, units }): readonly [string, Tensor] => {
-    const { steps, batch } = sizes[layer] ?? { steps: 0, batch: 1 };
-    const shape = [steps, units, batch];
+  const zeros = hooks.map(({ set, dtype, layer, state }): readonly [string, Tensor] => {
+    const { steps = 0, batch = 1, units } = sizes[layer] ?? {};
+    const shape = [steps, units?.get(state) ?? 0, batch];
     return [set, { dtype, shape, data: new dtypes[dtype].array(sizeOf(shape)) }];
   });
   const sets: Values = Object.fromEntries(

@@ -1,10 +1,11 @@
 import type { TracedModel } from '../../core/trace/traceModel';
 import type { Session, Values } from '../session/session';
 
-/** How long one layer's sequences are, and how many there are of them. */
+/** How long one layer's sequences are, how many there are of them, and how many units each of its states has. */
 export interface LayerSizes {
   readonly steps: number;
   readonly batch: number;
+  readonly units: ReadonlyMap<string, number>;
 }
 
 /** The sizes of every layer of a traced model for what it is fed. */
@@ -13,10 +14,16 @@ export async function layerSizes(
   { layers }: Pick<TracedModel, 'layers'>,
   feeds: Values,
 ): Promise<readonly LayerSizes[]> {
-  const firsts = layers.map(({ signals }) => signals[0]?.output ?? '');
-  const values = firsts.length === 0 ? {} : await session.run(feeds, [...new Set(firsts)]);
-  return firsts.map((name) => {
-    const [steps, batch] = values[name]?.dims ?? [];
-    return { steps: steps ?? 0, batch: batch ?? 1 };
+  const states = layers.map((layer) => layer.signals.filter(({ name }) => layer.states.includes(name)));
+  const names = [...new Set(states.flatMap((signals) => signals.map(({ output }) => output)))];
+  const values = names.length === 0 ? {} : await session.run(feeds, names);
+  return states.map((signals) => {
+    const dims = (output: string | undefined) => values[output ?? '']?.dims ?? [];
+    const [steps, batch] = dims(signals[0]?.output);
+    return {
+      steps: steps ?? 0,
+      batch: batch ?? 1,
+      units: new Map(signals.map(({ name, output }) => [name, dims(output)[2] ?? 0])),
+    };
   });
 }

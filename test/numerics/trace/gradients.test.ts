@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
-import path from 'node:path';
 import { exportModel } from '../../../extension/core/model/exportModel';
 import { initialParameters } from '../../../extension/core/model/parameters';
 import { RandomStream } from '../../../extension/core/random';
@@ -13,7 +12,7 @@ import { gradientChoicesOf, gradientsOf } from '../../../extension/runtime/inspe
 import { outputAxes, placeOf } from '../../../extension/runtime/inspect/stepValues';
 import { toOrt, type Values } from '../../../extension/runtime/session/session';
 import { layerOf, specOf } from '../../support/specs';
-import { caseNames, filesOf } from '../../trace/traceCase';
+import { caseFolder, caseNames, filesOf } from '../../trace/traceCase';
 
 const random = new RandomStream(37, 0, 0);
 
@@ -160,7 +159,7 @@ async function checkAll(bytes: Uint8Array, feeds: Values, item: number, points =
 }
 
 describe('gradients through time, against finite differences', () => {
-  const folder = path.resolve(process.env['UNROLL_ONNX_CASES_DIR'] ?? 'test/fixtures/onnx');
+  const folder = caseFolder();
   for (const name of existsSync(folder) ? caseNames(folder) : []) {
     // Halves are too coarse for differences; a plain sum has no recurrent layer; one has a function that jumps.
     if (/float16|scan_sum|scan9_sum|float64_each/.test(name)) continue;

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
-import path from 'node:path';
 import { cells } from '../../../extension/core/cells/table';
 import { Builder, int, text } from '../../../extension/core/graph/builder';
 import { Graph } from '../../../extension/core/graph/graph';
@@ -18,7 +17,7 @@ import { inOnePiece } from '../../../extension/runtime/inspect/externalFiles';
 import { toOrt, type Values } from '../../../extension/runtime/session/session';
 import { run } from '../../support/session';
 import { layerOf, specOf } from '../../support/specs';
-import { caseNames, filesOf, readCase } from '../../trace/traceCase';
+import { caseFolder, caseNames, filesOf, readCase } from '../../trace/traceCase';
 
 const random = new RandomStream(31, 0, 0);
 const drawn = (shape: readonly number[]) =>
@@ -72,7 +71,7 @@ function assertSameTrace(ours: Omit<Trace, 'inputs'>, theirs: Omit<Trace, 'input
 }
 
 describe('interventions: without a change everything is as it was', () => {
-  for (const folder of [path.resolve('test/fixtures/onnx')]) {
+  for (const folder of [caseFolder()]) {
     if (!existsSync(folder)) continue;
     for (const name of caseNames(folder)) {
       it(name, async () => {

@@ -3,12 +3,14 @@ import { message } from '../../../protocol/messages';
 import type { Builder } from '../../graph/builder';
 import type { Node } from '../../graph/graph';
 import { Value } from '../../graph/value';
+import { type Change, changesOf } from '../../trace/change';
 import type { TracedLayer } from '../../trace/tracedLayer';
 import type { MatchedCell } from '../match/contract';
 import { matchCells } from '../match/matchCells';
 import type { Constants } from '../numeric/constants';
 import type { FoundRecurrence, RecurrenceRead } from '../recurrence';
 import { type CellRun, tracedCell } from '../tracedCell';
+import { changeBody, changeCell } from './changeBody';
 import { type IndexedRead, indexedReads } from './direction';
 import { exposeStep, inRows } from './exposeStep';
 import { bodySignals, tracedBody, unitsOf } from './generic';
@@ -42,7 +44,7 @@ export function findBody(node: Node, outer: Constants): readonly FoundRecurrence
         equations: cell.steps.map(({ text }) => text),
         reads: readsOf(loop, indexed, matched),
         obstacle: null,
-        trace: (b) => [tracedMatch(b, loop, matched, reverse)],
+        trace: (b, change) => [tracedMatch(b, loop, matched, reverse, change)],
       };
     });
   }
@@ -67,7 +69,10 @@ export function findBody(node: Node, outer: Constants): readonly FoundRecurrence
             node.name,
           )
         : null,
-      trace: (b) => tracedBody(b, loop, signals),
+      trace: (b, change) => {
+        if (change !== undefined) changeBody(b, loop, signals, change);
+        return tracedBody(b, loop, signals);
+      },
     },
   ];
 }
@@ -86,10 +91,12 @@ function inputOf({ scanned }: LoopBody): number | null {
 }
 
 /** The cell beside the loop that computes it: what it reads and its state at every step become outputs of the loop. */
-function tracedMatch(b: Builder, loop: LoopBody, matched: MatchedCell, reverse: boolean): TracedLayer {
+function tracedMatch(b: Builder, loop: LoopBody, matched: MatchedCell, reverse: boolean, change?: Change): TracedLayer {
   const own = matched.signals.get(matched.cell.output);
   if (own === undefined) throw new UnrollError('internal', 'A cell gives out no {0}.', matched.cell.output);
-  return tracedCell(b, runOf(b, loop, matched, reverse), inStepOrder(b, loop, own, matched, reverse));
+  const changes = changesOf(change, matched.cell.states, { layer: 0, dtype: 'float32' });
+  if (change !== undefined) changeCell(b, loop, matched, reverse, changes);
+  return tracedCell(b, runOf(b, loop, matched, reverse), inStepOrder(b, loop, own, matched, reverse), changes);
 }
 
 /** A signal of the step as [steps, batch, hidden], by the places in what is read. */
