@@ -15,17 +15,27 @@ import {
 
 const [float, int64, bool] = [1, 7, 9];
 
-const node = (opType: string, input: readonly string[], output: readonly string[], body?: GraphProto): NodeProto =>
-  create(NodeProtoSchema, {
+function node(
+  opType: string,
+  input: readonly string[],
+  output: readonly string[],
+  { body, hidden }: { readonly body?: GraphProto; readonly hidden?: number } = {},
+): NodeProto {
+  const { GRAPH, INT } = AttributeProto_AttributeType;
+  const attribute = [
+    ...(body === undefined ? [] : [create(AttributeProtoSchema, { name: 'body', type: GRAPH, g: body })]),
+    ...(hidden === undefined
+      ? []
+      : [create(AttributeProtoSchema, { name: 'hidden_size', type: INT, i: BigInt(hidden) })]),
+  ];
+  return create(NodeProtoSchema, {
     opType,
     name: output[0] ?? opType,
     input: [...input],
     output: [...output],
-    attribute:
-      body === undefined
-        ? []
-        : [create(AttributeProtoSchema, { name: 'body', type: AttributeProto_AttributeType.GRAPH, g: body })],
+    attribute,
   });
+}
 
 function info(name: string, elemType: number, shape: readonly (number | string)[]): ValueInfoProto {
   const dim = shape.map((size) => ({
@@ -49,13 +59,15 @@ const whole = (name: string, dims: readonly number[], values: readonly bigint[])
 const yes = { name: 'yes', dims: [], dataType: bool, int32Data: [1] };
 const one = { name: 'one', dims: [], dataType: float, floatData: [1] };
 
+const weights = (name: string) => ({ name, dims: [1n, 2n, 2n], dataType: float, floatData: [0.1, 0.2, 0.3, 0.4] });
+
 const model = (graph: GraphProto): Uint8Array =>
   toBinary(
     ModelProtoSchema,
     create(ModelProtoSchema, { irVersion: 8n, opsetImport: [{ domain: '', version: 17n }], graph }),
   );
 
-/** A loop that is never told to end; it adds one to the sum of the input. */
+/** An RNN, and a loop that is never told to end: it adds one to the sum of what the RNN gives out. */
 export function endlessModel(): Uint8Array {
   const body = create(GraphProtoSchema, {
     name: 'body',
@@ -67,11 +79,12 @@ export function endlessModel(): Uint8Array {
     create(GraphProtoSchema, {
       name: 'endless',
       input: [info('x', float, ['time', 'batch', 2])],
-      initializer: [whole('trips', [], [2n ** 62n]), yes, one],
+      initializer: [whole('trips', [], [2n ** 62n]), yes, one, weights('W'), weights('R')],
       node: [
-        node('ReduceSum', ['x'], ['start']),
+        node('RNN', ['x', 'W', 'R'], ['states'], { hidden: 2 }),
+        node('ReduceSum', ['states'], ['start']),
         node('Squeeze', ['start'], ['none']),
-        node('Loop', ['trips', 'yes', 'none'], ['y'], body),
+        node('Loop', ['trips', 'yes', 'none'], ['y'], { body }),
       ],
       output: [info('y', float, [])],
     }),
@@ -98,7 +111,7 @@ export function growingModel(): Uint8Array {
       node: [
         node('ReduceSum', ['x'], ['start']),
         node('Reshape', ['start', 'single'], ['none']),
-        node('Loop', ['trips', 'yes', 'none'], ['last', 'all'], body),
+        node('Loop', ['trips', 'yes', 'none'], ['last', 'all'], { body }),
       ],
       output: [info('all', float, ['turns', 2 ** 20])],
     }),

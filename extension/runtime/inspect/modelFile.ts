@@ -13,7 +13,9 @@ import { inOnePiece } from './externalFiles';
 import { unreadable, withModelFile } from './fileBytes';
 import { stillWanted } from './inspected';
 import { namedFeeds } from './namedFeeds';
+import type { FedSizes } from './stepValues';
 import { runTraced } from './traced';
+import { refuseTooLarge } from './traceMemory';
 
 /** Where models are looked at: a GPU would be slower to start than these are to run. */
 export const inspectionDevice: Device = { provider: 'cpu', threads: 1 };
@@ -45,17 +47,21 @@ export function describeFile(file: string): ModelDescription {
 /** What goes through the recurrences of a model for one item of a batch of given inputs. */
 export async function traceFile(file: string, inputs: ReadonlyMap<string, Tensor>, item: number): Promise<Trace> {
   const model = modelPath(file);
-  return traceBytes(inOnePiece(model, readModel(model)), inputs, item);
+  return traceWhole(inOnePiece(model, readModel(model)), inputs, item);
 }
 
-/** The same of a model with all its weights; `signal` is looked at before the model runs. */
-export async function traceBytes(
+/**
+ * The same of a model with all its weights. `signal` is looked at before the model runs, and `fed` says what it will be fed.
+ * @throws UnrollError `model` where that is too much to be followed.
+ */
+export async function traceWhole(
   bytes: Uint8Array,
   inputs: ReadonlyMap<string, Tensor>,
   item: number,
-  signal?: AbortSignal,
+  { signal, fed }: { readonly signal?: AbortSignal | undefined; readonly fed?: FedSizes } = {},
 ): Promise<Trace> {
   const traced = traceModel(bytes);
+  if (fed !== undefined) refuseTooLarge(traced, fed);
   return withSession(traced.bytes, inspectionDevice, async (session) => {
     await stillWanted(signal);
     return { inputs: [], ...(await runTraced(session, traced, await namedFeeds(session, inputs), item)) };

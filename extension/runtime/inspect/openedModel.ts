@@ -14,7 +14,7 @@ import { withModelFile } from './fileBytes';
 import { type InputRole, inputRoles } from './inputRoles';
 import { changedModel, type Inspected, stillWanted } from './inspected';
 import { freeSizes } from './madeInputs';
-import { readModel as readFile, traceBytes } from './modelFile';
+import { readModel as readFile, traceWhole } from './modelFile';
 import { onOneAxis } from './stepAxis';
 import { tokenChoices } from './tokenChoices';
 
@@ -72,7 +72,8 @@ export async function inspectOpened(
   const roles = inputRoles(readModel(bytes).graph);
   const chosen = await chosenInputs(roles, wish, given, ownMetadata(readMetadata(bytes), file));
   await stillWanted(signal);
-  const traced = await traceBytes(inOnePiece(file, bytes), chosen.inputs, 0, signal);
+  const asked = { steps: stepsOf(roles, chosen.inputs), batch: batchOf(roles, chosen.inputs) };
+  const traced = await traceWhole(inOnePiece(file, bytes), chosen.inputs, 0, { signal, fed: asked });
   if (traced.layers.length === 0) {
     throw new UnrollError(
       'model',
@@ -85,7 +86,7 @@ export async function inspectOpened(
     return inOnePiece(file, readFile(file));
   };
   const trace = shown(traced);
-  const fed = { steps: trace.trace.steps, batch: batchOf(roles, chosen.inputs) };
+  const fed = { ...asked, steps: trace.trace.steps };
   return { trace, source: { model, feeds: await feedsOf(roles, chosen.inputs), item: 0, fed, shown } };
 }
 
@@ -138,6 +139,12 @@ function signalOf(role: InputRole, tensor: Tensor | undefined, steps: number): T
   const signal = firstItem(role.input.name, tensor.shape, values, role.steps, role.batch);
   if (signal.values.length !== steps * signal.units) return [];
   return [{ ...signal, range: role.kind === 'tokens' || signal.units === 1 ? 'value' : 'signed' }];
+}
+
+/** The length of the longest sequence among the inputs. */
+function stepsOf(roles: readonly InputRole[], inputs: ReadonlyMap<string, Tensor>): number {
+  const lengths = roles.map(({ input, steps }) => (steps === null ? 0 : (inputs.get(input.name)?.shape[steps] ?? 0)));
+  return Math.max(1, ...lengths);
 }
 
 function batchOf(roles: readonly InputRole[], inputs: ReadonlyMap<string, Tensor>): number {

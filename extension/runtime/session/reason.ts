@@ -40,7 +40,7 @@ function withoutSignature(text: string): string {
   for (let i = open; i < text.length; i++) {
     if (text[i] === '(') depth++;
     if (text[i] === ')') depth--;
-    if (depth === 0) return text.slice(i + 1).replace(/^ const\b/, '');
+    if (depth === 0) return text.slice(i + 1).replace(/^(?: const\b)?(?: \[with [^\]]*\])?/, '');
   }
   return text;
 }

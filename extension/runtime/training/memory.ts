@@ -70,7 +70,7 @@ export function estimateBytes(
 export const memoryInMegabytes = (bytes: number) => Number((bytes / 1e6).toPrecision(2));
 
 /** Memory that this process may have. */
-const available = () => Math.min(os.totalmem(), process.constrainedMemory() || Number.POSITIVE_INFINITY);
+export const available = () => Math.min(os.totalmem(), process.constrainedMemory() || Number.POSITIVE_INFINITY);
 
 /** @throws UnrollError `experiment` where a training needs more than the machine has. */
 export function refuseTooMuch(bytes: number, machine = available()): void {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { endlessModel } from '../../support/hostileModels';
 import { useVscode } from '../../support/vscode/suite.mjs';
 
 const fixture = (name: string) => path.resolve('test/fixtures/onnx', name);
@@ -10,6 +11,7 @@ const workspace = 'test/output/models';
 mkdirSync(workspace, { recursive: true });
 for (const name of ['ts_lstm.onnx', 'ts_gru.onnx']) copyFileSync(fixture(name), path.join(workspace, name));
 writeFileSync(path.join(workspace, 'broken.onnx'), 'not a model');
+writeFileSync(path.join(workspace, 'endless.onnx'), endlessModel());
 
 describe('the editor of an .onnx file in restricted mode', () => {
   const vscode = useVscode({ workspace, server: { trust: 'restricted' } });
@@ -87,6 +89,26 @@ describe('the editor of an .onnx file in the workbench', () => {
     await workbench.treeRows('Models').filter({ hasText: 'ts_gru.onnx' }).first().click();
     await title('ts_gru.onnx');
     await page().locator('.box.recurrent', { hasText: 'GRU' }).waitFor();
+  });
+
+  it('cancels a model that never ends, and goes on with it and with others', async () => {
+    const { workbench } = vscode();
+    await workbench.openContainer('Explorer');
+    await workbench.chooseInExplorerMenu('endless.onnx', 'Open in Unroll');
+    await title('endless.onnx');
+    const running = page().locator('#inspector .notice', { hasText: 'Running the model…' });
+    for (let time = 0; time < 2; time++) {
+      await page().getByRole('button', { name: 'Run', exact: true }).click();
+      await running.waitFor();
+      // Long enough for the model to hold its process.
+      await workbench.page.waitForTimeout(1500);
+      await running.getByRole('button', { name: 'Cancel' }).click();
+      await running.waitFor({ state: 'hidden' });
+    }
+    await workbench.page.locator('.tab', { hasText: 'ts_gru.onnx' }).click();
+    await title('ts_gru.onnx');
+    await page().getByRole('button', { name: 'Run', exact: true }).click();
+    await page().locator('.stack canvas').first().waitFor();
   });
 
   it('says in one sentence that a file is no model', async () => {

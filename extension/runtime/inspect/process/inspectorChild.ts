@@ -4,7 +4,7 @@ import { createInterface } from 'node:readline';
 import { Channel, type Silent } from '../../../protocol/channel';
 import { childProcessPort } from '../../ports';
 import type { InspectorContract } from './contract';
-import { memoryMark } from './memoryLimit';
+import { memoryMark } from './memoryMark';
 
 /** A running inspection process. */
 export interface InspectorChild {

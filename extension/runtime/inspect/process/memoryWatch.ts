@@ -1,7 +1,7 @@
 import { writeSync } from 'node:fs';
 import process from 'node:process';
 import { workerData } from 'node:worker_threads';
-import { memoryMark } from './memoryLimit';
+import { memoryMark } from './memoryMark';
 
 // A thread beside the one that runs models, which may be held by a model for ever: it ends the process when that takes too much memory,
 // or when nobody is there any more to answer to.

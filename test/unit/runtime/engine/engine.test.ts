@@ -158,7 +158,7 @@ describe('engine/main', () => {
     );
     waiting.abort();
     await settled;
-    assert.equal((await channel.request('openModel', { model })).description.recurrent.length, 0);
+    assert.equal((await channel.request('openModel', { model })).description.recurrent.length, 1);
     await channel.request('control', { run, action: 'stop' });
     assert.equal(readState(run).kind, 'stopped');
   });

@@ -31,6 +31,10 @@ const said: readonly (readonly [string, string])[] = [
     "Non-zero status code returned while running LSTM node. Name:'layer' Status Message: LSTM operator does not support double yet",
     'LSTM "layer": LSTM operator does not support double yet',
   ],
+  [
+    'Exception during initialization: /onnxruntime_src/onnxruntime/core/providers/cpu/rnn/rnn.h:32 onnxruntime::RNN<T>::RNN(const onnxruntime::OpKernelInfo&) [with T = float] info.GetAttr("hidden_size", &hidden_size_).IsOK() was false. ',
+    'Exception during initialization: info.GetAttr("hidden_size", &hidden_size_).IsOK() was false.',
+  ],
   ['Failed to load model because protobuf parsing failed.', 'Failed to load model because protobuf parsing failed.'],
   [
     'Node (/Expand_1) Op (Expand) [ShapeInferenceError] Incompatible dimensions',
