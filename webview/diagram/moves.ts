@@ -3,8 +3,8 @@ import type { Area, PlacedBox, PlacedLine } from './layout';
 export type Way = 'up' | 'down' | 'left' | 'right';
 
 /**
- * The box that an arrow key leads to: along the flow the one that a line leads to or comes from, across it, and where no line leads on,
- * the nearest in that direction. Null where there is none.
+ * The box that an arrow key leads to: along the flow the one that a line leads to or comes from, into a frame its first box and from that
+ * back to the frame; across the flow, and where no line leads on, the nearest in that direction. Null where there is none.
  */
 export function nextBox(
   from: PlacedBox,
@@ -21,6 +21,8 @@ export function nextBox(
       way === forward
         ? lines.filter((line) => line.from === key).flatMap(({ to }) => to)
         : lines.filter(({ to }) => to.includes(key)).map((line) => line.from);
+    const inside = way === forward && from.frame ? boxes.find(({ item }) => item.parent === key) : undefined;
+    if (inside !== undefined) return inside;
     const ends = new Set(led);
     const linked = nearest(
       from,
@@ -28,6 +30,8 @@ export function nextBox(
       boxes.filter(({ item }) => ends.has(item.key)),
     );
     if (linked !== null) return linked;
+    const around = way === backward ? boxes.find(({ item }) => item.key === from.item.parent) : undefined;
+    if (around !== undefined) return around;
   }
   return nearest(from, way, boxes);
 }

@@ -18,7 +18,8 @@ export const mostScale = 3;
 /** A picture in a view that scrolls and zooms. Only what is in view, and a little around it, is in the document. */
 export class Picture {
   readonly view = element('div', { class: 'diagram', tabindex: 0, role: 'group' });
-  private readonly canvas = svg('svg', { role: 'group' });
+  // Sides are rounded to parts of a pixel; of a long diagram that would otherwise move everything.
+  private readonly canvas = svg('svg', { role: 'group', preserveAspectRatio: 'none' });
   private readonly outlines = svg('path', { 'aria-hidden': 'true' });
   private readonly frames = svg('g', { 'aria-hidden': 'true' });
   private readonly lines = svg('g', { 'aria-hidden': 'true' });
