@@ -14,6 +14,8 @@ const runScenes: readonly SceneName[] = [
   'failed',
   'horizon',
   'wide',
+  'longNames',
+  'notNumbers',
   'small',
   'many',
   'loading',
@@ -69,7 +71,7 @@ const wanted: readonly (Wanted & { readonly name: string })[] = [
   })),
   { name: 'inspector-model', view: 'inspector', scene: 'model', width: 300 },
   ...(
-    ['empty', 'horizon', 'wide', 'small', 'loading', 'broken', 'classify', 'label', 'language', 'transcribe'] as const
+    ['empty', 'horizon', 'wide', 'longNames', 'notNumbers', 'small', 'loading', 'broken', 'classify', 'label', 'language', 'transcribe'] as const
   ).map((scene) => ({
     name: `inspector-${scene}`,
     view: 'inspector' as const,

@@ -25,7 +25,12 @@ export function pinnedRow(
 ): StackRow {
   const canvas = picture(leastHeight);
   const extent = element('span', { class: 'extent figures' });
-  const label = element('div', { class: 'signal' }, element('span', { class: 'meaning' }, t('pinned units')), extent);
+  const label = element(
+    'div',
+    { class: 'signal pinnedLabel' },
+    element('span', { class: 'meaning' }, t('pinned units')),
+    extent,
+  );
   const legend = element('ul', { class: 'pins', 'aria-label': t('Pinned units of {0}', naming.title) });
   const side = element('div', { class: 'side' }, legend);
   let pins: readonly Pin[] = [];

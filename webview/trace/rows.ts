@@ -63,6 +63,7 @@ export function columnRow(
   const value = element('div', { class: 'value figures' });
   const side = element('div', { class: 'side' }, value);
   const mark = element('div', { class: 'mark' });
+  const coloured = element('span', { class: 'meaning coloured' });
   const range = { low: min, high: max };
   let shown: View = { from: 0, to: 1 };
   let at: number | null = null;
@@ -92,6 +93,7 @@ export function columnRow(
     element('strong', { class: 'column', title: outline?.name ?? '' }, outline?.name ?? ''),
     ...notes,
     element('span', { class: 'extent figures' }, t('{0} to {1}', fixed(min, decimals), fixed(max, decimals))),
+    coloured,
   );
   return {
     ...plainRow,
@@ -104,8 +106,17 @@ export function columnRow(
       const width = canvas.clientWidth * devicePixelRatio;
       const pieces = source.lines(signal, version(), 0, view, width, place);
       const colours = colouringOf(source, state, view, width, place);
-      const line = { pieces, colour: 'ink', dash: [], colours: colours === null ? null : colours.byBlock } as const;
-      paintLines(canvas, [line], more, range, view);
+      const plain = { pieces, colour: 'ink', dash: [], colours: null } as const;
+      // A value near zero has the colour of the background: the line is to be seen there, too.
+      const lines =
+        colours === null
+          ? [plain]
+          : [
+              { ...plain, colour: 'muted' as const },
+              { ...plain, colours: colours.byBlock },
+            ];
+      setText(coloured, colours?.said ?? '');
+      paintLines(canvas, lines, more, range, view);
       if (at !== null) point(at);
     },
     point,

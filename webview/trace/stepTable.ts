@@ -18,7 +18,7 @@ export function stepTable(layer: LayerOutline, index: number, title: string): St
   let first = 0;
   let shown: StepValues | null = null;
   const body = element('tbody');
-  const head = layer.signals.map(({ name }) => element('th', { scope: 'col' }, name));
+  const head = layer.signals.map(({ name }) => element('th', { scope: 'col', title: name }, name));
   const table = element(
     'table',
     { class: 'numbers figures', 'aria-label': title },

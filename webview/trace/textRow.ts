@@ -18,11 +18,13 @@ export function textRow(
 ): StackRow {
   const canvas = picture(24);
   const value = element('div', { class: 'value' });
+  const coloured = element('span', { class: 'meaning coloured' });
   const draw = (view: View) => {
     const ctx = prepare(canvas);
     if (ctx === null) return;
     const ratio = devicePixelRatio;
     const colours = colouring(view, canvas.width);
+    setText(coloured, colours?.said ?? '');
     const perStep = canvas.width / (view.to - view.from);
     const last = Math.min(texts.length, Math.ceil(view.to));
     const first = Math.max(0, Math.floor(view.from));
@@ -56,6 +58,7 @@ export function textRow(
       { class: 'signal' },
       element('strong', { class: 'column' }, title),
       element('span', { class: 'meaning' }, meaning),
+      coloured,
     ),
     canvas,
     side: element('div', { class: 'side' }, value),

@@ -1,3 +1,4 @@
+import { t } from '../l10n';
 import { colourNames, inksOn, paletteSize } from '../palettes';
 import type { View } from './heatmap';
 import { type Region, regionKey } from './regions';
@@ -13,7 +14,8 @@ export interface StepColour {
 
 /** What is read, coloured by one unit. */
 export interface Colouring {
-  readonly unit: ChosenUnit;
+  /** Which unit that is, in words. */
+  readonly said: string;
   /** Of a block of a line over the same steps in the same resolution; null where the unit has no value. */
   readonly byBlock: (region: Region) => (block: number) => string | null;
   /** Of a step; null where the unit has no value, or the step is not in view. */
@@ -48,7 +50,7 @@ export function colouringOf(
     return { ground: grounds[at] ?? '', ink: inks[at] ?? '' };
   };
   return {
-    unit,
+    said: t('coloured by {0}, unit {1}', outline.name, unit.unit + 1),
     byBlock: (region) => {
       const piece = pieces.find((each) => regionKey(each.region) === regionKey(region));
       return (block) => colour(middle(piece, block))?.ground ?? null;
