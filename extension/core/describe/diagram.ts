@@ -3,6 +3,7 @@ import { bodiesOf, type Graph, type Node, usesOf } from '../graph/graph';
 import type { Value } from '../graph/value';
 import type { Outline } from '../onnx/read';
 import type { FoundRecurrence } from '../recurrences/recurrence';
+import { isUnrolled } from '../recurrences/unrolled/findUnrolled';
 import { Boxes } from './boxes';
 import { type Fold, foldsOf } from './folds';
 import { repeatsOf } from './repeats';
@@ -17,7 +18,7 @@ const layoutOnly: ReadonlySet<string> = new Set(['Identity', 'Reshape', 'Squeeze
  */
 export function diagramOf(outline: Outline, recurrences: readonly FoundRecurrence[], named: boolean): Diagram {
   const { graph, problems } = outline;
-  const writer = new DiagramWriter(new Boxes(outline, fixedIn(graph)));
+  const writer = new DiagramWriter(new Boxes(outline, fixedIn(graph)), outline.later);
   writer.graph(graph, null, foldsOf(graph, recurrences, named), new Set());
   writer.finish();
   return { ...repeatsOf(writer), notes: problems };
@@ -47,7 +48,10 @@ class DiagramWriter {
   private readonly known = new Set<string>();
   private readonly waiting: (() => void)[] = [];
 
-  constructor(private readonly boxes: Boxes) {}
+  constructor(
+    private readonly boxes: Boxes,
+    private readonly later: Outline['later'],
+  ) {}
 
   /** Draws what could not be drawn when it was come by. */
   finish(): void {
@@ -86,7 +90,7 @@ class DiagramWriter {
       const opened = `${closed}/nodes`;
       this.nodes.push({ ...this.boxes.fold(closed, fold, group, shape), bodies: [opened] });
       const kind = fold.recurrences.length > 0 ? 'recurrence' : 'part';
-      this.groups.push({ id: opened, title: fold.title, kind, parent: group, count: 1, node: closed });
+      this.groups.push({ id: opened, title: fold.title, kind, parent: group, count: stepsOf(fold), node: closed });
       for (const step of draw) step();
     });
     graph.outputs.forEach((output, i) => {
@@ -149,12 +153,10 @@ class DiagramWriter {
 
   /** Draws what flows to a box: between the nodes themselves, and between the boxes that stand for them. */
   private connect(value: Value, to: Maker, shape: ShapeWriter, only: 'closed' | null = null): void {
+    const made = this.later.get(value);
+    if (made !== undefined) this.waiting.push(() => this.connect(made, to, shape, only));
     const from = this.makers.get(value);
-    if (from === undefined) {
-      // Fixed values have no maker; what runs in a circle has one later.
-      this.waiting.push(() => this.makers.has(value) && this.connect(value, to, shape, only));
-      return;
-    }
+    if (from === undefined) return;
     const label = shape(value);
     // What a body reads from around it comes from the node itself: a closed box may be the one that holds the body.
     if (from.graph === to.graph) this.edge(from.closed, to.closed, label);
@@ -162,12 +164,17 @@ class DiagramWriter {
   }
 
   private edge(from: string, to: string, label: string): void {
-    const key = JSON.stringify([from, to, label]);
+    // No id holds a line break: they are made here.
+    const key = `${from}\n${to}\n${label}`;
     if (from === to || this.known.has(key)) return;
     this.known.add(key);
     this.edges.push({ from, to, label });
   }
 }
+
+/** How many steps of a recurrence stand there one after the other. */
+const stepsOf = ({ recurrences }: Fold) =>
+  Math.max(1, ...recurrences.filter(isUnrolled).map(({ rolled }) => rolled.order.length));
 
 /** A node where it is drawn. */
 interface Place {

@@ -24,6 +24,8 @@ export interface Outline extends Model {
   readonly otherTypes: ReadonlyMap<Value, string>;
   /** What each node was read from. */
   readonly read: ReadonlyMap<Node, NodeProto>;
+  /** Where nodes read each other in a circle: the value that stands for one that is made only later, and that one. */
+  readonly later: ReadonlyMap<Value, Value>;
 }
 
 /** Reads an ONNX file. Operators without a rule are kept as they are, with outputs of unknown shape. */
@@ -38,10 +40,11 @@ export function modelOf(proto: ModelProto): Model {
 
 /**
  * Reads what an ONNX file is made of; of large tensors only their types, until their `data` is asked for.
+ * @param small tensors of at most so many bytes are read at once; those of a few kilobytes are, where it is not given.
  * @throws UnrollError `model` where it is no ONNX file or damaged.
  */
-export function readOutline(source: ByteSource): Outline {
-  const { proto, left, deeper } = skim(source);
+export function readOutline(source: ByteSource, small?: number): Outline {
+  const { proto, left, deeper } = skim(source, small);
   const notes = new OutlineNotes(left);
   if (deeper) {
     notes.note(
@@ -53,8 +56,8 @@ export function readOutline(source: ByteSource): Outline {
     );
   }
   const graph = readGraph(graphOf(proto), notes);
-  const { problems, otherTypes, read } = notes;
-  return { graph, proto, opset: opsetOf(proto), problems, otherTypes, read };
+  const { problems, otherTypes, read, later } = notes;
+  return { graph, proto, opset: opsetOf(proto), problems, otherTypes, read, later };
 }
 
 function graphOf({ graph }: ModelProto) {

@@ -26,6 +26,8 @@ export class OutlineNotes {
   readonly otherTypes = new Map<Value, string>();
   /** What each node was read from. */
   readonly read = new Map<Node, NodeProto>();
+  /** Where nodes read each other in a circle: the value that stands for one that is made only later, and that one. No graph is a circle. */
+  readonly later = new Map<Value, Value>();
 
   /** @param left what stands for tensors whose elements are still in the file. */
   constructor(readonly left: ReadonlyMap<TensorProto, Tensor>) {}
@@ -146,7 +148,9 @@ class GraphReader {
         proto.opType === 'Constant' && attributes['value']?.kind === 'tensor' ? attributes['value'].value : null;
       const info = declared.get(name);
       const type = constant ?? (info === undefined ? inferred?.[i] : typeOf(info, inferred?.[i])) ?? unknown;
-      const value = scope.awaited.get(name) ?? new Value(name, { dtype: type.dtype, shape: type.shape }, constant);
+      const value = new Value(name, { dtype: type.dtype, shape: type.shape }, constant);
+      const awaited = scope.awaited.get(name);
+      if (awaited !== undefined) this.notes?.later.set(awaited, value);
       if (info !== undefined) this.isOther(value, otherTypeOf(info));
       scope.set(name, value);
       return value;

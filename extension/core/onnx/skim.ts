@@ -38,12 +38,13 @@ export interface Skimmed {
 
 /**
  * Reads everything of an ONNX file but what its large tensors hold, in one pass and little memory.
+ * @param small tensors of at most so many bytes are read.
  * @throws UnrollError `model` where it is none or damaged.
  */
-export function skim(source: ByteSource): Skimmed {
+export function skim(source: ByteSource, small = smallTensor): Skimmed {
   const mistaken = mistakenFor(source.read(0, Math.min(source.size, 256)));
   if (mistaken !== null) throw mistaken;
-  return new Skimmer(source).model();
+  return new Skimmer(source, small).model();
 }
 
 /** What a message consists of: itself without some of its fields, and those. Field numbers are those of onnx.proto. */
@@ -53,7 +54,10 @@ class Skimmer {
   private deeper = false;
   private kept = 0;
 
-  constructor(private readonly source: ByteSource) {
+  constructor(
+    private readonly source: ByteSource,
+    private readonly small: number,
+  ) {
     this.window = new Window(source);
   }
 
@@ -123,8 +127,8 @@ class Skimmer {
       }
     }
     const size = lengthOf(elements);
-    if (size <= smallTensor) return this.parse(TensorProtoSchema, this.gather([...rest, ...elements]));
-    const proto = this.parse(TensorProtoSchema, this.gather(rest));
+    if (size <= this.small) return parse(TensorProtoSchema, this.gather([...rest, ...elements]));
+    const proto = parse(TensorProtoSchema, this.gather(rest));
     const tensor = this.later(proto, elements, rest, raw);
     if (tensor !== null) this.left.set(proto, tensor);
     return proto;
@@ -148,7 +152,7 @@ class Skimmer {
       dtype,
       shape,
       get data() {
-        read ??= readTensor(fromBinary(TensorProtoSchema, joined(source, [...rest, ...elements])));
+        read ??= readTensor(parse(TensorProtoSchema, joined(source, [...rest, ...elements])));
         return read.data;
       },
     };
@@ -167,7 +171,7 @@ class Skimmer {
         if (content !== null) taken(content);
       } else if (whole.to - whole.from <= mostText) add(rest, whole);
     }
-    return this.parse(schema, this.gather(rest));
+    return parse(schema, this.gather(rest));
   }
 
   /** Reads stretches now, as far as the file does not hold more than becomes a model. */
@@ -179,14 +183,14 @@ class Skimmer {
     }
     return joined(this.window, stretches);
   }
+}
 
-  private parse<D extends DescMessage>(schema: D, bytes: Uint8Array): MessageShape<D> {
-    try {
-      return fromBinary(schema, bytes);
-    } catch (error) {
-      const why = error instanceof Error ? error.message : String(error);
-      throw new UnrollError('model', 'This is not an ONNX model, or it is damaged: {0}.', why);
-    }
+function parse<D extends DescMessage>(schema: D, bytes: Uint8Array): MessageShape<D> {
+  try {
+    return fromBinary(schema, bytes);
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new UnrollError('model', 'This is not an ONNX model, or it is damaged: {0}.', why);
   }
 }
 

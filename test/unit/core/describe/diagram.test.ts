@@ -294,6 +294,5 @@ describe('describe: the diagram', () => {
     time(small);
     const first = Math.min(time(small), time(small), time(small));
     assert.ok(time(large) < 40 * first, 'eight times as many take eight times as long, or little more');
-    assert.ok(first < 500, `${first} ms`);
   });
 });

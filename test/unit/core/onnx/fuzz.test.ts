@@ -1,14 +1,18 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { describeModel } from '../../../../extension/core/describe/describeModel';
+import { describeModel, describeOutline } from '../../../../extension/core/describe/describeModel';
+import { fixedIn } from '../../../../extension/core/describe/diagram';
+import { summaryOf } from '../../../../extension/core/describe/summary';
 import type { Surroundings } from '../../../../extension/core/doctor/ailment';
 import { ailments } from '../../../../extension/core/doctor/ailments';
 import { examineModel } from '../../../../extension/core/doctor/examineModel';
 import { repairModel } from '../../../../extension/core/doctor/repairModel';
+import { readOutline } from '../../../../extension/core/onnx/read';
 import { RandomStream } from '../../../../extension/core/random';
 import { traceModel } from '../../../../extension/core/trace/traceModel';
 import { UnrollError } from '../../../../extension/protocol/errors';
+import { CountedSource } from '../../../support/countedSource';
 import { mutate } from '../../../support/mutations';
 
 const mutations = 10_000;
@@ -26,6 +30,13 @@ const examine = (bytes: Uint8Array) => {
   for (const ailment of ailments) repairModel(bytes, ailment, surroundings);
 };
 
+/** As a file is opened: by pieces, its weights later and one by one. */
+const byPieces = (bytes: Uint8Array) => {
+  const outline = readOutline(new CountedSource(bytes), 8);
+  describeOutline(outline);
+  for (const { constant } of fixedIn(outline.graph)) if (constant !== null) summaryOf(constant);
+};
+
 describe('onnx: damaged files', () => {
   it(`reads or refuses ${mutations} of them, each in one sentence and at once`, function () {
     this.timeout(120_000);
@@ -35,7 +46,7 @@ describe('onnx: damaged files', () => {
       const file = files[n % files.length];
       assert.ok(file);
       const bytes = mutate(file.bytes, random);
-      for (const read of n % 4 === 0 ? [describeModel, examine, traceModel] : [traceModel]) {
+      for (const read of n % 4 === 0 ? [describeModel, byPieces, examine, traceModel] : [byPieces, traceModel]) {
         const start = performance.now();
         try {
           read(bytes);
