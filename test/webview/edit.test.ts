@@ -84,12 +84,13 @@ describe('the cell, the jumps and the edits of a trace', () => {
     assert.match(await textOf(row("h'")), /⊙ h/);
   });
 
-  it('says so of a recurrence without equations, and shows what it carries', async () => {
+  it('says so of a recurrence that is no cell, and shows what it carries and its equations as they are', async () => {
     await open('Cell');
     await chooseLayer('Layer 3: Scan');
     assert.match(await textOf(page.locator('.cell')), /Scan is no cell whose equations are known/);
     assert.equal(await page.locator('.cellDrawing').count(), 0);
-    assert.match(await textOf(page.locator('.cell table')), /before the step[\s\S]*after the step[\s\S]*s/);
+    assert.match(await textOf(page.locator('.cell table').first()), /before the step[\s\S]*after the step[\s\S]*s/);
+    assert.match(await textOf(page.locator('.cell table').last()), /0\.8 ⊙ s \+ MatMul_7 · x_step/);
   });
 
   it('follows a pinned unit and stays with it', async () => {
@@ -234,11 +235,32 @@ describe('the cell, the jumps and the edits of a trace', () => {
     const value = page.getByRole('spinbutton', { name: 'Value' });
     await value.fill('');
     await page.getByRole('button', { name: 'Set After This Step' }).click();
-    assert.match(await textOf(page.locator('.edit [role="alert"]')), /The value is no number/);
+    assert.match(await textOf(page.locator('.edit p[role="alert"]')), /The value is no number/);
     await value.fill('1e9');
     await page.getByRole('button', { name: 'Hold After Every Step' }).click();
-    await page.getByText('The model gives no finite number with that.').waitFor();
+    const alert = page.locator('.edit p[role="alert"]', { hasText: 'The model gives no finite number with that.' });
+    await alert.waitFor();
     assert.equal(await page.locator('.edits li').count(), 0);
+  });
+
+  it('takes the cell apart in the side panel too, for the unit that is chosen there', async () => {
+    ({ page, problems } = await pages.open({ view: 'inspector', scene: 'modelSimulated', width: 300 }));
+    const part = page.locator('.cellPart').first();
+    await part.locator('summary').click();
+    await part.locator('.cellDrawing').waitFor();
+    const [, most] = /unit (\d)/.exec(await textOf(part.locator('summary'))) ?? [];
+    const strip = page.locator('.strip').nth(5);
+    const hidden: number[] = [];
+    for (let i = 0; i < 8; i++) {
+      await strip.press('ArrowDown');
+      const said = (await strip.getAttribute('aria-valuetext')) ?? '';
+      hidden.push(Math.abs(Number(said.split(' ').at(-1)?.replace('−', '-'))));
+    }
+    assert.equal(Number(most), hidden.indexOf(Math.max(...hidden)) + 1, 'the most active one at first');
+    assert.match(await textOf(part.locator('summary')), /unit 8/);
+    await shoot(page, 'inspector-cell');
+    const overflow = await page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth');
+    assert.equal(overflow, 0);
   });
 
   for (const theme of ['dark', 'light', 'highContrast', 'highContrastLight'] as const) {

@@ -15,6 +15,7 @@ import { stepControls } from '../trace/stepControls';
 import type { Player, StepCursor } from '../trace/stepCursor';
 import { answerList, hasTopList, outputList } from '../trace/topList';
 import { outcome, readName } from '../trace/words';
+import { cellView } from './cellView';
 import { columnView } from './columnView';
 import { strip } from './strip';
 
@@ -64,7 +65,7 @@ export class StepView {
     this.controls.refresh();
     this.name(inspected);
     const inputs = outline.columns.map((column, index) => signalView(source, { of: 'column', index }, column));
-    const layers = outline.layers.map((layer, i) => layerView(layer, i));
+    const layers = outline.layers.map((layer, i) => layerView(source, layer, i));
     const read = outline.characters === null ? [] : [readView(outline.characters)];
     const answers = outline.choices === null ? [] : [answerView(outline, outline.choices)];
     const outputs = outline.outputs.flatMap((output, index) => {
@@ -194,7 +195,7 @@ function answerView(outline: TraceOutline, choices: Choices): Part {
 }
 
 /** A layer: its signals as strips that share the chosen unit, and its equations with the values of that unit. */
-function layerView(layer: LayerOutline, index: number): Part {
+function layerView(source: TraceSource, layer: LayerOutline, index: number): Part {
   const unit = new Observable<number | null>(null);
   const strips = layer.signals.map((signal, i) => strip({ of: 'layer', layer: index, signal: i }, signal, unit));
   const equations = equationList(layer.equations, t('Equations of {0}', layer.op));
@@ -219,13 +220,16 @@ function layerView(layer: LayerOutline, index: number): Part {
     element('span', { class: 'meaning' }, unitCount(layer.hidden)),
   );
   const shown = layer.equations.length === 0 ? [] : [said, equations.root];
+  const cell = cellView(source, layer, index, unit);
   return {
-    root: element('section', {}, title, ...strips.map(({ root }) => root), ...shown),
+    root: element('section', {}, title, ...strips.map(({ root }) => root), ...shown, cell.root),
     draw: () => {
       for (const one of strips) one.draw();
+      cell.draw();
     },
-    point: (_, values) => {
+    point: (step, values) => {
       for (const one of strips) one.point(values);
+      cell.point(step, values);
       if (values === null) return;
       current = values;
       fill();

@@ -1,6 +1,5 @@
 import { textOf } from '../../extension/protocol/cellLanguage';
 import { setText, svg } from '../dom';
-import { t } from '../l10n';
 import type { CellNode } from './cellGraph';
 import type { LabelSpot } from './cellLabels';
 import type { CellLayout, DrawnNode, DrawnWire } from './cellLayout';
@@ -11,7 +10,7 @@ export interface WireFigure {
   readonly colour: string | null;
 }
 
-/** The picture of a cell. It is made once; `show` writes the numbers of a step into it. */
+/** The picture of a cell, which the equations beside it say in words. It is made once; `show` writes the numbers of a step into it. */
 export class CellDrawing {
   readonly root: SVGSVGElement;
   private readonly wires = new Map<string, SVGElement[]>();
@@ -26,8 +25,7 @@ export class CellDrawing {
         width,
         height,
         viewBox: `0 0 ${width} ${height}`,
-        role: 'img',
-        'aria-label': t('The cell as a picture; the equations beside it say the same numbers.'),
+        'aria-hidden': 'true',
       },
       svg('g', {}, ...[...layout.wires].sort((a, b) => Number(b.all) - Number(a.all)).map((wire) => this.wire(wire))),
       svg('g', {}, ...layout.wires.map((wire) => this.junction(wire))),

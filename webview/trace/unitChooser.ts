@@ -1,11 +1,10 @@
-import type { LayerOutline } from '../../extension/protocol/inspection';
 import { type NumberControl, numberField } from '../controls/numberField';
 import { button, checkbox, dropdown } from '../controls/toolkit';
 import { element } from '../dom';
 import { t } from '../l10n';
 import { layerTitle } from './signals';
-import type { StepValues, TraceSource } from './source';
-import { outputOf, type UnitFocus } from './unitFocus';
+import type { TraceSource } from './source';
+import { mostActive, outputOf, type UnitFocus } from './unitFocus';
 
 /** Chooses the layer and the unit that a block looks at; every block's chooser shows the same one. */
 export class UnitChooser {
@@ -74,14 +73,4 @@ export class UnitChooser {
     const [first] = source.outline.layers;
     if (values !== null && first !== undefined) this.focus.offer({ layer: 0, unit: mostActive(first, 0, values) });
   }
-}
-
-/** The unit whose state is largest. */
-function mostActive(layer: LayerOutline, index: number, values: StepValues): number {
-  const all = values.of({ of: 'layer', layer: index, signal: outputOf(layer) });
-  let most = 0;
-  for (let unit = 1; unit < all.length; unit++) {
-    if (Math.abs(all[unit] ?? 0) > Math.abs(all[most] ?? 0)) most = unit;
-  }
-  return most;
 }

@@ -1,5 +1,6 @@
 import type { LayerOutline } from '../../extension/protocol/inspection';
 import { Observable } from '../observable';
+import type { StepValues } from './source';
 import type { ChosenUnit, ViewState } from './viewState';
 
 /** One unit of one recurrent layer. */
@@ -15,6 +16,16 @@ export function outputOf({ signals, states }: LayerOutline): number {
     0,
     signals.findIndex(({ name }) => name === output),
   );
+}
+
+/** The unit whose state is largest. */
+export function mostActive(layer: LayerOutline, index: number, values: StepValues): number {
+  const all = values.of({ of: 'layer', layer: index, signal: outputOf(layer) });
+  let most = 0;
+  for (let unit = 1; unit < all.length; unit++) {
+    if (Math.abs(all[unit] ?? 0) > Math.abs(all[most] ?? 0)) most = unit;
+  }
+  return most;
 }
 
 const areSame = (a: LayerUnit | null, b: LayerUnit | null): boolean => a?.layer === b?.layer && a?.unit === b?.unit;
