@@ -2,7 +2,6 @@ import type { Handlers } from '../../../protocol/channel';
 import type { Gradients } from '../../../protocol/inspection';
 import { checkRun } from '../../runs/runFolder';
 import { examineFile, repairFile } from '../doctor';
-import { openEditable } from '../edited';
 import { gradientChoicesOf, gradientsOf } from '../gradients';
 import { initializerSummary } from '../initializer';
 import { stillWanted } from '../inspected';
@@ -11,12 +10,15 @@ import { inspectOpened, openModel } from '../openedModel';
 import { predict } from '../predict';
 import { RunInspector } from '../runInspector';
 import { answersFrom } from '../store/answers';
+import type { Shown } from '../store/outline';
 import { TraceStore } from '../store/traceStore';
 import type { InspectorContract } from './contract';
+import { Editables } from './editables';
 
 /** Everything that an inspection process does: it looks into models and runs, and answers from the traces that it keeps. */
 export class Inspector {
   private readonly runs = new RunInspector();
+  private readonly editables = new Editables<Shown>();
   private readonly store: TraceStore;
 
   constructor(mostBytes?: number) {
@@ -44,16 +46,12 @@ export class Inspector {
         const kept = store.get(trace);
         const original = kept.edited?.original ?? kept;
         if (edits.length === 0) return store.keep(as, original.shown, original.source).outline;
-        const { model, feeds, item, fed, shown } = original.source;
+        const { source } = original;
         await stillWanted(signal);
-        const editable = await openEditable(model(), feeds, item);
-        try {
-          await stillWanted(signal);
-          const changed = shown(await editable.trace(edits, fed.steps));
-          return store.keep(as, changed, original.source, { original, edits }).outline;
-        } finally {
-          await editable.release();
-        }
+        const editable = await this.editables.of(source);
+        await stillWanted(signal);
+        const changed = source.shown(await editable.trace(edits, source.fed.steps));
+        return store.keep(as, changed, source, { original, edits }).outline;
       },
       gradientChoices: ({ trace }) => {
         const { shown, source } = store.get(trace);

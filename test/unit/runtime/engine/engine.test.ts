@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
-import { type ChildProcess, fork } from 'node:child_process';
+import { type ChildProcess, fork, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import process from 'node:process';
+import { setTimeout as pause } from 'node:timers/promises';
 import { Channel, type Silent } from '../../../../extension/protocol/channel';
 import type { EngineContract } from '../../../../extension/protocol/engine';
 import type { Draft } from '../../../../extension/protocol/experiment';
@@ -161,6 +163,29 @@ describe('engine/main', () => {
     assert.equal((await channel.request('openModel', { model })).description.recurrent.length, 1);
     await channel.request('control', { run, action: 'stop' });
     assert.equal(readState(run).kind, 'stopped');
+  });
+
+  it('leaves no process behind that runs a model, however it ends', async function () {
+    if (process.platform === 'win32') this.skip();
+    const other = startEngine();
+    const model = path.join(root, 'endless.onnx');
+    writeFileSync(model, endlessModel());
+    const wish = { kind: 'noise', seed: 1, steps: 5, batch: 1, row: 0, standardised: false, text: '' } as const;
+    other.channel.request('traceModel', { model, wish, file: null }).catch(() => {});
+    const childrenOf = (pid: number) =>
+      spawnSync('pgrep', ['-P', String(pid)], { encoding: 'utf8' })
+        .stdout.split('\n')
+        .filter(Boolean)
+        .map(Number);
+    let [pid] = childrenOf(other.child.pid ?? 0);
+    while (pid === undefined) {
+      await pause(50);
+      [pid] = childrenOf(other.child.pid ?? 0);
+    }
+    await pause(1000);
+    other.child.kill('SIGKILL');
+    const isAlive = () => spawnSync('ps', ['-p', String(pid), '-o', 'stat='], { encoding: 'utf8' }).stdout.trim();
+    while (isAlive() !== '' && !isAlive().startsWith('Z')) await pause(50);
   });
 
   it('trusts nothing that it is sent', async () => {

@@ -67,6 +67,14 @@ describe('what is asked of a kept trace', () => {
     );
     assert.ok(difference.subarray(0, 2 * units).every((value) => value === 0));
     assert.ok(difference.subarray(4 * units).some((value) => value !== 0));
+    // The model stays ready for the next change, which knows nothing of the one before.
+    const other = [{ layer: 0, state, unit: 0, from: 0, to: 1, value: -0.5 }];
+    const alone = asking();
+    await alone('traceModel', { model, wish, file: null, as: 'b' });
+    await alone('edit', { trace: 'b', edits: other, as: 'o' });
+    await ask('edit', { trace: 'c', edits: other, as: 'o' });
+    const all = { trace: 'o', version: 'edited', from: 0, to: outline.steps } as const;
+    assert.deepEqual((await ask('steps', all)).layers, (await alone('steps', all)).layers);
     // A change of a change begins from the original, and none takes all back.
     const again = await ask('edit', { trace: 'c', edits: [], as: 'd' });
     assert.deepEqual(again.edits, []);
