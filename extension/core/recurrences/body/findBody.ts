@@ -10,8 +10,10 @@ import { matchCells } from '../match/matchCells';
 import type { Constants } from '../numeric/constants';
 import type { FoundRecurrence, RecurrenceRead } from '../recurrence';
 import { type CellRun, tracedCell } from '../tracedCell';
+import { numbersIn } from '../weights';
 import { changeBody, changeCell } from './changeBody';
 import { type IndexedRead, indexedReads } from './direction';
+import { bodyEquations } from './equations';
 import { exposeStep, inRows } from './exposeStep';
 import { bodySignals, tracedBody, unitsOf } from './generic';
 import { type LoopBody, readLoopBody, scansBackwards } from './loopBody';
@@ -56,12 +58,13 @@ export function findBody(node: Node, outer: Constants): readonly FoundRecurrence
       ...shared,
       op: node.op,
       title: node.op,
-      hidden: unitsOf(loop),
-      input: inputOf(loop),
+      // A loop of anybody's is listed even where the file says no sizes.
+      hidden: unitsOf(loop) ?? 0,
+      input: inputOf(loop) ?? 0,
       direction: scansBackwards(loop) ? 'reverse' : 'forward',
-      parameters: 0,
+      parameters: numbersIn([...loop.body.nodes.flatMap(({ inputs }) => inputs)]),
       gates: [],
-      equations: [],
+      equations: bodyEquations(loop, signals.named),
       reads: readsOf(loop, indexed, null),
       obstacle: loop.batched
         ? message(

@@ -26,20 +26,24 @@ export interface BodySignals {
 }
 
 /**
- * Every state that a body carries and every activation in it. A state whose shape is known to change from step to step is left out, since
- * steps of different shapes cannot be stacked.
+ * Every state that a body carries and every activation in it. A state whose shape changes from step to step is left out with what is made
+ * of it, since steps of different shapes cannot be stacked.
  */
 export function bodySignals(loop: LoopBody, step: StepGraph): BodySignals {
   const sample = firstSample(step);
   const shapeOf = (value: Value) => sample?.values.get(value)?.shape.join() ?? null;
-  const steady = loop.states.filter(({ before, after }) => {
-    if (holdsNoNumbers(before)) return false;
+  const steady = loop.states.filter(({ before, after, initial }) => {
     if (loop.kind === 'scan') return true;
+    // Of unknown shape it may be a sequence, or grow.
+    if ((before.type.shape ?? initial?.type.shape ?? null) === null) return false;
     const [from, to] = [shapeOf(before), shapeOf(after)];
-    if (from !== null && to !== null) return from === to;
-    return before.type.shape !== null;
+    return from === null || to === null || from === to;
   });
   const states = new Set(steady.map(({ after }) => after));
+  const changing = madeOf(
+    loop,
+    loop.states.filter(({ after }) => !states.has(after)).map(({ before }) => before),
+  );
   const found = activationsOf(loop.body.nodes, step.constantOf);
   const named = new Map<Value, string>();
   const gates = new Set<Value>();
@@ -53,7 +57,7 @@ export function bodySignals(loop: LoopBody, step: StepGraph): BodySignals {
   };
   for (const node of loop.body.nodes) {
     for (const output of node.outputs) {
-      if (output === null) continue;
+      if (output === null || changing.has(output)) continue;
       const activation = found.get(output);
       // A part of an activation that only lies otherwise is the same signal.
       if (activation !== undefined && (!isLayout(node) || node.op === 'Split' || node.op === 'Slice')) {
@@ -67,8 +71,15 @@ export function bodySignals(loop: LoopBody, step: StepGraph): BodySignals {
   return { named, states: [...states], gates, sample };
 }
 
-/** Whole numbers are numbers too; text and sequences are none, and are read as tensors of unknown shape. */
-const holdsNoNumbers = (value: Value) => value.type.shape === null && value.type.dtype === 'float32' && false;
+/** What a body makes of some values, themselves included. */
+function madeOf({ body }: LoopBody, values: readonly Value[]): ReadonlySet<Value> {
+  const made = new Set(values);
+  for (const { inputs, outputs } of body.nodes) {
+    if (!inputs.some((input) => input !== null && made.has(input))) continue;
+    for (const output of outputs) if (output !== null) made.add(output);
+  }
+  return made;
+}
 
 function firstSample(step: StepGraph): Sample | null {
   for (const sizes of sizesOf(step)) {

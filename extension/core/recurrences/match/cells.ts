@@ -3,7 +3,9 @@ import { type Cell, defineCell } from '../../cells/cell';
 import { variant } from '../../cells/fusedCell';
 import { gru, gruResetBefore } from '../../cells/gru';
 import { lstm, lstmCoupled, lstmCoupledPeephole, lstmPeephole } from '../../cells/lstm';
+import { mgu } from '../../cells/minimal';
 import { rnn } from '../../cells/rnn';
+import type { Value } from '../../graph/value';
 import { NotNumeric, type Numbers } from '../numeric/numbers';
 import type { Operand } from './affine';
 import {
@@ -92,6 +94,8 @@ const turned = (cell: Cell): Cell =>
 /** Reads a GRU's weights; its reset gate is found among `candidates`. @throws NotNumeric where there is none. */
 export function readGru(place: CellPlace, found: FoundGru, candidates: readonly Candidate[]): ReadCell {
   const { z, n } = found.gates;
+  const minimal = found.kept ? null : readMgu(place, found);
+  if (minimal !== null) return minimal;
   for (const candidate of candidates) {
     const r: Placed = { candidate, inverted: false };
     if (candidate === z.candidate || candidate === n.candidate || functionIn(r) !== functionIn(z)) continue;
@@ -103,18 +107,47 @@ export function readGru(place: CellPlace, found: FoundGru, candidates: readonly 
   throw new NotNumeric('no reset gate');
 }
 
-function withReset(place: CellPlace, { gates: { z, n }, kept }: FoundGru, r: Placed): ReadCell | null {
-  const { hidden, values } = place;
-  const { output } = r.candidate.activation;
+/** Reads a minimal gated unit, whose one gate resets too; null where the gate does not. */
+function readMgu(place: CellPlace, { gates: { z: f, n } }: FoundGru): ReadCell | null {
+  const { hidden } = place;
+  if (functionIn(f) !== 'σ' || functionIn(n) !== 'tanh') return null;
+  try {
+    const reader = new GateReader(place);
+    const [gate] = reader.sums([f]);
+    const [open] = reader.sums([n], held(place, f, 1));
+    const sums = [mustBe(gate), mustBe(open)];
+    const { W, R, Wb } = common(sums, reader, hidden);
+    return {
+      cell: mgu,
+      parameters: { W: mustBe(W), R: mustBe(R), Wb: mustBe(Wb) },
+      x: reader.x,
+      states: [place.h],
+      gates: new Map([
+        ['f', f],
+        ['n', n],
+      ]),
+    };
+  } catch (error) {
+    if (error instanceof NotNumeric) return null;
+    throw error;
+  }
+}
+
+/** A gate held at one number, with whatever else comes out of the same activation. */
+function held({ values }: CellPlace, { candidate }: Placed, number: number): ReadonlyMap<Value, Numbers> {
+  const { output } = candidate.activation;
   const { shape, data } = mustBe(values.numbers(output));
-  const held = (number: number): ReadonlyMap<typeof output, Numbers> =>
-    new Map([[output, { shape, data: new Float64Array(data.length).fill(number) }]]);
+  return new Map([[output, { shape, data: new Float64Array(data.length).fill(number) }]]);
+}
+
+function withReset(place: CellPlace, { gates: { z, n }, kept }: FoundGru, r: Placed): ReadCell | null {
+  const { hidden } = place;
   const reader = new GateReader(place);
   try {
     const [zSum, rSum] = reader.sums([z, r]);
-    const [open] = reader.sums([n], held(1));
-    const [shut] = reader.sums([n], held(0));
-    const [half] = reader.sums([n], held(0.5));
+    const [open] = reader.sums([n], held(place, r, 1));
+    const [shut] = reader.sums([n], held(place, r, 0));
+    const [half] = reader.sums([n], held(place, r, 0.5));
     const sums = [mustBe(zSum), mustBe(rSum), mustBe(open)];
     const closed = mustBe(shut).weights.get(reader.hBefore);
     if (closed !== undefined && !isZero(closed)) return null;

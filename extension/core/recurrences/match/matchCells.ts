@@ -14,8 +14,9 @@ import { runCell } from './verify';
 
 /** Steps with more nodes than this are not looked into. */
 const mostNodes = 4000;
-/** So many sizes are tried where a file does not say any. */
-const mostTries = 60;
+/** So many sizes are tried where a file does not say any; fewer where the weights are large. */
+const mostTries = 80;
+const mostWork = 2 ** 26;
 
 /**
  * The known cells that a step computes, each checked against the step's own nodes with random numbers: an RNN, an LSTM or a GRU and their
@@ -23,9 +24,11 @@ const mostTries = 60;
  */
 export function matchCells(step: StepGraph): readonly MatchedCell[] {
   if (step.nodes.length > mostNodes || step.states.length > 16) return [];
+  const weights = sizeOfWeights(step);
+  if (weights > mostWeights) return [];
   let tries = 0;
   for (const sizes of sizesOf(step)) {
-    if (++tries > mostTries) break;
+    if (++tries > Math.max(3, Math.min(mostTries, mostWork / weights))) break;
     const found = attempt(() => {
       const samples = [sampleOf(step, sizes, 1), sampleOf(step, sizes, 2)] as const;
       return cellsIn(step, samples);
@@ -33,6 +36,15 @@ export function matchCells(step: StepGraph): readonly MatchedCell[] {
     if (found !== null && found.length > 0) return found;
   }
   return [];
+}
+
+/** Cells with more weights than this are not looked for: it would take too long to open a file. */
+const mostWeights = 2 ** 25;
+
+/** How many numbers the nodes of a step read that are always the same. */
+function sizeOfWeights({ nodes, constantOf }: StepGraph): number {
+  const read = new Set(nodes.flatMap(({ inputs }) => inputs.filter((input) => input !== null)));
+  return [...read].reduce((sum, value) => sum + (constantOf(value)?.data.length ?? 0), 1);
 }
 
 type Samples = readonly [Sample, Sample];

@@ -1,8 +1,8 @@
 import type { Node } from '../../graph/graph';
 import type { Dim, Value } from '../../graph/value';
 import { RandomStream, streams } from '../../random';
-import { applyNode } from '../numeric/evaluate';
-import { made, NotNumeric, type Numbers } from '../numeric/numbers';
+import { applyNode, isNumeric } from '../numeric/evaluate';
+import { made, type Numbers } from '../numeric/numbers';
 import type { StepGraph } from './contract';
 
 /** The sizes that a step is tried with. */
@@ -22,6 +22,13 @@ export interface Sample {
 }
 
 const isFloat = ({ type }: Value) => type.dtype.startsWith('float');
+
+/** How a state or an input may lie. */
+const forms = (batch: number) => [
+  (width: number) => [batch, width],
+  (width: number) => [1, batch, width],
+  (width: number) => [width, batch],
+];
 
 /** Sizes worth trying, the likeliest first. */
 export function* sizesOf(step: StepGraph): Generator<Sizes> {
@@ -43,7 +50,7 @@ export function* sizesOf(step: StepGraph): Generator<Sizes> {
   for (const batch of new Set(batches)) {
     yield { batch, state: null, input: null };
     if (!blind && !step.nodes.some(({ outputs }) => outputs.some((value) => value?.type.shape === null))) continue;
-    for (const form of [(width: number) => [batch, width], (width: number) => [1, batch, width]]) {
+    for (const form of forms(batch)) {
       for (const state of listed) {
         for (const input of listed) yield { batch, state: form(state), input: form(input) };
       }
@@ -150,14 +157,11 @@ function isMade(step: StepGraph, value: Value): boolean {
   return inside.has(value);
 }
 
+/** What a node makes of numbers; null for one without a rule. @throws NotNumeric where they do not fit it: the sizes are wrong. */
 function resultsOf(node: Node, values: ReadonlyMap<Value, Numbers>): readonly Numbers[] | null {
-  try {
-    return applyNode(
-      node,
-      node.inputs.map((input) => (input === null ? null : (values.get(input) ?? null))),
-    );
-  } catch (error) {
-    if (error instanceof NotNumeric) return null;
-    throw error;
-  }
+  if (!isNumeric(node)) return null;
+  return applyNode(
+    node,
+    node.inputs.map((input) => (input === null ? null : (values.get(input) ?? null))),
+  );
 }
