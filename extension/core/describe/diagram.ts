@@ -1,3 +1,4 @@
+import { message } from '../../protocol/messages';
 import type { Diagram, DiagramEdge, DiagramGroup, DiagramNode } from '../../protocol/model';
 import { bodiesOf, type Graph, type Node, usesOf } from '../graph/graph';
 import type { Value } from '../graph/value';
@@ -9,6 +10,9 @@ import { type Fold, foldsOf } from './folds';
 import { repeatsOf } from './repeats';
 import { cut, longestName, type ShapeWriter, shapeWriter } from './texts';
 
+/** More boxes than this nobody looks through, and they would be slow to hand over. */
+const mostBoxes = 20_000;
+
 /** Operators that only lay numbers out anew: they are drawn as part of the arrow. */
 const layoutOnly: ReadonlySet<string> = new Set(['Identity', 'Reshape', 'Squeeze', 'Transpose', 'Unsqueeze']);
 
@@ -17,11 +21,33 @@ const layoutOnly: ReadonlySet<string> = new Set(['Identity', 'Reshape', 'Squeeze
  * part, share a box that opens into them; so do Scan, Loop and If into their bodies. Blocks that repeat are grouped. Edges carry shapes.
  */
 export function diagramOf(outline: Outline, recurrences: readonly FoundRecurrence[], named: boolean): Diagram {
-  const { graph, problems } = outline;
+  const { graph } = outline;
   const writer = new DiagramWriter(new Boxes(outline, fixedIn(graph)), outline.later);
   writer.graph(graph, null, foldsOf(graph, recurrences, named), new Set());
   writer.finish();
-  return { ...repeatsOf(writer), notes: problems };
+  const bounded = boundedOf({ ...writer, notes: outline.problems });
+  return { ...repeatsOf(bounded), notes: bounded.notes };
+}
+
+/** The diagram without the boxes after the first so many, where it has more. */
+export function boundedOf(diagram: Diagram, most = mostBoxes): Diagram {
+  if (diagram.nodes.length <= most) return diagram;
+  const nodes = diagram.nodes.slice(0, most);
+  const kept = new Set(nodes.map(({ id }) => id));
+  const groups = new Map(diagram.groups.map((group) => [group.id, group] as const));
+  const held = new Set<string>();
+  for (const { group } of nodes) {
+    for (let at = group; at !== null && !held.has(at); at = groups.get(at)?.parent ?? null) held.add(at);
+  }
+  return {
+    nodes: nodes.map((node) => ({ ...node, bodies: node.bodies.filter((body) => held.has(body)) })),
+    edges: diagram.edges.filter(({ from, to }) => kept.has(from) && kept.has(to)),
+    groups: diagram.groups.filter(({ id }) => held.has(id)),
+    notes: [
+      ...diagram.notes,
+      message('This model has {0} boxes; only the first {1} are drawn.', diagram.nodes.length, most),
+    ],
+  };
 }
 
 /** The weights and constants of a graph and of those in it. */

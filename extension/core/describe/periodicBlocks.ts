@@ -67,34 +67,27 @@ function runFrom({ labels, reads, boxes }: Siblings, taken: ReadonlySet<number>,
     const from = start + count * period;
     for (let at = from; at < from + period; at++) {
       if (!isFree(at) || labels[at] !== labels[at - period]) return { start, period, count };
-      const same = count === 1 ? sameWithin(reads, at, period, start) : sameAround(reads, at, period, start);
+      // What the second block reads before itself is the first's or anything; later blocks read alike all along.
+      const same = sameReads(reads[at] ?? [], count === 1 ? from : start, reads[at - period] ?? [], start, period);
       if (!same) return { start, period, count };
     }
   }
 }
 
-/** Whether a box of the second block reads within its block what its like reads within the first; both read anything from without. */
-function sameWithin(reads: Siblings['reads'], at: number, period: number, start: number): boolean {
-  const [own = [], other = []] = [reads[at], reads[at - period]];
-  const within = (places: readonly number[], from: number) =>
-    places.filter((place) => place >= from).map((place) => place - from);
-  return sameNumbers(within(own, start + period), within(other, start));
-}
-
-/** Whether a box of a later block reads in the blocks what its like reads a block earlier. */
-function sameAround(reads: Siblings['reads'], at: number, period: number, start: number): boolean {
-  const [own = [], other = []] = [reads[at], reads[at - period]];
-  const inBlocks = (places: readonly number[]) => places.filter((place) => place >= start);
-  return sameNumbers(
-    inBlocks(own),
-    inBlocks(other).map((place) => place + period),
-  );
-}
-
-function sameNumbers(some: readonly number[], others: readonly number[]): boolean {
-  if (some.length !== others.length) return false;
-  const sorted = others.toSorted((a, b) => a - b);
-  return some.toSorted((a, b) => a - b).every((number, i) => number === sorted[i]);
+/** Whether `own`, from the place `since` on, are the places of `other`, from `otherSince` on, moved by a period. Both are in order. */
+function sameReads(
+  own: readonly number[],
+  since: number,
+  other: readonly number[],
+  otherSince: number,
+  period: number,
+): boolean {
+  let [i, k] = [0, 0];
+  while ((own[i] ?? since) < since) i++;
+  while ((other[k] ?? otherSince) < otherSince) k++;
+  if (own.length - i !== other.length - k) return false;
+  for (; i < own.length; i++, k++) if (own[i] !== (other[k] ?? 0) + period) return false;
+  return true;
 }
 
 function repeatOf({ boxes }: Siblings, { start, period, count }: Run): Repeat {

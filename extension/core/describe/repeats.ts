@@ -15,7 +15,7 @@ export interface Siblings {
   readonly boxes: readonly DiagramNode[];
   /** Boxes with the same label do the same with weights of the same shapes. */
   readonly labels: Int32Array;
-  /** The places of the siblings that each box reads from. */
+  /** The places of the siblings that each box reads from, in their order. */
   readonly reads: readonly (readonly number[])[];
 }
 
@@ -46,7 +46,9 @@ export function repeatsOf({ nodes, edges, groups }: Omit<Diagram, 'notes'>): Omi
     const siblings = {
       boxes,
       labels: Int32Array.from(boxes, label),
-      reads: boxes.map(({ id }) => (reads.get(id) ?? []).flatMap((from) => places.get(from) ?? [])),
+      reads: boxes.map(({ id }) =>
+        (reads.get(id) ?? []).flatMap((from) => places.get(from) ?? []).sort((a, b) => a - b),
+      ),
     };
     for (const [k, { title, blocks }] of repeatsAmong(siblings).entries()) {
       const id = `${at}repeat ${k}`;

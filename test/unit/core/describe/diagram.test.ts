@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { create } from '@bufbuild/protobuf';
 import { describeModel } from '../../../../extension/core/describe/describeModel';
+import { boundedOf } from '../../../../extension/core/describe/diagram';
 import { exportModel } from '../../../../extension/core/model/exportModel';
 import { initialParameters } from '../../../../extension/core/model/parameters';
 import {
@@ -273,6 +274,26 @@ describe('describe: the diagram', () => {
         ['output', 'scan_out'],
       ],
     );
+  });
+
+  it('draws the first of more boxes than anybody looks through, and says so', () => {
+    const body = graphOf([nodeOf('Relu', 'inner', ['x'])], ['inner.y']);
+    const nodes = [
+      nodeOf('If', 'a', ['x'], { then_branch: body }),
+      nodeOf('Relu', 'b', ['a.y']),
+      nodeOf('Relu', 'c', ['b.y']),
+    ];
+    const { diagram } = describeModel(fileOf(graphOf(nodes, ['c.y'])));
+    for (let most = 1; most < diagram.nodes.length; most++) {
+      const bounded = boundedOf(diagram, most);
+      assertWhole(bounded);
+      assert.equal(bounded.nodes.length, most);
+      assert.deepEqual(
+        bounded.notes.map((note) => format(note)),
+        [`This model has 7 boxes; only the first ${most} are drawn.`],
+      );
+    }
+    assert.equal(boundedOf(diagram, 7), diagram);
   });
 
   it('describes two thousand nodes in time that grows with their number', () => {
