@@ -64,23 +64,22 @@ class Skimmer {
   model(): Skimmed {
     const graphs: Stretch[] = [];
     const proto = this.message(ModelProtoSchema, { from: 0, to: this.source.size }, { 7: (at) => graphs.push(at) });
-    // A message that is given more than once is the sum of what is given.
-    if (graphs.length > 0) proto.graph = this.graph(graphs, 1);
+    const [first, ...more] = graphs;
+    if (first !== undefined) proto.graph = this.graph(first, more, 1);
     return { proto, left: this.left, deeper: this.deeper };
   }
 
-  private graph(places: readonly Stretch[], depth: number): GraphProto {
+  /** A message that is given more than once is the sum of what is given. */
+  private graph(first: Stretch, others: readonly Stretch[], depth: number): GraphProto {
     const [nodes, initializers]: [NodeProto[], TensorProto[]] = [[], []];
-    const parts = places.map((place) =>
+    const part = (place: Stretch) =>
       this.message(GraphProtoSchema, place, {
         1: (at) => nodes.push(this.node(at, depth)),
         5: (at) => initializers.push(this.tensor([at])),
         15: () => {}, // Sparse weights: no operator of ours reads them.
-      }),
-    );
-    const [graph, ...more] = parts;
-    if (graph === undefined) throw new UnrollError('internal', 'A graph has no place.');
-    for (const { input, output, valueInfo } of more) {
+      });
+    const graph = part(first);
+    for (const { input, output, valueInfo } of others.map(part)) {
       graph.input.push(...input);
       graph.output.push(...output);
       graph.valueInfo.push(...valueInfo);
@@ -109,8 +108,9 @@ class Skimmer {
       23: () => {},
     });
     if (tensors.length > 0) attribute.t = this.tensor(tensors);
-    if (graphs.length > 0) {
-      if (depth < deepestGraph) attribute.g = this.graph(graphs, depth + 1);
+    const [first, ...others] = graphs;
+    if (first !== undefined) {
+      if (depth < deepestGraph) attribute.g = this.graph(first, others, depth + 1);
       else this.deeper = true;
     }
     return attribute;
