@@ -119,8 +119,10 @@ const part = (title: string, content: HTMLElement) =>
 
 function weights(all: readonly DiagramInitializer[], summarise: Summarise | null): HTMLElement | null {
   if (all.length === 0) return null;
-  const list = all.slice(0, mostRows).map((each) => {
-    const size = t('{0} numbers', number(each.parameters));
+  // What is read in two places stands once.
+  const once = [...new Map(all.map((each) => [each.name, each])).values()];
+  const list = once.slice(0, mostRows).map((each) => {
+    const size = each.parameters === 1 ? t('1 number') : t('{0} numbers', number(each.parameters));
     const row = element(
       'li',
       {},
@@ -131,7 +133,7 @@ function weights(all: readonly DiagramInitializer[], summarise: Summarise | null
     if (summarise !== null && each.parameters > 0) row.append(...onDemand(each.name, summarise));
     return row;
   });
-  return part(t('Weights and fixed values'), element('ul', {}, ...list, more(all.length)));
+  return part(t('Weights and fixed values'), element('ul', {}, ...list, more(once.length)));
 }
 
 /** A button that shows how the numbers of an initializer are distributed, and hides it again. */

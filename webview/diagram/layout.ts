@@ -1,3 +1,4 @@
+import { type Exits, exitsOf } from './exits';
 import { placeLevel } from './layered/components';
 import type { Level, LevelNode, Piece, PlacedLevel, Point, Work } from './layered/level';
 import type { Item, Sheet, SheetEnd } from './outline';
@@ -107,18 +108,20 @@ interface Size {
 interface PlacedSheet {
   readonly sheet: Sheet;
   readonly sizes: readonly Size[];
+  readonly exits: Exits;
   readonly level: PlacedLevel;
 }
 
 function* placeSheet(sheet: Sheet, style: Style, least: number): Work<PlacedSheet> {
   const { across, ruler } = style;
+  const exits = exitsOf(sheet, across, ruler);
   const labels = new Map<number, Set<string>>();
   for (const { from, label } of sheet.flows) {
     if (from.item !== null) labels.set(from.item, (labels.get(from.item) ?? new Set()).add(label));
   }
   const sizes: Size[] = [];
   for (const [i, item] of sheet.items.entries()) {
-    sizes.push(yield* sizeOf(item, style, labels.get(i) ?? new Set()));
+    sizes.push(yield* sizeOf(item, style, labels.get(i) ?? new Set(), exits.spans.get(i) ?? 0));
     if (i % 32 === 0) yield;
   }
   const nodes = sizes.map((size, i) => levelNode(size, sheet.items[i], across));
@@ -134,11 +137,18 @@ function* placeSheet(sheet: Sheet, style: Style, least: number): Work<PlacedShee
   };
   const level: Level = {
     nodes: [...nodes, ...ports],
-    flows: sheet.flows.map(({ from, to, label }) => {
+    flows: sheet.flows.map((flow) => {
+      const { from, to } = flow;
+      const label = exits.bare.has(flow) ? '' : flow.label;
       const wide = label === '' ? 0 : ruler.width(label, 'note');
       const [length, after] = across ? [wide + 16, 12] : [20, wide + 8];
       const room = label === '' ? { length: 4, after: 0 } : { length, after };
-      return { from: end(from), to: to.map(end), label: room };
+      const start = end(from);
+      return {
+        from: { ...start, offset: start.offset + (exits.offsets.get(flow) ?? 0) },
+        to: to.map(end),
+        label: room,
+      };
     }),
     gap: 24,
     rowGap: 30,
@@ -147,10 +157,10 @@ function* placeSheet(sheet: Sheet, style: Style, least: number): Work<PlacedShee
   // A frame is as wide as its title.
   const breadth = across ? placed.breadth : Math.max(placed.breadth, least);
   const length = across ? Math.max(placed.length, least) : placed.length;
-  return { sheet, sizes, level: { ...placed, breadth, length } };
+  return { sheet, sizes, exits, level: { ...placed, breadth, length } };
 }
 
-function* sizeOf(item: Item, style: Style, labels: ReadonlySet<string>): Work<Size> {
+function* sizeOf(item: Item, style: Style, labels: ReadonlySet<string>, span: number): Work<Size> {
   const { across, ruler } = style;
   const title = ruler.fit(titleOf(item), 'title', widest);
   const wide = ruler.width(title, 'title');
@@ -166,11 +176,13 @@ function* sizeOf(item: Item, style: Style, labels: ReadonlySet<string>): Work<Si
   }
   const said = item.node === null ? [boxCount(item.holds)] : notesOf(item.node);
   // What is written on the line below is not written in the box as well.
-  const plain = !across && item.node?.kind === 'operator';
+  const plain = !across && item.node?.kind !== 'recurrent';
   const notes = said.filter((note) => !plain || !labels.has(note)).map((note) => ruler.fit(note, 'note', widest));
-  const text = Math.max(wide, ...notes.map((note) => ruler.width(note, 'note')));
-  const height = across ? 64 : ([32, 48, 64][notes.length] ?? 64);
-  return { width: Math.max(88, Math.ceil(text) + 24 + (item.opens ? 20 : 0)), height, title, notes, inside: null };
+  const text = Math.ceil(Math.max(wide, ...notes.map((note) => ruler.width(note, 'note')))) + 24;
+  const least = across ? { wide: 88, tall: span + 44 } : { wide: span + 24, tall: 0 };
+  const width = Math.max(88, text + (item.opens ? 20 : 0), least.wide);
+  const height = Math.max(across ? 64 : ([32, 48, 64][notes.length] ?? 64), least.tall);
+  return { width, height, title, notes, inside: null };
 }
 
 function levelNode(size: Size, item: Item | undefined, across: boolean): LevelNode {
@@ -208,7 +220,7 @@ function portAt({ inside }: Size, port: number, across: boolean): number {
 }
 
 function emit(
-  { sheet, sizes, level }: PlacedSheet,
+  { sheet, sizes, exits, level }: PlacedSheet,
   style: Style,
   origin: { readonly x: number; readonly y: number },
   boxes: PlacedBox[],
@@ -243,7 +255,7 @@ function emit(
     const path = new Path(across, at);
     for (const piece of placed.pieces) path.piece(piece, incoming ? border.first : null, flow.to, border.last);
     for (const { from, to } of placed.cut) path.hint(from, to);
-    const start = placed.label === null || flow.label === '' ? null : at(placed.label);
+    const start = placed.label === null || flow.label === '' || exits.bare.has(flow) ? null : at(placed.label);
     const text = flow.label;
     const label =
       start === null

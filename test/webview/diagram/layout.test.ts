@@ -4,7 +4,7 @@ import { excerpt, mostBoxes } from '../../../webview/diagram/excerpt';
 import { type Area, type Layout, layOut, type PlacedBox } from '../../../webview/diagram/layout';
 import { Outline } from '../../../webview/diagram/outline';
 import { atOnce } from '../../../webview/diagram/slices';
-import { chainOf, encoder, hostile, nested, oddities, tangleOf } from '../fixtures/diagrams';
+import { box, chainOf, encoder, hostile, nested, oddities, tangleOf } from '../fixtures/diagrams';
 
 /** Letters of one width, so that what is measured here is the layout alone. */
 const ruler = { width: (text: string) => text.length * 7, fit: (text: string) => text.slice(0, 40) };
@@ -65,6 +65,12 @@ function assertClear({ boxes, lines, width, height }: Layout): void {
   }
   const inside = (box: PlacedBox, { x, y }: { readonly x: number; readonly y: number }) =>
     x > box.x + 1 && x < box.x + box.width - 1 && y > box.y + 1 && y < box.y + box.height - 1;
+  const labels = lines.flatMap(({ label }) =>
+    label === null ? [] : [{ x: label.x, y: label.y - 6, width: ruler.width(label.text), height: 12 }],
+  );
+  labels.forEach((a, i) => {
+    for (const b of labels.slice(i + 1)) assert.ok(!overlap(a, b), 'a label is on another');
+  });
   for (const { line, label } of lines) {
     const points = pointsOf(line);
     for (const box of closed) {
@@ -92,6 +98,19 @@ describe('the layout of a diagram', () => {
       });
     }
   }
+
+  it('gives what leaves a box with several labels lines of their own', () => {
+    const labels = ['[time, 1, 1, 12]', '[1, 11, 12]', '', '[1]', '[2]', '[3]', '[4]', '[5]'];
+    const targets = labels.map((_, i) => box(`to${i}`, 'Relu'));
+    const edges = labels.map((label, i) => ({ from: 'from', to: `to${i}`, label }));
+    const many: Diagram = { nodes: [box('from', 'Split'), ...targets], edges, groups: [], notes: [] };
+    for (const across of [false, true]) {
+      const laid = lay(many, new Set(), across);
+      assertClear(laid);
+      assert.equal(laid.lines.filter(({ label }) => label !== null).length, 5);
+      assert.equal(new Set(laid.lines.map(({ line }) => /^M[\d.]+ [\d.]+/.exec(line)?.[0])).size, 6);
+    }
+  });
 
   it('folds blocks that repeat into one box, and opens them one in the other', () => {
     const diagram = encoder(12);
