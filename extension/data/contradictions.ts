@@ -80,6 +80,16 @@ function refuseTask({ task, data, model }: CheckedDraft, where: string): void {
       where,
     );
   }
+  if (
+    (data.sound ?? null) !== null &&
+    (task !== 'classify' || (data.series ?? null) !== null || (data.text ?? null) !== null)
+  ) {
+    throw new UnrollError(
+      'experiment',
+      'In {0}, data.sound is for the task classify on a folder of WAV files, without data.series or data.text; change one of them.',
+      where,
+    );
+  }
   if (task === 'transcribe' && (data.series ?? null) === null) {
     throw new UnrollError(
       'experiment',

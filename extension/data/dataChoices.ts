@@ -79,6 +79,7 @@ export function chooseData(
     path: asked.path,
     ...columns,
     text: null,
+    sound: null,
     missing,
     transform,
     scaler,

@@ -58,6 +58,15 @@ export const textDefaults = {
   embedding: 64,
 } as const;
 
+export const soundDefaults = {
+  features: { mels: 40, window: 32, hop: 16, highest: null },
+  /** Steps that are read at most: about 8 seconds. */
+  longest: 500,
+  layer: { cell: 'gru', hidden: 64, bidirectional: true },
+  pooling: 'mean',
+  dropout: 0.3,
+} as const;
+
 /** Up to so many tokens are read one-hot; more are read as `size` learnt numbers each. */
 export const embeddingDefaults = { mostOneHot: 128, size: 64 } as const;
 

@@ -1,7 +1,10 @@
+import path from 'node:path';
 import type { Experiment } from '../protocol/experiment';
 import type { PreparedData } from './prepared';
 import { loadSequences, prepareSequences } from './sequences/prepare';
 import { loadSeries } from './series';
+import { prepareSounds } from './sounds/classified';
+import { readSounds } from './sounds/items';
 import { loadText, prepareLanguage } from './text/language';
 import { prepareTexts } from './texts/classified';
 import { loadTextItems } from './texts/items';
@@ -18,6 +21,9 @@ export async function loadData(root: string, experiment: Experiment): Promise<Pr
     case 'language':
       return prepareLanguage(await loadText(root, experiment), experiment);
     default:
+      if (experiment.data.sound !== null) {
+        return prepareSounds(await readSounds(path.resolve(root, experiment.data.path)), experiment);
+      }
       if (experiment.data.text !== null) return prepareTexts(await loadTextItems(root, experiment), experiment);
       return prepareSequences(await loadSequences(root, experiment), experiment);
   }

@@ -15,6 +15,9 @@ import { chooseSequenceColumns, chooseSequenceData, countTraining } from './sequ
 import { tiledPieces } from './sequences/pieces';
 import { prepareSequences } from './sequences/prepare';
 import { readSequences } from './sequences/read';
+import { chooseSounds, profileOfSounds } from './sounds/choices';
+import { prepareSounds } from './sounds/classified';
+import { holdsSounds, readSounds, type SoundItems } from './sounds/items';
 import { splitRows, windowsIn } from './split';
 import { type Table, withTable } from './table';
 import { readCharacters } from './text/characters';
@@ -26,7 +29,7 @@ import { chooseTextColumns, chooseTextItems, isOfTexts } from './texts/choices';
 import { prepareTexts } from './texts/classified';
 import { isFolder, readFolder, readItems, type TextItems } from './texts/items';
 import { profileOfItems } from './texts/profile';
-import { chooseForecaster, chooseModel, chooseTextModel, chooseTraining } from './trainingChoices';
+import { chooseForecaster, chooseModel, chooseSoundModel, chooseTextModel, chooseTraining } from './trainingChoices';
 import { prepare } from './windows';
 
 /**
@@ -41,7 +44,10 @@ export async function propose(root: string, draft: unknown): Promise<Proposal> {
   if (asked.task === 'language' || (asked.task === undefined && isAboutText(asked) && (await isProse(file)))) {
     return proposeText(file, asked, chooser);
   }
-  if (await isFolder(file)) return proposeTexts(await readFolder(file), asked, chooser);
+  if (await isFolder(file)) {
+    if (await holdsSounds(file)) return proposeSounds(await readSounds(file), asked, chooser);
+    return proposeTexts(await readFolder(file), asked, chooser);
+  }
   return withTable(file, async (table) => {
     const profile = await profileOf(table);
     if ((asked.task ?? 'classify') === 'classify' && isOfTexts(asked.data, profile)) {
@@ -125,6 +131,26 @@ async function proposeText(file: string, asked: CheckedDraft, chooser: Chooser):
   const experiment = wholeExperiment(task, asked, data, model, windows, chooser);
   modelSpec(experiment, prepareLanguage(text, experiment).shape);
   return { experiment, profile: profileOfText(text), reasons: chooser.reasons };
+}
+
+function proposeSounds(items: SoundItems, asked: CheckedDraft, chooser: Chooser): Proposal {
+  const task = chooser.take<Task>('task', asked.task, () => ({
+    value: 'classify',
+    why: message('Each sound has a class, by its folder or its name.'),
+  }));
+  if (task !== 'classify') {
+    throw new UnrollError(
+      'experiment',
+      'A folder of sounds can be classified; set task to "classify", not "{0}".',
+      task,
+    );
+  }
+  const data = chooseSounds(asked.data, items, chooser);
+  const windows = Math.round(items.sounds.length * (1 - data.split.test - data.split.validation));
+  const model = chooseSoundModel(asked.model ?? {}, chooser);
+  const experiment = wholeExperiment(task, asked, data, model, windows, chooser);
+  modelSpec(experiment, prepareSounds(items, experiment).shape);
+  return { experiment, profile: profileOfSounds(items), reasons: chooser.reasons };
 }
 
 function proposeTexts(

@@ -5,7 +5,7 @@ import type { CheckedDraft, Experiment, Task } from '../protocol/experiment';
 import { message } from '../protocol/messages';
 import { suitsAnchor } from './character';
 import type { Chooser } from './chooser';
-import { embeddingDefaults, layerDefault, textDefaults, trainingDefaults } from './defaults';
+import { embeddingDefaults, layerDefault, soundDefaults, textDefaults, trainingDefaults } from './defaults';
 
 type ModelDraft = NonNullable<CheckedDraft['model']>;
 
@@ -63,6 +63,24 @@ export function chooseTextModel(asked: ModelDraft, chooser: Chooser): Experiment
     pooling: chooser.take<Experiment['model']['pooling']>('model.pooling', asked.pooling, () => ({
       value: pooling,
       why: message('One telling word is enough wherever it stands.'),
+    })),
+    dropout: asked.dropout ?? { between: dropout },
+    anchor: asked.anchor ?? 'none',
+  });
+}
+
+/** What is trained to tell sounds apart. */
+export function chooseSoundModel(asked: ModelDraft, chooser: Chooser): Experiment['model'] {
+  const { pooling, dropout, layer: usual } = soundDefaults;
+  return model.parse({
+    ...asked,
+    layers: chooser.take('model.layers', asked.layers, () => ({
+      value: [layer.parse(usual)],
+      why: message('A layer that reads both ways knows how a sound goes on.'),
+    })),
+    pooling: chooser.take<Experiment['model']['pooling']>('model.pooling', asked.pooling, () => ({
+      value: pooling,
+      why: message('What tells a sound apart is spread over all of it.'),
     })),
     dropout: asked.dropout ?? { between: dropout },
     anchor: asked.anchor ?? 'none',

@@ -52,6 +52,7 @@ export function chooseSequenceData(
     path: asked.path,
     ...columns,
     text: null,
+    sound: null,
     missing,
     transform: asked.transform ?? 'none',
     scaler,

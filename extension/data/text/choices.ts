@@ -35,6 +35,7 @@ export function chooseTextData(
     target: characterTarget,
     features: [],
     text: null,
+    sound: null,
     missing: asked.missing ?? 'forwardFill',
     transform: 'none',
     scaler: 'none',

@@ -103,6 +103,7 @@ export function chooseTextItems(asked: DataDraft, items: TextItems, chooser: Cho
     target: target.name,
     features: [texts.name],
     text,
+    sound: null,
     missing: asked.missing ?? 'drop',
     transform: 'none',
     scaler: 'none',

@@ -1,14 +1,11 @@
-import { readsEveryStep } from '../../core/model/task';
-import type { Part } from '../../protocol/data';
 import type { Experiment } from '../../protocol/experiment';
 import { type Message, message } from '../../protocol/messages';
-import { judgeClasses, metricsOfConstant, type VisitClasses } from '../judging/classes';
+import { classedItems } from '../items/classed';
+import { partsByChance } from '../items/parts';
+import { judgeClasses } from '../judging/classes';
 import type { ClassData } from '../prepared';
-import { numberClasses, refuseNewClass } from '../sequences/classes';
-import { refuseEmptyParts } from '../sequences/inputs';
 import type { TextItems } from './items';
 import { nGramAnswers } from './nGrams';
-import { partsByChance } from './parts';
 import { cut, vocabularyOf } from './tokens';
 
 /**
@@ -19,41 +16,22 @@ import { cut, vocabularyOf } from './tokens';
 export function prepareTexts({ texts, target, fingerprint }: TextItems, experiment: Experiment): ClassData {
   const { data } = experiment;
   const { read, most } = data.text ?? { read: 'characters', most: 1 };
-  const items = partsByChance(texts.labels, texts.codes, target.codes, data.split);
-  refuseEmptyParts(
-    { train: { first: items.train }, validation: { first: items.validation }, test: { first: items.test } },
-    data,
-  );
+  const parts = partsByChance(texts.labels, texts.codes, target.codes, data.split);
   const tokensOf = texts.labels.map((text) => cut(text, read));
   const textOf = (item: number) => texts.codes[item] ?? -1;
-  const vocabulary = vocabularyOf(
-    Array.from(items.train, (item) => tokensOf[textOf(item)] ?? []),
-    most,
-  );
+  const wholeOf = (item: number) => tokensOf[textOf(item)] ?? [];
+  const vocabulary = vocabularyOf(Array.from(parts.train, wholeOf), most);
   const places = new Map(vocabulary.map((token, place) => [token, place] as const));
   const numbers = tokensOf.map((tokens) =>
     Int32Array.from(tokens.slice(-data.lookback), (token) => places.get(token) ?? vocabulary.length),
   );
-  const codesOf = (part: Part) => Int32Array.from(items[part], (item) => target.codes[item] ?? -1);
-  const classes = numberClasses(target.name, target.labels, codesOf('train'));
-  for (const part of ['validation', 'test'] as const)
-    refuseNewClass(target.name, target.labels, codesOf(part), classes);
-  const everyStep = readsEveryStep(experiment);
-  const longest = numbers.reduce((length, each) => Math.max(length, each.length), 1);
-  const steps = Math.min(data.lookback, longest);
-  const classOf = (item: number) => classes.numbers[target.codes[item] ?? -1] ?? 0;
-  const visitOf = (part: Part): VisitClasses => {
-    const own = items[part];
-    return (index, visit) => {
-      const item = own[index] ?? 0;
-      visit(Math.max(0, (numbers[textOf(item)]?.length ?? 1) - 1), classOf(item));
-    };
-  };
-  const count = (part: Part) => items[part].length;
+  const lengthOf = (item: number) => numbers[textOf(item)]?.length ?? 0;
+  const items = classedItems(target, parts, lengthOf, experiment);
+  const { classes, classOf, itemAt } = items;
   return {
     task: 'classify',
     shape: {
-      steps,
+      steps: numbers.reduce((longest, each) => Math.max(longest, each.length), 1),
       input: { kind: 'tokens', vocabulary: vocabulary.length + 1 },
       masked: true,
       targets: classes.names.length,
@@ -64,42 +42,30 @@ export function prepareTexts({ texts, target, fingerprint }: TextItems, experime
     scalers: [],
     vocabulary,
     classes: classes.names,
-    windows: { train: count('train'), validation: count('validation'), test: count('test') },
+    windows: items.windows,
     fingerprint,
     notes: notesOn(texts.codes, target.codes, tokensOf, data.lookback, texts.labels.length),
     fill(part, indices, batch, into) {
       for (const buffer of [into.x, into.y, into.weight, into.mask]) buffer?.fill(0);
       const used = Math.min(indices.length, batch);
       for (let position = 0; position < used; position++) {
-        const item = items[part][indices[position] ?? 0] ?? 0;
-        const tokens = numbers[textOf(item)] ?? new Int32Array(0);
+        const tokens = numbers[textOf(itemAt(part, indices[position] ?? 0))] ?? new Int32Array(0);
         for (let step = 0; step < tokens.length; step++) {
           into.x[step * batch + position] = tokens[step] ?? 0;
           if (into.mask !== undefined) into.mask[step * batch + position] = 1;
         }
-        const [from, to] = everyStep ? [0, Math.max(0, tokens.length - 1)] : [0, 0];
-        for (let place = from; place <= to; place++) {
-          into.y[place * batch + position] = classOf(item);
-          into.weight[place * batch + position] = 1;
-        }
       }
+      items.fillAnswers(part, indices, used, batch, into);
     },
-    judge: (part) => judgeClasses(classes.names.length, everyStep, visitOf(part)),
+    judge: items.judge,
     baselines(part) {
-      if (count(part) === 0) return {};
-      const majority = classes.counts.indexOf(Math.max(...classes.counts));
-      const answers = nGramAnswers(
-        Array.from(items.train, (item) => ({ tokens: tokensOf[textOf(item)] ?? [], class: classOf(item) })),
-        Array.from(items[part], (item) => tokensOf[textOf(item)] ?? []),
-        classes.names.length,
-        read,
-      );
-      const judge = judgeClasses(classes.names.length, false, visitOf(part));
+      const asked = Array.from(parts[part], wholeOf);
+      if (asked.length === 0) return {};
+      const known = Array.from(parts.train, (item) => ({ tokens: wholeOf(item), class: classOf(item) }));
+      const judge = judgeClasses(classes.names.length, false, (index, visit) => visit(0, classOf(itemAt(part, index))));
+      const answers = nGramAnswers(known, asked, classes.names.length, read);
       for (const [index, probabilities] of answers.entries()) judge.add([index], 1, probabilities, 1);
-      return {
-        majority: metricsOfConstant(classes.names.length, count(part), visitOf(part), majority),
-        nGrams: judge.metrics(),
-      };
+      return { majority: items.majority(part), nGrams: judge.metrics() };
     },
   };
 }

@@ -51,6 +51,20 @@ export const data = z.strictObject({
     }),
     'classify: how a column of text is read, one sequence a row; null where columns of numbers are read.',
   ),
+  sound: optional(
+    z.strictObject({
+      mels: z.int().min(4).max(256).default(40).describe('Bands of frequency, equally wide on the mel scale.'),
+      window: z.number().min(2).max(1000).default(32).describe('Milliseconds of a window.'),
+      hop: z.number().min(1).max(1000).default(16).describe('Milliseconds from one window to the next.'),
+      highest: z
+        .number()
+        .min(100)
+        .nullable()
+        .default(null)
+        .describe('Upper end of the bands in Hz; null takes what all sounds can hold.'),
+    }),
+    'classify: how the sounds of a folder of WAV files are read; null where there are none.',
+  ),
   missing: oneOf(['interpolate', 'forwardFill', 'drop'], {
     interpolate: 'A line between its neighbours.',
     forwardFill: 'The last value seen.',

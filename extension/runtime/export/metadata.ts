@@ -41,6 +41,11 @@ const metadataSchema = z.object({
   classes: texts,
   /** What tokens stand for, such as characters; one token more, the last, stands for everything else. */
   vocabulary: texts,
+  /** How sounds are read, and up to which frequency in Hz; null where none are. */
+  sound: z
+    .object({ mels: z.int(), window: z.number(), hop: z.number(), highest: z.number().nullable() })
+    .nullable()
+    .default(null),
   /** How the texts of `columns` are read; null where none are. */
   text: z
     .object({ read: z.enum(['characters', 'words']), most: z.int() })
@@ -78,6 +83,7 @@ export function modelMetadata({ data, model, training }: Experiment, prepared: P
     classes: prepared.task === 'classify' || prepared.task === 'label' ? [...prepared.classes] : null,
     vocabulary: vocabularyOf(prepared),
     text: data.text,
+    sound: data.sound,
     symbols: prepared.task === 'transcribe' ? [...prepared.symbols] : null,
     unroll: unrollVersion,
   };

@@ -12,6 +12,7 @@ import { likeliest, transcript } from '../export/sequencePredictions';
 import { type Session, withSession } from '../session/session';
 import { inspectionDevice, modelPath, readModel } from './modelFile';
 import { type Excerpt, excerptsOf, refuseShort, scaledWindow } from './newSequences';
+import { soundExcerpts } from './newSounds';
 import { textExcerpts } from './newTexts';
 
 /** So many characters of a text are made up, and so many of the next one's are named. */
@@ -74,11 +75,17 @@ type Answers<T extends Prediction['task']> = Extract<
   { readonly task: T; readonly answers: unknown }
 >['answers'];
 
+/** The sequences of a file, whatever they are made of. */
+function excerptsFor(file: string, metadata: ModelMetadata): Promise<Excerpt[]> {
+  if (metadata.text !== null) return textExcerpts(file, metadata);
+  if (metadata.sound !== null) return soundExcerpts(file, metadata, metadata.sound);
+  return excerptsOf(file, metadata, 'last');
+}
+
 async function classes(session: Session, metadata: ModelMetadata, file: string): Promise<Answers<'classify'>> {
   const names = metadata.classes ?? [];
   const answers: Answers<'classify'>[number][] = [];
-  const excerpts =
-    metadata.text === null ? await excerptsOf(file, metadata, 'last') : await textExcerpts(file, metadata);
+  const excerpts = await excerptsFor(file, metadata);
   for (const excerpt of excerpts) {
     const { values } = await answerTo(session, metadata, excerpt);
     // Where every step is answered, the last one has seen all.

@@ -14,6 +14,7 @@ const metadata: ModelMetadata = {
   horizon: 3,
   season: null,
   text: null,
+  sound: null,
   anchor: 'last',
   split: { validation: 0.1, test: 0.2 },
   missing: 'drop',

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { partsByChance } from '../../../../extension/data/texts/parts';
+import { partsByChance } from '../../../../extension/data/items/parts';
 
 const fractions = { validation: 0.2, test: 0.3 };
 
