@@ -22,7 +22,8 @@ export function foldsOf(
 ): ReadonlyMap<Node, Fold> {
   const folds = new Map<Node, Fold>();
   let count = 0;
-  const members = new Set(graph.nodes);
+  // Constants are no boxes, so nothing can be folded of them.
+  const members = new Set(graph.nodes.filter(({ op }) => op !== 'Constant'));
   for (const recurrence of recurrences) {
     const nodes = [...recurrence.nodes].filter((node) => members.has(node));
     const known = new Set(nodes.flatMap((node) => folds.get(node) ?? []));

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { create } from '@bufbuild/protobuf';
 import { describeModel } from '../../../../extension/core/describe/describeModel';
 import { boundedOf } from '../../../../extension/core/describe/diagram';
@@ -275,6 +275,25 @@ describe('describe: the diagram', () => {
       ],
     );
   });
+
+  for (const name of readdirSync('test/fixtures/onnx').filter((name) => name.endsWith('.onnx'))) {
+    it(`is whole, and has all recurrences: ${name}`, () => {
+      const { diagram, recurrent } = describeModel(new Uint8Array(readFileSync(`test/fixtures/onnx/${name}`)));
+      assertWhole(diagram);
+      const boxes = diagram.nodes.filter(({ kind }) => kind === 'recurrent');
+      assert.ok(boxes.length > 0 || recurrent.length === 0);
+      for (const { id, bodies } of boxes) {
+        assert.ok(diagram.edges.some(({ to }) => to === id) && diagram.edges.some(({ from }) => from === id), id);
+        const [group] = diagram.groups.filter((each) => bodies.includes(each.id));
+        if (group?.kind === 'recurrence') {
+          assert.ok(
+            diagram.nodes.filter((node) => node.group?.startsWith(group.id)).length > 1,
+            `${group.id} is drawn open`,
+          );
+        }
+      }
+    });
+  }
 
   it('draws the first of more boxes than anybody looks through, and says so', () => {
     const body = graphOf([nodeOf('Relu', 'inner', ['x'])], ['inner.y']);
