@@ -1,4 +1,4 @@
-import type { TracedFile, TracedRun } from '../protocol/inspection';
+import type { TracedFile, TracedRun, TraceId, TraceOutline } from '../protocol/inspection';
 import type { InputWish } from '../protocol/model';
 import type { Cursor, Inspected } from '../protocol/panels';
 import type { WindowRef } from '../protocol/trace';
@@ -51,6 +51,11 @@ export class Inspection extends DisposableBase {
     this.take({ kind: 'model', cursor: { kind: 'model', model, step: this.stepIn(trace) }, trace });
   }
 
+  /** Shows what was made of the trace that is inspected, such as one with states changed, in its place. */
+  replace(from: TraceId, outline: TraceOutline): void {
+    if (this.inspected?.trace.outline.id === from) this.take(withOutline(this.inspected, outline));
+  }
+
   /** Moves to a step; beyond an end it stays at that end. */
   moveTo(step: number): void {
     if (this.inspected === null) return;
@@ -89,6 +94,11 @@ export class Inspection extends DisposableBase {
 }
 
 const subjectOf = (cursor: Cursor): string => (cursor.kind === 'run' ? cursor.run : cursor.model);
+
+const withOutline = (inspected: Inspected, outline: TraceOutline): Inspected =>
+  inspected.kind === 'run'
+    ? { ...inspected, trace: { ...inspected.trace, outline } }
+    : { ...inspected, trace: { ...inspected.trace, outline } };
 
 const at = (inspected: Inspected, step: number): Inspected =>
   inspected.kind === 'run'

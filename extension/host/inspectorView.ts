@@ -29,7 +29,7 @@ export class InspectorView extends DisposableBase implements vscode.WebviewViewP
     const channel = new Channel<InspectorContract, Silent>(
       webviewPort(view, (disposable) => listening.push(disposable)),
       {
-        ...tracePages(this.engine, (trace) => traces.add(trace)),
+        ...tracePages(this.engine, ({ id }) => traces.add(id)),
         current: () => inspection.current,
         moveCursor: ({ step }) => {
           inspection.moveTo(step);

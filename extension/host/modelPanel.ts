@@ -2,6 +2,7 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 import { Channel, type Handlers, type Silent } from '../protocol/channel';
 import { UnrollError } from '../protocol/errors';
+import type { TraceId, TraceOutline } from '../protocol/inspection';
 import type { ModelPanelContract, ModelRan } from '../protocol/panels';
 import type { InputFileKind, InputKind } from '../protocol/trace';
 import { DisposableBase } from './disposable';
@@ -80,7 +81,7 @@ export class ModelPanel extends DisposableBase {
   private handlers(): Handlers<ModelPanelContract> {
     const { engine, inspection } = this.services;
     return {
-      ...tracePages(engine, (trace) => this.traces.add(trace)),
+      ...tracePages(engine, (made, from) => this.replace(made, from)),
       open: async (_, signal) => {
         // A page that comes back has forgotten what it waited for.
         this.running?.abort();
@@ -118,6 +119,14 @@ export class ModelPanel extends DisposableBase {
       },
       savePicture: (picture) => savePicture(this.file, picture),
     };
+  }
+
+  /** The page shows another version of what it showed. */
+  private replace(made: TraceOutline, from: TraceId): void {
+    this.traces.add(made.id);
+    const trace = this.ran?.trace ?? null;
+    if (this.ran !== null && trace?.outline.id === from) this.ran = { ...this.ran, trace: { ...trace, outline: made } };
+    this.services.inspection.replace(from, made);
   }
 
   private async chooseInputs(kind: InputFileKind): Promise<{ readonly name: string } | null> {

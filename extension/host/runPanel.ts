@@ -1,7 +1,7 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { Channel, type Handlers, type Silent } from '../protocol/channel';
-import type { TracedRun } from '../protocol/inspection';
+import type { TracedRun, TraceId, TraceOutline } from '../protocol/inspection';
 import type { Cursor, RunPanelContract } from '../protocol/panels';
 import { DisposableBase } from './disposable';
 import type { Engine } from './engineProcess';
@@ -89,7 +89,7 @@ export class RunPanel extends DisposableBase {
     const { engine, inspection, actions } = this.services;
     const { run } = this;
     return {
-      ...tracePages(engine, (trace) => this.traces.add(trace)),
+      ...tracePages(engine, (made, from) => this.replace(made, from)),
       open: async () => {
         this.listens = true;
         this.events.clear();
@@ -129,6 +129,13 @@ export class RunPanel extends DisposableBase {
       },
       savePicture: (picture) => savePicture(this.run, picture),
     };
+  }
+
+  /** The page shows another version of what it showed. */
+  private replace(made: TraceOutline, from: TraceId): void {
+    this.traces.add(made.id);
+    if (this.trace?.outline.id === from) this.trace = { ...this.trace, outline: made };
+    this.services.inspection.replace(from, made);
   }
 
   private tellCursor(cursor: Cursor | undefined): void {

@@ -1,5 +1,5 @@
 import type { Handlers } from '../protocol/channel';
-import type { InspectionRequests, TraceId } from '../protocol/inspection';
+import type { InspectionRequests, TraceId, TraceOutline } from '../protocol/inspection';
 import type { Engine } from './engineProcess';
 
 type Names = { readonly [K in keyof InspectionRequests]: null };
@@ -20,13 +20,13 @@ const names: Names = {
 
 type Answers = Handlers<{ readonly requests: InspectionRequests; readonly events: Record<never, never> }>;
 
-/** Passes on what a page asks of a trace. `onMade` hears of every trace that the page had made from another. */
-export function tracePages(engine: Engine, onMade: (trace: TraceId) => void): Answers {
+/** Passes on what a page asks of a trace. `onMade` hears of every trace that the page had made from another, which it then shows. */
+export function tracePages(engine: Engine, onMade: (made: TraceOutline, from: TraceId) => void): Answers {
   const passedOn = Object.keys(names).map((name) => [
     name,
-    async (params: never, signal: AbortSignal) => {
-      const answer = await engine.request(name as keyof InspectionRequests, params, signal);
-      if (name === 'edit') onMade((answer as InspectionRequests['edit']['result']).id);
+    async (params: { readonly trace: TraceId }, signal: AbortSignal) => {
+      const answer = await engine.request(name as keyof InspectionRequests, params as never, signal);
+      if (name === 'edit') onMade(answer as InspectionRequests['edit']['result'], params.trace);
       return answer;
     },
   ]);

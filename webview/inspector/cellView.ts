@@ -7,15 +7,20 @@ import type { TraceSource } from '../trace/source';
 import { mostActive } from '../trace/unitFocus';
 import type { Part } from './stepView';
 
-/** A layer's cell with the numbers of the chosen unit, else of the most active one; made when it is first opened. */
+/** A layer's cell with the numbers of the chosen unit, else of the most active one; made when it is first opened. `open` outlives it. */
 export function cellView(
   source: TraceSource,
   layer: LayerOutline,
   index: number,
   unit: Observable<number | null>,
+  open: Observable<boolean>,
 ): Part {
   const said = element('span', { class: 'meaning' });
-  const root = element('details', { class: 'cellPart' }, element('summary', {}, t('Cell'), ' ', said));
+  const root = element(
+    'details',
+    { class: 'cellPart', open: open.value },
+    element('summary', {}, t('Cell'), ' ', said),
+  );
   let cell: LayerCell | null = null;
   let step = 0;
   const draw = () => {
@@ -30,7 +35,10 @@ export function cellView(
     setText(said, t('unit {0}', shown + 1));
     cell.show(source, step, 'edited', shown);
   };
-  root.addEventListener('toggle', draw);
+  root.addEventListener('toggle', () => {
+    open.set(root.open);
+    draw();
+  });
   unit.watch(draw);
   return {
     root,

@@ -37,6 +37,8 @@ export class StepView {
   private readonly open: HTMLElement;
   private readonly controls: ReturnType<typeof stepControls>;
   private parts: readonly Part[] = [];
+  /** Whether a layer's cell is shown where the layer comes up. */
+  private readonly openCell = new Observable(false);
   private source: TraceSource | null = null;
   private readonly redraw = perFrame(() => {
     for (const part of this.parts) part.draw();
@@ -65,7 +67,7 @@ export class StepView {
     this.controls.refresh();
     this.name(inspected);
     const inputs = outline.columns.map((column, index) => signalView(source, { of: 'column', index }, column));
-    const layers = outline.layers.map((layer, i) => layerView(source, layer, i));
+    const layers = outline.layers.map((layer, i) => layerView(source, layer, i, this.openCell));
     const read = outline.characters === null ? [] : [readView(outline.characters)];
     const answers = outline.choices === null ? [] : [answerView(outline, outline.choices)];
     const outputs = outline.outputs.flatMap((output, index) => {
@@ -195,7 +197,7 @@ function answerView(outline: TraceOutline, choices: Choices): Part {
 }
 
 /** A layer: its signals as strips that share the chosen unit, and its equations with the values of that unit. */
-function layerView(source: TraceSource, layer: LayerOutline, index: number): Part {
+function layerView(source: TraceSource, layer: LayerOutline, index: number, openCell: Observable<boolean>): Part {
   const unit = new Observable<number | null>(null);
   const strips = layer.signals.map((signal, i) => strip({ of: 'layer', layer: index, signal: i }, signal, unit));
   const equations = equationList(layer.equations, t('Equations of {0}', layer.op));
@@ -220,7 +222,7 @@ function layerView(source: TraceSource, layer: LayerOutline, index: number): Par
     element('span', { class: 'meaning' }, unitCount(layer.hidden)),
   );
   const shown = layer.equations.length === 0 ? [] : [said, equations.root];
-  const cell = cellView(source, layer, index, unit);
+  const cell = cellView(source, layer, index, unit, openCell);
   return {
     root: element('section', {}, title, ...strips.map(({ root }) => root), ...shown, cell.root),
     draw: () => {

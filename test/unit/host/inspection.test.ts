@@ -66,6 +66,20 @@ describe('the inspection', () => {
     assert.equal(inspection.current?.kind === 'run' ? inspection.current.cursor.window.index : null, 1);
   });
 
+  it('shows an edited trace in place of the one that it was made of, and no other', async () => {
+    const inspection = new Inspection(engineOf({ trace: ({ window }: { window: WindowRef }) => traceOf(window, 5) }));
+    await inspection.inspect('r', at(0));
+    inspection.moveTo(2);
+    const edit = { layer: 0, state: 'h', unit: 0, from: 0, to: 5, value: 0 };
+    const edited = { ...outlineOf(5), id: '1-2', edits: [edit] };
+    inspection.replace('another', edited);
+    assert.deepEqual(inspection.current?.trace.outline.edits, []);
+    inspection.replace('1-1', edited);
+    assert.deepEqual(inspection.current?.trace.outline.edits, [edit]);
+    assert.equal(inspection.current?.cursor.step, 2);
+    assert.deepEqual(inspection.current?.kind === 'run' ? inspection.current.trace.window : null, at(0));
+  });
+
   it('shows a model file beside runs, and lets go of it when it is closed', async () => {
     const trace: TracedFile = { outline: outlineOf(4), input: 'noise' };
     const inspection = new Inspection(
