@@ -1,6 +1,6 @@
 import type { Graph, Node } from '../../core/graph/graph';
 import type { Dim, Value } from '../../core/graph/value';
-import { intsOf } from '../../core/ops/arguments';
+import { intOf, intsOf } from '../../core/ops/arguments';
 import { findRecurrences } from '../../core/recurrences/findRecurrences';
 
 /** Where the time steps and the sequences of a batch lie among the axes of a tensor; null where they do not. */
@@ -55,6 +55,7 @@ const inPlace: ReadonlySet<string> = new Set([
   'Clip',
   'Div',
   'Dropout',
+  'Gemm',
   'Identity',
   'LayerNormalization',
   'MatMul',
@@ -98,6 +99,12 @@ function originOf(
       if (axis === undefined || axis < 0 || more.length > 0) return null;
       const before = (at: number | null) => (at === null || at < axis ? at : at === axis ? null : at - 1);
       now = { ...now, steps: before(now.steps), batch: before(now.batch) };
+    } else if (node.op === 'Gather' && node.inputs[1]?.constant) {
+      // One place of what varies: a step, where nothing else is known to be one.
+      const axis = intOf(node.attributes, 'axis', 0);
+      if (node.inputs[1].constant.shape.length > 0 || axis < 0) return null;
+      const before = (at: number | null) => (at === null || at < axis ? at : at + 1);
+      now = { ...now, steps: now.steps === null ? axis : before(now.steps), batch: before(now.batch) };
     } else if (node.op === 'Equal') {
       const numbers = node.inputs.find((each) => each?.constant);
       now = { ...now, kind: 'tokens', tokens: numbers?.constant?.data.length ?? null };

@@ -13,7 +13,7 @@ export function changeStates(
 ): void {
   for (const { name, state, term, axes } of signals) {
     const { dtype } = term.value.type;
-    if (!state || (dtype !== 'float32' && dtype !== 'float64')) continue;
+    if (!state || axes === null || (dtype !== 'float32' && dtype !== 'float64')) continue;
     const values = order.map((step) => {
       const image = repeated.steps[step]?.get(term);
       return image === undefined ? [] : makers(image).flatMap(({ outputs }) => outputs[image.output] ?? []);

@@ -1,15 +1,18 @@
 import type { Builder } from '../../graph/builder';
 import type { Graph, Node } from '../../graph/graph';
 import type { Value } from '../../graph/value';
+import { type Change, changesOf } from '../../trace/change';
 import { expose, type TracedLayer } from '../../trace/tracedLayer';
 import type { MatchedCell } from '../match/contract';
 import { constantsOf } from '../numeric/constants';
 import type { FoundRecurrence, RecurrenceRead } from '../recurrence';
 import { tracedCell } from '../tracedCell';
 import { numbersIn } from '../weights';
+import { changeStates } from './changeStates';
 import { runOf } from './lowered';
 import { OwnNodes } from './ownNodes';
 import { axesOf, ownSignals, ownValues } from './ownSignals';
+import { replaceUnrolled } from './replace';
 import { type Rolled, rollAll, termsOf } from './roll';
 import { repeatedSteps } from './steps';
 import { type Term, Terms } from './terms';
@@ -34,11 +37,12 @@ const fewestNodes = 6;
 export function findUnrolled(graph: Graph): readonly UnrolledRecurrence[] {
   if (graph.nodes.length < fewestNodes) return [];
   const terms = new Terms(graph);
-  const found = repeatedSteps(terms);
+  const constants = constantsOf(graph);
+  const found = repeatedSteps(terms, constants);
   if (found.length === 0) return [];
   const ownNodes = new OwnNodes(graph, terms);
   const names = new Map<string, number>();
-  return rollAll(found, constantsOf(graph)).map((rolled) => {
+  return rollAll(found, constants).map((rolled) => {
     const described = describedAs(rolled);
     const count = (names.get(described.op) ?? 0) + 1;
     names.set(described.op, count);
@@ -53,8 +57,8 @@ export function findUnrolled(graph: Graph): readonly UnrolledRecurrence[] {
       obstacle: null,
       rolled,
       makers: (term) => terms.makers.get(term) ?? [],
-      trace(b) {
-        return tracedLayers(b, this, rolled);
+      trace(b, change) {
+        return change === undefined ? tracedLayers(b, this, rolled) : changedLayers(b, this, change);
       },
     };
   });
@@ -65,12 +69,12 @@ type Described = Pick<FoundRecurrence, 'op' | 'title' | 'hidden' | 'input' | 'pa
 function describedAs({ cell: matched, step, repeated: { pattern } }: Rolled): Described {
   if (matched === null) {
     const units = pattern.after[0]?.value.type.shape?.at(-1);
-    const width = step.inputs.length === 1 ? step.inputs[0]?.shape?.at(-1) : undefined;
+    const widths = step.inputs.map(({ shape }) => shape?.at(-1));
     return {
       op: 'Recurrence',
       title: 'Recurrence',
       hidden: typeof units === 'number' ? units : null,
-      input: typeof width === 'number' ? width : null,
+      input: widths.every((width) => typeof width === 'number') ? widths.reduce((sum, width) => sum + width, 0) : null,
       parameters: numbersIn(weightsOf(step.nodes)),
       gates: [],
       equations: [],
@@ -94,8 +98,10 @@ function readsOf({ sequences, repeated: { initial }, cell }: Rolled): readonly R
   const values = sequences.flatMap(({ input, from }): RecurrenceRead[] => {
     const axes = cell?.x.find(({ value }) => value === input)?.axes ?? axesOf(input);
     const batch = axes?.batch ?? null;
-    if (from.kind === 'terms')
-      return from.terms.map((term) => ({ value: madeAs(term), kind: 'values', steps: null, batch }));
+    // Where they come from, the first one tells.
+    if (from.kind === 'terms') {
+      return from.terms.slice(0, 1).map((term) => ({ value: madeAs(term), kind: 'values', steps: null, batch }));
+    }
     const whole = batch !== null && batch >= from.axis ? batch + 1 : batch;
     return [{ value: madeAs(from.source), kind: 'values', steps: from.axis, batch: whole }];
   });
@@ -137,6 +143,17 @@ function tracedLayers(b: Builder, found: FoundRecurrence, rolled: Rolled): Trace
       fused: { output: expose(b, b.unsqueeze(first.value, [1])), direction: 0, signal: first.name },
     },
   ];
+}
+
+/** The same with its states changed: its cell takes the place of all its steps where it can be written out. */
+function changedLayers(b: Builder, found: UnrolledRecurrence, change: Change): TracedLayer[] {
+  const { name, rolled } = found;
+  const { cell: matched } = rolled;
+  if (matched !== null && runOf(b, name, rolled, matched) !== null) {
+    return [replaceUnrolled(b, found, ({ states }) => changesOf(change, states, { layer: 0, dtype: 'float32' }))];
+  }
+  changeStates(b, found, matched === null ? ownSignals(rolled) : matchedSignals(rolled, matched), change);
+  return tracedLayers(b, found, rolled);
 }
 
 /** The signals of a cell as the model itself computes them. */

@@ -1,17 +1,31 @@
 import { toNumbers } from '../../tensor';
+import type { Constants } from '../numeric/constants';
+import { applyNode } from '../numeric/evaluate';
+import { made, NotNumeric, type Numbers } from '../numeric/numbers';
 import type { Images, Pattern } from './pattern';
 import type { Term } from './terms';
 
 // A recurrence that begins with zeros often has a first step of its own: whoever exported it has worked out what zeros make. Products
 // with the state are their biases or are gone, so is what a gate lets through of it.
 
+/** A first step: for what there is of the pattern, its likes; and what it begins with, null where that are zeros that are gone. */
+export interface FirstStep {
+  readonly images: Images;
+  readonly initial: readonly Term[] | null;
+}
+
 /**
- * The step that leaves the states `after` where it begins with zeros, some of which were worked out: for what there is of the
- * pattern, its likes. Null where it is no such step.
+ * The step that leaves the states `after` where it begins with constants, of which something was worked out. Null where it is no such step.
  */
-export function stepFromZeros(pattern: Pattern, after: readonly Term[]): Images | null {
-  const matching = new ZeroStep(pattern);
-  return pattern.after.every((term, i) => matching.is(term, after[i])) ? matching.images : null;
+export function firstStep(pattern: Pattern, after: readonly Term[], constants: Constants): FirstStep | null {
+  const matching = new ConstantStep(pattern, constants);
+  if (!pattern.after.every((term, i) => matching.is(term, after[i]))) return null;
+  const { images, vanished, unknown } = matching;
+  // What is left of a sum alone might be anything.
+  if (!pattern.inside.some((term) => images.has(term))) return null;
+  const initial = pattern.before.flatMap((state) => images.get(state) ?? []);
+  if (initial.length === pattern.before.length && !(vanished && !initial.every(isZero))) return { images, initial };
+  return initial.every(isZero) && !unknown ? { images, initial: null } : null;
 }
 
 /** Whether a term is known to hold nothing but zeros. */
@@ -49,25 +63,43 @@ const keepsZeros: ReadonlySet<string> = new Set([
   'Unsqueeze',
 ]);
 
-class ZeroStep {
+/** Of those, the ones whose absence changes no number where what they lay out is a bias. */
+const reshaping: ReadonlySet<string> = new Set([
+  'Cast',
+  'Expand',
+  'Flatten',
+  'Reshape',
+  'Squeeze',
+  'Transpose',
+  'Unsqueeze',
+]);
+
+class ConstantStep {
+  /** Whether anything is as it is because the states are zeros. */
+  vanished = false;
+  /** Whether anything is a constant that zeros do not make. */
+  unknown = false;
   readonly images = new Map<Term, Term>();
   private readonly states: ReadonlySet<Term>;
   private readonly leaves: ReadonlySet<Term>;
   private readonly zeros = new Map<Term, boolean>();
 
-  constructor(pattern: Pattern) {
+  constructor(
+    pattern: Pattern,
+    private readonly constants: Constants,
+  ) {
     this.states = new Set(pattern.before);
     this.leaves = new Set(pattern.leaves);
   }
 
-  /** Whether `term` of the pattern is `image` where all states are zeros. */
+  /** Whether `term` of the pattern is `image` where all states are constants. */
   is(term: Term, image: Term | null | undefined): boolean {
     if (!image) return false;
     const known = this.images.get(term);
     if (known !== undefined) return known === image;
-    if (this.states.has(term)) return isZero(image);
+    if (this.states.has(term)) return image.fixed && this.found(term, image);
     if (this.leaves.has(term)) return this.found(term, image);
-    if (term.fixed) return term === image || sameNumbers(term, image);
+    if (term.fixed) return term === image || this.areAlike(term, image);
     if (term.does === image.does && term.inputs.length === image.inputs.length) {
       const before = new Map(this.images);
       const alike = term.inputs.every((input, i) =>
@@ -80,6 +112,11 @@ class ZeroStep {
     return this.isWorkedOut(term, image);
   }
 
+  private areAlike(term: Term, image: Term): boolean {
+    const [ours, theirs] = [this.numbersOf(term), image.fixed ? this.numbersOf(image) : null];
+    return ours !== null && theirs !== null && sameNumbers(ours, theirs);
+  }
+
   private found(term: Term, image: Term): boolean {
     this.images.set(term, image);
     return true;
@@ -89,26 +126,52 @@ class ZeroStep {
   private isWorkedOut(term: Term, image: Term): boolean {
     const [left, right, bias] = term.inputs;
     const op = term.node?.op ?? '';
-    if (this.vanishes(term)) return isZero(image);
+    if (this.vanishes(term) && isZero(image)) return true;
     if (op === 'Add' && left && right) {
-      if (this.vanishes(left)) return this.is(right, image);
-      if (this.vanishes(right)) return this.is(left, image);
+      if (this.vanishes(left)) return this.without(right, image);
+      if (this.vanishes(right)) return this.without(left, image);
     }
-    if (op === 'Sub' && left && right && this.vanishes(right)) return this.is(left, image);
-    if (op === 'Gemm' && bias && this.vanishes(left)) return this.is(bias, image) || sameNumbers(bias, image);
-    if (
-      keepsZeros.has(op) &&
-      left &&
-      op !== 'Relu' &&
-      op !== 'Neg' &&
-      op !== 'Tanh' &&
-      op !== 'Slice' &&
-      op !== 'Split'
-    ) {
-      return this.is(left, image);
+    if (op === 'Sub' && left && right && this.vanishes(right)) return this.without(left, image);
+    if (op === 'Gemm' && bias && this.vanishes(left) && this.without(bias, image)) return true;
+    if (reshaping.has(op) && left) return this.is(left, image);
+    if (!image.fixed || this.vanishes(term) || !this.isConstant(term)) return false;
+    const [ours, theirs] = [this.fromZeros(term), this.numbersOf(image)];
+    if (ours !== null && theirs !== null && sameNumbers(ours, theirs)) this.vanished = true;
+    else this.unknown = true;
+    return true;
+  }
+
+  /** Whether `image` is the other part of a sum, one part of which is zeros. */
+  private without(other: Term, image: Term): boolean {
+    const left = this.is(other, image);
+    if (left) this.vanished = true;
+    return left;
+  }
+
+  /** What zeros make of a term of the pattern that nothing else plays a part in; null where that cannot be said. */
+  private fromZeros(term: Term): Numbers | null {
+    if (term.fixed) return this.numbersOf(term);
+    const { node, inputs, output } = term;
+    if (this.states.has(term)) {
+      return made((term.value.type.shape ?? []).map((dim) => (typeof dim === 'number' ? dim : 1)));
     }
-    // Made of constants alone, it is one now: which, the comparison of a trace with the model tells.
-    return image.fixed && this.isConstant(term);
+    if (node === null) return null;
+    const operands: (Numbers | null)[] = [];
+    for (const input of inputs) {
+      const operand = input === null ? null : this.fromZeros(input);
+      if (input !== null && operand === null) return null;
+      operands.push(operand);
+    }
+    try {
+      return applyNode(node, operands)[output] ?? null;
+    } catch (error) {
+      if (error instanceof NotNumeric) return null;
+      throw error;
+    }
+  }
+
+  private numbersOf({ value, node, output }: Term): Numbers | null {
+    return this.constants(node?.outputs[output] ?? value);
   }
 
   /** Whether a term of the pattern is zeros where all states are. */
@@ -137,8 +200,7 @@ class ZeroStep {
 }
 
 /** Whether two constants hold the same numbers, the one as often as it fits into the other: a bias, for every sequence of a batch. */
-function sameNumbers(term: Term, image: Term): boolean {
-  const [few, many] = [term.value.constant?.data, image.value.constant?.data];
-  if (few === undefined || many === undefined || few.length === 0 || many.length % few.length !== 0) return false;
-  return many.every((entry, i) => entry === few[i % few.length]);
+function sameNumbers({ data: few }: Numbers, { data: many }: Numbers): boolean {
+  if (few.length === 0 || many.length % few.length !== 0) return false;
+  return many.every((entry, i) => Math.abs(entry - (few[i % few.length] ?? Number.NaN)) < 1e-5);
 }

@@ -75,14 +75,20 @@ export class OwnNodes {
 
   private addBefore(own: Set<Node>): void {
     const open = [...own];
+    // Of what only has its shape asked for, the numbers do not matter: some exporters compute a step once more for that.
+    const measured = new Set<Node>();
     for (let node = open.pop(); node !== undefined; node = open.pop()) {
       for (const input of node.inputs) {
         const maker = input === null ? undefined : this.makers.get(input);
         if (!maker || own.has(maker) || this.taken.has(maker) || maker.domain !== '') continue;
+        if (maker.outputs.some((value) => value !== null && this.outputs.has(value))) continue;
+        const readers = this.readersOf(maker);
+        if (!readers.every((reader) => own.has(reader))) continue;
+        const unseen = readers.every((reader) => reader.op === 'Shape' || measured.has(reader));
         const preparing =
           layout.has(maker.op) || maker.outputs.every((value) => !value?.type.dtype.startsWith('float'));
-        if (!preparing || maker.outputs.some((value) => value !== null && this.outputs.has(value))) continue;
-        if (!this.readersOf(maker).every((reader) => own.has(reader))) continue;
+        if (!unseen && !preparing) continue;
+        if (unseen) measured.add(maker);
         own.add(maker);
         open.push(maker);
       }

@@ -23,6 +23,7 @@ const pulled: ReadonlySet<string> = new Set([
   'Concat',
   'Gemm',
   'MatMul',
+  'Mul',
   'Reshape',
   'Slice',
   'Split',

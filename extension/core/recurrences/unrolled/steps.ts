@@ -1,6 +1,7 @@
-import { type Chain, chainsOf } from './chains';
+import type { Constants } from '../numeric/constants';
+import { type Chain, gatedChains, productChains } from './chains';
 import { cutStep } from './cut';
-import { stepFromZeros } from './firstStep';
+import { firstStep } from './firstStep';
 import { type Images, type Pattern, patternOf, stepAfter, stepBefore } from './pattern';
 import type { Term, Terms } from './terms';
 
@@ -17,19 +18,33 @@ export interface Repeated {
 const fewest = 3;
 
 /** The recurrences among the terms of a graph, in its order. No two have a step in common. */
-export function repeatedSteps(terms: Terms): readonly Repeated[] {
-  const candidates = chainsOf(terms).flatMap((chain) => {
+export function repeatedSteps(terms: Terms, constants: Constants): readonly Repeated[] {
+  const taken = new Set<Term>();
+  const found = stepsOf(terms, productChains(terms), constants, taken);
+  found.push(
+    ...stepsOf(
+      terms,
+      gatedChains(terms, (term) => taken.has(term)),
+      constants,
+      taken,
+    ),
+  );
+  return found.sort((a, b) => firstOf(a) - firstOf(b));
+}
+
+/** The recurrences that chains are of. What they consist of is added to `taken`. */
+function stepsOf(terms: Terms, chains: readonly Chain[], constants: Constants, taken: Set<Term>): Repeated[] {
+  const candidates = chains.flatMap((chain) => {
     const cut = cutStep(terms, chain);
     return cut === null ? [] : [{ chain, cut }];
   });
   // Of the products of one recurrence, those whose cut hands on the least cut it where its states are.
   candidates.sort((a, b) => a.cut.after.length - b.cut.after.length || b.chain.length - a.chain.length);
-  const taken = new Set<Term>();
   const found: Repeated[] = [];
   for (const { chain, cut } of candidates) {
     if (taken.has(middle(chain))) continue;
     const pattern = patternOf(terms, cut);
-    const repeated = pattern === null ? null : unfolded(terms, pattern);
+    const repeated = pattern === null ? null : unfolded(terms, pattern, constants);
     if (repeated === null) continue;
     const own = new Set(
       repeated.steps
@@ -41,7 +56,7 @@ export function repeatedSteps(terms: Terms): readonly Repeated[] {
     for (const term of own) taken.add(term);
     found.push(repeated);
   }
-  return found.sort((a, b) => firstOf(a) - firstOf(b));
+  return found;
 }
 
 const middle = (chain: Chain) => chain[Math.floor(chain.length / 2)] as Term;
@@ -50,7 +65,7 @@ const firstOf = ({ pattern, steps: [first] }: Repeated) =>
   Math.min(...pattern.after.map((term) => first?.get(term)?.id ?? 0));
 
 /** All steps that are like a pattern and follow one another; null where they are too few. */
-function unfolded(terms: Terms, pattern: Pattern): Repeated | null {
+function unfolded(terms: Terms, pattern: Pattern, constants: Constants): Repeated | null {
   const own = stepBefore(pattern, pattern.after);
   if (own === null) return null;
   const steps: Images[] = [own];
@@ -58,18 +73,35 @@ function unfolded(terms: Terms, pattern: Pattern): Repeated | null {
     const images = stepBefore(pattern, after);
     if (images === null) break;
     steps.unshift(images);
-    after = pattern.before.map((term, i) => images.get(term) ?? (after[i] as Term));
+    after = statesOf(images, pattern.before);
   }
-  const start = statesOf(steps[0], pattern.before);
-  const zeros = stepFromZeros(pattern, start);
-  if (zeros !== null) steps.unshift(zeros);
   for (let before = pattern.after; ; ) {
     const images = stepAfter(terms, pattern, before);
     if (images === null) break;
     steps.push(images);
     before = statesOf(images, pattern.after);
   }
-  return steps.length < fewest ? null : { pattern, steps, initial: zeros === null ? start : null };
+  const whole = withCarried(terms, pattern, steps);
+  if (whole !== null) return unfolded(terms, whole, constants);
+  const start = statesOf(steps[0], pattern.before);
+  const first = firstStep(pattern, start, constants);
+  if (first !== null) steps.unshift(first.images);
+  return steps.length < fewest ? null : { pattern, steps, initial: first === null ? start : first.initial };
+}
+
+/**
+ * The pattern with one more state: what it reads at a step and computes at the step before. Few steps do not tell of a state that no
+ * product reads. Null where all states are known.
+ */
+function withCarried(terms: Terms, pattern: Pattern, steps: readonly Images[]): Pattern | null {
+  const [earlier, later] = steps.slice(-2);
+  for (const leaf of pattern.leaves) {
+    const read = later?.get(leaf);
+    const source = read && pattern.inside.find((term) => earlier?.get(term) === read);
+    if (source === undefined || pattern.after.includes(source)) continue;
+    return patternOf(terms, { before: [...pattern.before, leaf], after: [...pattern.after, source] });
+  }
+  return null;
 }
 
 const statesOf = (images: Images | undefined, states: readonly Term[]) =>
