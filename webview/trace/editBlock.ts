@@ -2,10 +2,10 @@ import type { StateEdit, TraceOutline } from '../../extension/protocol/inspectio
 import { button, dropdown, progressRing } from '../controls/toolkit';
 import { element, perFrame, setText } from '../dom';
 import { explain, t } from '../l10n';
-import { number } from '../numbers';
 import type { TraceBlock } from './blocks';
 import { effectOf } from './editEffect';
-import { editList, setTheSame } from './editList';
+import { editList } from './editList';
+import { setTheSame } from './editWords';
 import type { TraceSource } from './source';
 import { UnitChooser } from './unitChooser';
 import type { LayerUnit, UnitFocus } from './unitFocus';
@@ -152,7 +152,7 @@ export class EditBlock implements TraceBlock {
     const values = source.stepValues(step)?.of({ of: 'layer', layer: focused.layer, signal });
     const value = values?.[focused.unit];
     const name = t('{0} of unit {1}', this.state, focused.unit + 1);
-    setText(this.now, value === undefined ? '' : t('{0} is {1} after step {2}.', name, number(value), step + 1));
+    setText(this.now, value === undefined ? '' : t('{0} is {1} after step {2}.', name, value, step + 1));
     if (document.activeElement !== this.value && this.value.value === '') this.value.value = '0';
   }
 

@@ -1,6 +1,5 @@
 import type { SignalRef, TraceOutline } from '../../extension/protocol/inspection';
 import { t } from '../l10n';
-import { number } from '../numbers';
 import { shownName } from './choices';
 import type { TraceSource } from './source';
 
@@ -42,7 +41,7 @@ const sizeOf = ({ original, edited }: Change): number => Math.abs(edited - origi
 
 function ofOutput(name: string, units: number, { unit, step, original, edited }: Change): string {
   const which = units === 1 ? name : t('{0} of unit {1}', name, unit + 1);
-  return t('{0} changes most at step {1}: from {2} to {3}.', which, step + 1, number(original), number(edited));
+  return t('{0} changes most at step {1}: from {2} to {3}.', which, step + 1, original, edited);
 }
 
 /** Outputs without a place on the time axis, the one that changes most of each. */
@@ -51,7 +50,7 @@ function ofResults(edited: TraceOutline, original: TraceOutline): readonly strin
     const before = original.results.find((result) => result.name === name)?.values ?? values;
     const at = farthest(values, before);
     if (at === null) return [];
-    const [from, to] = [number(before[at] ?? 0), number(values[at] ?? 0)];
+    const [from, to] = [before[at] ?? 0, values[at] ?? 0];
     if (values.length === 1) return [t('{0} goes from {1} to {2}.', name, from, to)];
     return [t('Number {0} of {1} goes from {2} to {3}.', at + 1, name, from, to)];
   });
@@ -60,7 +59,7 @@ function ofResults(edited: TraceOutline, original: TraceOutline): readonly strin
 function ofForecast({ forecast, target }: TraceOutline, original: TraceOutline): readonly string[] {
   const at = farthest(forecast, original.forecast);
   if (at === null) return [];
-  const [before, after] = [number(original.forecast[at] ?? 0), number(forecast[at] ?? 0)];
+  const [before, after] = [original.forecast[at] ?? 0, forecast[at] ?? 0];
   if (forecast.length === 1) return [t('The forecast of {0} goes from {1} to {2}.', target, before, after)];
   return [t('The forecast of {0} changes most {1} steps ahead: from {2} to {3}.', target, at + 1, before, after)];
 }
@@ -100,7 +99,7 @@ async function ofChoices(
   const change = await largestChange(source, { of: 'choices' }, signal);
   if (change === null) return [];
   const { unit, step } = change;
-  const [from, to] = [number(change.original * 100, 3), number(change.edited * 100, 3)];
+  const [from, to] = [change.original * 100, change.edited * 100];
   return choices.everyStep
     ? [t('No likeliest answer changes; {0} at step {1} goes from {2} % to {3} %.', named(unit), step + 1, from, to)]
     : [t('The answer stays; {0} goes from {1} % to {2} %.', named(unit), from, to)];
