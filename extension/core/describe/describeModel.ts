@@ -3,6 +3,7 @@ import { sourceOf } from '../onnx/byteSource';
 import { type Outline, readOutline } from '../onnx/read';
 import { producer } from '../onnx/write';
 import { findRecurrences } from '../recurrences/findRecurrences';
+import { nestedRecurrences } from '../recurrences/hindered';
 import type { FoundRecurrence } from '../recurrences/recurrence';
 import { Boxes } from './boxes';
 import { diagramOf, fixedIn } from './diagram';
@@ -33,7 +34,7 @@ export function describeOutline(outline: Outline): ModelDescription {
       .reduce((sum, value) => sum + elements(value), 0),
     inputs: graph.inputs.map((value) => boxes.port(value)),
     outputs: graph.outputs.map((value) => boxes.port(value)),
-    recurrent: recurrences.flatMap(recurrentLayer),
+    recurrent: [...recurrences, ...nestedRecurrences(graph)].flatMap(recurrentLayer),
     diagram: diagramOf(outline, recurrences, ours),
     metadata: Object.fromEntries(said.filter((_, i) => remarks?.[i]?.sensitive === false)),
     remarks: [...(remarks ?? []), ...(documents ?? [])],

@@ -1,5 +1,6 @@
 import type { Graph } from '../graph/graph';
 import { findBody } from './body/findBody';
+import { findQuantised } from './hindered';
 import { constantsOf } from './numeric/constants';
 import { findOperator } from './operator';
 import type { FoundRecurrence } from './recurrence';
@@ -14,7 +15,7 @@ export function findRecurrences(graph: Graph): readonly FoundRecurrence[] {
   const unrolled = findUnrolled(graph);
   const constants = constantsOf(graph);
   const ofNodes = graph.nodes.flatMap((node) => {
-    const found = findOperator(node) ?? findStepForm(graph, node);
+    const found = findOperator(node, constants) ?? findQuantised(node, constants) ?? findStepForm(graph, node);
     return found === null ? findBody(node, constants) : [found];
   });
   if (unrolled.length === 0) return ofNodes;

@@ -4,17 +4,19 @@ import { directionsOf, isFused } from '../cells/fusedCell';
 import { type Lowered, lowerFused, operandsOf } from '../cells/lower';
 import type { Builder } from '../graph/builder';
 import type { Node } from '../graph/graph';
-import type { Value } from '../graph/value';
+import { Value } from '../graph/value';
 import { at, intOf } from '../ops/arguments';
 import { type Change, changesOf } from '../trace/change';
 import { expose, exposed, type TracedLayer } from '../trace/tracedLayer';
+import type { Constants } from './numeric/constants';
 import type { FoundRecurrence, RecurrenceRead } from './recurrence';
 import { standIn } from './standIn';
 import { numbersIn } from './weights';
 
-/** A fused recurrent operator; null for every other node. */
-export function findOperator(node: Node): FoundRecurrence | null {
-  if (node.domain !== '' || !isFused(node.op)) return null;
+/** A fused recurrent operator; null for every other node. `constants` tells the sizes of weights that nodes make, such as dequantised ones. */
+export function findOperator(given: Node, constants: Constants = () => null): FoundRecurrence | null {
+  if (given.domain !== '' || !isFused(given.op)) return null;
+  const node = withKnownWeights(given, constants);
   const [, , input] = node.inputs[1]?.type.shape ?? [];
   const hidden = Number(node.inputs[2]?.type.shape?.[2]);
   const attribute = node.attributes['direction'];
@@ -23,25 +25,42 @@ export function findOperator(node: Node): FoundRecurrence | null {
   return {
     name: node.name,
     realisation: 'operator',
-    node,
+    node: given,
     op: node.op,
     title: cell?.title ?? node.op,
     hidden: Number.isNaN(hidden) ? null : hidden,
     input: typeof input === 'number' ? input : null,
     direction: direction === 'bidirectional' || direction === 'reverse' ? direction : 'forward',
-    parameters: numbersIn(node.inputs.slice(1)),
+    parameters: numbersIn(node.inputs.slice(1)) + numbersMade(given, constants),
     gates: cell?.gates ?? [],
     equations: cell?.steps.map(({ text }) => text) ?? [],
-    nodes: new Set([node]),
+    nodes: new Set([given]),
     reads: readsOf(node),
     obstacle: null,
     trace: (b, change) =>
-      change === undefined && hasKernel(node) ? tracedOperator(b, node) : replacedOperator(b, node, change),
+      change === undefined && hasKernel(node) ? tracedOperator(b, node) : replacedOperator(b, given, node, change),
   };
 }
 
+/** The operator with the shapes of its weights, where the file does not say them and nodes make them of constants. */
+function withKnownWeights(node: Node, constants: Constants): Node {
+  const inputs = node.inputs.map((value, i) => {
+    if (value === null || i === 0 || value.type.shape !== null) return value;
+    const shape = constants(value)?.shape;
+    return shape === undefined ? value : new Value(value.name, { dtype: value.type.dtype, shape });
+  });
+  return inputs.every((value, i) => value === node.inputs[i]) ? node : { ...node, inputs };
+}
+
+/** How many numbers the weights are that nodes make of constants. */
+function numbersMade({ inputs }: Node, constants: Constants): number {
+  const made = new Set(inputs.slice(1).filter((value) => value !== null && value.constant === null)) as Set<Value>;
+  const isWeight = ({ type }: Value) => type.shape === null && type.dtype.includes('float');
+  return [...made].filter(isWeight).reduce((sum, value) => sum + (constants(value)?.data.length ?? 0), 0);
+}
+
 /** The cell of an operator's first direction; null where its attributes make none. */
-function cellOf(node: Node): Cell | null {
+export function cellOf(node: Node): Cell | null {
   try {
     return directionsOf(node)[0]?.cell ?? null;
   } catch (error) {
@@ -78,9 +97,9 @@ const hasKernel = ({ inputs, attributes }: Node) =>
  * Puts the written-out cell in the place of a fused operator that onnxruntime has no kernel for, and compares it with a copy that
  * there is one for. A cell whose states are changed has nothing to be compared with but itself.
  */
-function replacedOperator(b: Builder, node: Node, change?: Change): TracedLayer[] {
+function replacedOperator(b: Builder, given: Node, node: Node, change?: Change): TracedLayer[] {
   const dtype = node.inputs[1]?.type.dtype === 'float64' ? 'float64' : 'float32';
-  return standIn(b, node, () => {
+  return standIn(b, given, () => {
     const lowered = lowerFused(b, node, (layer, { states }) => changesOf(change, states, { layer, dtype }));
     const Y = change === undefined ? runnableCopy(b, node) : ownY(b, lowered);
     return { values: [lowered.Y, ...lowered.finals], result: layersOf(b, node, lowered, Y) };

@@ -9,6 +9,8 @@ import type { TracedLayer } from '../trace/tracedLayer';
 export type Realisation =
   /** An `RNN`, `LSTM` or `GRU` node. */
   | 'operator'
+  /** An LSTM node of onnxruntime that computes in eight bits. */
+  | 'quantised'
   /** A Scan that we wrote for a cell without such an operator. */
   | 'stepForm'
   /** Anybody's Scan or Loop, whose body is one step. */

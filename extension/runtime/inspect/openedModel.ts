@@ -2,6 +2,8 @@ import { statSync } from 'node:fs';
 import { describeOutline } from '../../core/describe/describeModel';
 import { readMetadata } from '../../core/onnx/metadata';
 import { readModel, readOutline } from '../../core/onnx/read';
+import { findRecurrences } from '../../core/recurrences/findRecurrences';
+import { nestedRecurrences } from '../../core/recurrences/hindered';
 import { type Tensor, toNumbers } from '../../core/tensor';
 import { UnrollError } from '../../protocol/errors';
 import type { InputWish, ModelPurpose, OpenedModel } from '../../protocol/model';
@@ -75,6 +77,10 @@ export async function inspectOpened(
   const asked = { steps: stepsOf(roles, chosen.inputs), batch: batchOf(roles, chosen.inputs) };
   const traced = await traceWhole(inOnePiece(file, bytes), chosen.inputs, 0, { signal, fed: asked });
   if (traced.layers.length === 0) {
+    const { graph } = readModel(bytes);
+    const found = [...findRecurrences(graph), ...nestedRecurrences(graph)];
+    const [obstacle] = found.flatMap((recurrence) => recurrence.obstacle ?? []);
+    if (obstacle !== undefined) throw new UnrollError('model', obstacle.template, ...obstacle.args);
     throw new UnrollError(
       'model',
       'No recurrent layer that can be followed step by step was found in this model; its diagram shows what it is made of.',
@@ -87,7 +93,7 @@ export async function inspectOpened(
   };
   const trace = shown(traced);
   const fed = { ...asked, steps: trace.trace.steps };
-  return { trace, source: { model, feeds: await feedsOf(roles, chosen.inputs), item: 0, fed, shown } };
+  return { trace, source: { model, feeds: await feedsOf(roles, chosen.inputs), item: 0, fed, others: null, shown } };
 }
 
 /** Those of the tensors that the model reads. */
