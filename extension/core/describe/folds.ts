@@ -1,4 +1,5 @@
-import type { Graph, Node } from '../graph/graph';
+import { type Graph, type Node, usesOf } from '../graph/graph';
+import type { Value } from '../graph/value';
 import type { FoundRecurrence } from '../recurrences/recurrence';
 import { cut, longestName } from './texts';
 
@@ -6,7 +7,7 @@ import { cut, longestName } from './texts';
 export interface Fold {
   readonly id: string;
   readonly title: string;
-  readonly nodes: ReadonlySet<Node>;
+  readonly nodes: Set<Node>;
   /** What they compute together; none for a part of a model of ours. */
   readonly recurrences: readonly FoundRecurrence[];
 }
@@ -37,6 +38,7 @@ export function foldsOf(
     };
     for (const node of fold.nodes) folds.set(node, fold);
   }
+  takeBetween(graph, folds);
   if (named) {
     for (const [name, nodes] of partsOf(graph)) {
       const free = nodes.filter((node) => !folds.has(node));
@@ -46,6 +48,36 @@ export function foldsOf(
     }
   }
   return folds;
+}
+
+/**
+ * Takes into each fold the nodes that only it reads and that read from it: sizes of a state for the step after it, such as Keras
+ * calculates. Closed, the box would else read what it makes.
+ */
+function takeBetween(graph: Graph, folds: Map<Node, Fold>): void {
+  if (folds.size === 0) return;
+  const readers = new Map<Value, Fold | null>(graph.outputs.map((output) => [output, null]));
+  const only = new Map<Node, Fold>();
+  for (const node of graph.nodes.toReversed()) {
+    const known = new Set(
+      node.outputs.flatMap((output) => (output && readers.has(output) ? [readers.get(output)] : [])),
+    );
+    const [reader = null] = known;
+    if (!folds.has(node) && known.size === 1 && reader !== null) only.set(node, reader);
+    const fold = folds.get(node) ?? only.get(node) ?? null;
+    for (const value of usesOf(node))
+      readers.set(value, readers.has(value) && readers.get(value) !== fold ? null : fold);
+  }
+  const makers = new Map<Value, Fold>();
+  for (const node of graph.nodes) {
+    const reader = node.op === 'Constant' ? undefined : only.get(node);
+    if (reader !== undefined && usesOf(node).some((value) => makers.get(value) === reader)) {
+      reader.nodes.add(node);
+      folds.set(node, reader);
+    }
+    const fold = folds.get(node);
+    if (fold !== undefined) for (const output of node.outputs) if (output !== null) makers.set(output, fold);
+  }
 }
 
 /** The nodes of each part, by the nodes' names: see `Builder.inPart`. */
