@@ -186,6 +186,7 @@ export class TraceView {
     let waiting: ReturnType<typeof setTimeout> | undefined;
     let coloured = colouringUnit(this.state);
     chosen.watch(() => {
+      this.stack.refresh();
       clearTimeout(waiting);
       waiting = setTimeout(() => {
         const unit = colouringUnit(this.state);
