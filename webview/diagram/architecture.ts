@@ -1,6 +1,6 @@
 import type { ModelDescription } from '../../extension/protocol/model';
 import { iconButton } from '../controls/toolkit';
-import { element, perFrame } from '../dom';
+import { element, perFrame, setText } from '../dom';
 import { say, t } from '../l10n';
 import { number } from '../numbers';
 import type { SavePicture } from '../savePicture';
@@ -52,11 +52,12 @@ export class Architecture {
     { class: 'meaning', role: 'status', hidden: true },
     t('Laying the diagram out…'),
   );
-  private readonly detail = element('div', { class: 'nodeDetail', 'aria-live': 'polite' });
+  private readonly detail = element('div', { class: 'nodeDetail' });
+  /** Says what is chosen while the focus is elsewhere; the whole detail would be too much to hear. */
+  private readonly said = element('p', { class: 'hidden', role: 'status' });
   private readonly search = new SearchBar((id, all) => this.find(id, all));
   private ruler = new TextRuler();
   private model: ModelDescription | null = null;
-  private shownModel = '';
   private outline: Outline | null = null;
   private name = '';
   private prefersAcross = true;
@@ -67,6 +68,8 @@ export class Architecture {
   /** Width of the page when the diagram was laid out. */
   private laidOutFor = 0;
   private fitted = false;
+  /** The box that was last pressed. */
+  private pressed: { readonly key: string; readonly toggled: boolean } | null = null;
   private asking: AbortController | null = null;
 
   constructor(private readonly services: DiagramServices) {
@@ -84,7 +87,7 @@ export class Architecture {
       ),
     );
     const body = element('div', { class: 'diagramBody' }, picture.view, this.detail);
-    section.content.append(this.notes, this.waiting, body);
+    section.content.append(this.notes, this.waiting, body, this.said);
     listen(picture, {
       zoom: (scale, point) => this.zoom(scale, point),
       fit: () => this.fit(),
@@ -129,9 +132,7 @@ export class Architecture {
     this.section.hold({ kind: 'none' });
     this.name = name;
     this.prefersAcross = across;
-    const text = JSON.stringify(model);
-    if (text === this.shownModel) return;
-    this.shownModel = text;
+    if (JSON.stringify(model) === JSON.stringify(this.model)) return;
     this.model = model;
     this.outline = new Outline(model.diagram);
     this.search.over(this.outline);
@@ -239,9 +240,14 @@ export class Architecture {
   private press(key: string, handle: boolean, twice: boolean): void {
     const item = this.picture.box(key)?.item;
     if (item === undefined) return;
+    // What opened at the first of two presses has put something else under the pointer.
+    const again = twice && this.pressed?.key === key;
+    if (twice && (!again || this.pressed?.toggled === true)) return;
     const closedGroup = item.group !== null && !this.open.has(key);
+    const toggled = item.opens && (handle || again || closedGroup);
+    this.pressed = { key, toggled };
     this.chosen = key;
-    if (item.opens && (handle || twice || closedGroup)) this.toggle(this.openKey(item));
+    if (toggled) this.toggle(this.openKey(item));
     else this.choose(key);
   }
 
@@ -342,6 +348,7 @@ export class Architecture {
         ? groupDetail(item.group, item.holds, choices)
         : [];
     this.detail.replaceChildren(...parts);
+    setText(this.said, parts[0]?.textContent ?? '');
   }
 
   private choicesFor({ key, node, opens }: Item): readonly Choice[] {
