@@ -9,7 +9,7 @@ import { at, intOf } from '../ops/arguments';
 import { type Change, changesOf } from '../trace/change';
 import { expose, exposed, type TracedLayer } from '../trace/tracedLayer';
 import type { Constants } from './numeric/constants';
-import type { FoundRecurrence, RecurrenceRead } from './recurrence';
+import type { FoundRecurrence, PlainRead, RecurrenceRead } from './recurrence';
 import { standIn } from './standIn';
 import { numbersIn } from './weights';
 
@@ -72,7 +72,7 @@ export function cellOf(node: Node): Cell | null {
 function readsOf({ inputs, attributes }: Node): readonly RecurrenceRead[] {
   const [X, W, R, B, lengths, h, c, P] = inputs;
   const [steps, batch] = intOf(attributes, 'layout', 0) === 0 ? [0, 1] : [1, 0];
-  const reads = (values: readonly (Value | null | undefined)[], read: Omit<RecurrenceRead, 'value'>) =>
+  const reads = (values: readonly (Value | null | undefined)[], read: Omit<PlainRead, 'value'>) =>
     values.flatMap((value) => (value ? [{ value, ...read }] : []));
   return [
     ...reads([X], { kind: 'values', steps, batch }),

@@ -54,12 +54,26 @@ export interface FoundRecurrence {
   trace(b: Builder, change?: Change): TracedLayer[];
 }
 
-/** A value that a recurrence reads, and what for. `steps` and `batch` say which axes of it these are; null where there is none. */
-export interface RecurrenceRead {
+/** A value that a recurrence reads, and what for. */
+export type RecurrenceRead = PlainRead | TokenRead;
+
+/** Which axes of a value are the steps and the sequences of a batch; null where there is none. */
+interface ReadAxes {
   readonly value: Value;
-  /** `values` are read step by step; `lengths` says how long each sequence is, or how many steps there are; a `mask` is true
-   * where there is something to read; a `state` is what it begins with. */
-  readonly kind: 'values' | 'lengths' | 'mask' | 'state' | 'weight';
   readonly steps: number | null;
   readonly batch: number | null;
+}
+
+export interface PlainRead extends ReadAxes {
+  /**
+   * `values` are read step by step; `lengths` says how long each sequence is, or how many steps there are; a `mask` is true where there
+   * is something to read; a `state` is what it begins with.
+   */
+  readonly kind: 'values' | 'lengths' | 'mask' | 'state' | 'weight';
+}
+
+/** Whole numbers below `tokens` that are read step by step and looked up in a table. */
+export interface TokenRead extends ReadAxes {
+  readonly kind: 'tokens';
+  readonly tokens: number | null;
 }

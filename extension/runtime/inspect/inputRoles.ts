@@ -37,7 +37,7 @@ export function inputRoles(graph: Graph): readonly InputRole[] {
     if (end !== null && !found.has(end.input)) found.set(end.input, end);
   };
   for (const { reads } of findRecurrences(graph)) {
-    for (const { value, ...role } of reads) follow(value, { ...role, tokens: null });
+    for (const { value, ...role } of reads) follow(value, { tokens: null, ...role });
   }
   const names = namesOf(graph, found);
   return graph.inputs.map((input) => {

@@ -3,7 +3,7 @@ import type { StateChanges } from '../../cells/recurrence';
 import type { Builder } from '../../graph/builder';
 import type { Value } from '../../graph/value';
 import type { Change } from '../../trace/change';
-import { type ChangedValue, changeInBody, isMadeIn, layoutOf, sourceOf } from '../../trace/changeInPlace';
+import { type ChangedValue, changeInBody, copiedFrom, isMadeIn, layoutOf, sourceOf } from '../../trace/changeInPlace';
 import type { MatchedCell } from '../match/contract';
 import type { BodySignals } from './generic';
 import { type LoopBody, scansBackwards } from './loopBody';
@@ -12,7 +12,7 @@ import { type LoopBody, scansBackwards } from './loopBody';
 export function changeCell(
   b: Builder,
   loop: LoopBody,
-  { cell, stateOrder, stateAxes, signals }: MatchedCell,
+  { cell, stateOrder, stateAxes }: MatchedCell,
   reverse: boolean,
   changes: StateChanges,
 ): void {
@@ -20,7 +20,7 @@ export function changeCell(
     const change = changes.get(state);
     const after = loop.states[stateOrder[i] ?? -1]?.after;
     if (change === undefined) return [];
-    const source = after && sourceOf(loop.body.nodes, after, signals.get(state) ?? null, stateAxes);
+    const source = after && sourceOf(loop.body.nodes, { value: after, axes: stateAxes });
     if (source === undefined || !isMadeIn(loop.body.nodes, source.value)) {
       throw new UnrollError('model', 'The states of {0} cannot be changed.', loop.node.name);
     }
@@ -35,10 +35,10 @@ export function changeBody(b: Builder, loop: LoopBody, { named, states, sample }
     const state = named.get(after);
     const layout = layoutOfRows(after, sample?.values.get(after)?.shape ?? null);
     const { dtype } = after.type;
+    const value = copiedFrom(loop.body.nodes, after);
     const isFloat = dtype === 'float32' || dtype === 'float64';
-    if (state === undefined || layout === null || !isFloat || !isMadeIn(loop.body.nodes, after)) return [];
+    if (state === undefined || layout === null || !isFloat || !isMadeIn(loop.body.nodes, value)) return [];
     const wanted = change({ layer: 0, state, dtype });
-    const { value } = sourceOf(loop.body.nodes, after, null, { rank: 0, units: 0, batch: null });
     return wanted === null ? [] : [{ value, layout, change: wanted }];
   });
   changeInBody(b, loop, changed, scansBackwards(loop));

@@ -3,6 +3,7 @@ import { message } from '../../../protocol/messages';
 import type { Builder } from '../../graph/builder';
 import type { Node } from '../../graph/graph';
 import { Value } from '../../graph/value';
+import { intOf } from '../../ops/arguments';
 import { type Change, changesOf } from '../../trace/change';
 import type { TracedLayer } from '../../trace/tracedLayer';
 import type { MatchedCell } from '../match/contract';
@@ -141,20 +142,16 @@ function readsOf(
   indexed: readonly IndexedRead[],
   matched: MatchedCell | null,
 ): readonly RecurrenceRead[] {
-  const batchOf = (value: Value) => matched?.x.find((each) => each.value === value)?.axes.batch ?? null;
   const reads: RecurrenceRead[] = [];
-  for (const { outer, inner, axis } of loop.scanned) {
-    const batch = batchOf(inner);
-    const shifted = batch === null ? null : batch >= axis ? batch + 1 : batch;
-    if (outer !== null) {
-      reads.push({ value: outer, kind: 'values', steps: axis, batch: loop.batched ? 0 : shifted });
-    }
-  }
-  for (const { outer, inner, axis, removesAxis } of indexed) {
-    const batch = batchOf(inner);
-    const shifted = batch === null ? null : removesAxis && batch >= axis ? batch + 1 : batch;
-    reads.push({ value: outer, kind: 'values', steps: axis, batch: shifted });
-  }
+  const read = (outer: Value, inner: Value, axis: number, keepsAxis: boolean) => {
+    const lookup = lookupOf(loop, inner);
+    const batch = matched?.x.find(({ value }) => value === inner || value === lookup?.output)?.axes.batch ?? null;
+    const shifted = batch === null || keepsAxis || batch < axis ? batch : batch + 1;
+    const lies = { value: outer, steps: axis, batch: loop.batched ? 0 : shifted };
+    reads.push(lookup === null ? { ...lies, kind: 'values' } : { ...lies, kind: 'tokens', tokens: lookup.tokens });
+  };
+  for (const { outer, inner, axis } of loop.scanned) if (outer !== null) read(outer, inner, axis, false);
+  for (const { outer, inner, axis, removesAxis } of indexed) read(outer, inner, axis, !removesAxis);
   for (const [i, { initial }] of loop.states.entries()) {
     const batch = matched?.stateOrder.includes(i) ? matched.stateAxes.batch : null;
     if (initial !== null) reads.push({ value: initial, kind: 'state', steps: null, batch: loop.batched ? 0 : batch });
@@ -165,4 +162,13 @@ function readsOf(
     if (condition) reads.push({ value: condition, kind: 'mask', steps: null, batch: null });
   }
   return reads;
+}
+
+/** Where a body looks up in a table what it reads; null where it takes it as it is. */
+function lookupOf({ body }: LoopBody, read: Value): { readonly output: Value; readonly tokens: number | null } | null {
+  const node = body.nodes.find(({ op, domain, inputs }) => op === 'Gather' && domain === '' && inputs[1] === read);
+  const output = node?.outputs[0];
+  if (!node || !output) return null;
+  const rows = node.inputs[0]?.type.shape?.[intOf(node.attributes, 'axis', 0)];
+  return { output, tokens: typeof rows === 'number' ? rows : null };
 }
