@@ -112,6 +112,13 @@ const expand: Operator = {
     const input = at(node.inputs, 0);
     if (d !== null && wants(input)) contribute(input, d);
   },
+  lift({ b, node, inputs }) {
+    const { value } = at(inputs, 0);
+    const [steps = 1, ...own] = staticShape('Expand', value);
+    const shape = staticShape('Expand', stepOutput(node.outputs));
+    const missing = Array.from({ length: shape.length - own.length }, () => 1);
+    return [b.expand(b.reshape(value, [steps, ...missing, ...own]), [steps, ...shape])];
+  },
 };
 
 const squeeze: Operator = {
@@ -125,6 +132,19 @@ const squeeze: Operator = {
     ];
   },
   pullback: backToShape,
+  lift({ b, node, inputs }) {
+    const { value } = at(inputs, 0);
+    const [, ...own] = shapeOf('Squeeze', value);
+    const listed = constantOf('Squeeze', node, 1)?.map((axis) => axisOf(axis, own.length));
+    const axes = listed ?? own.flatMap((dim, axis) => (dim === 1 ? [axis] : []));
+    return [
+      b.squeeze(
+        value,
+        axes.map((axis) => axis + 1),
+      ),
+    ];
+  },
+  view: true,
 };
 
 const unsqueeze: Operator = {
@@ -144,6 +164,18 @@ const unsqueeze: Operator = {
     ];
   },
   pullback: backToShape,
+  lift({ b, node, inputs }) {
+    const { value } = at(inputs, 0);
+    const asked = requiredConstant('Unsqueeze', node, 1);
+    const rank = shapeOf('Unsqueeze', value).length - 1 + asked.length;
+    return [
+      b.unsqueeze(
+        value,
+        asked.map((axis) => axisOf(axis, rank) + 1),
+      ),
+    ];
+  },
+  view: true,
 };
 
 /** All axes before one as the first, all from it on as the second. */
@@ -162,6 +194,12 @@ const flatten: Operator = {
     return [{ dtype: x.type.dtype, shape: [product(shape.slice(0, axis)), product(shape.slice(axis))] }];
   },
   pullback: backToShape,
+  lift({ b, node, inputs }) {
+    const { value } = at(inputs, 0);
+    const steps = at(staticShape('Flatten', value), 0);
+    return [b.reshape(value, [steps, ...staticShape('Flatten', stepOutput(node.outputs))])];
+  },
+  view: true,
 };
 
 const concat: Operator = {

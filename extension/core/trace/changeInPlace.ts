@@ -3,11 +3,11 @@ import { Builder, int, ints } from '../graph/builder';
 import type { Node } from '../graph/graph';
 import { first, interpose } from '../graph/interpose';
 import { Value } from '../graph/value';
-import { at, intOf, intsOf, only } from '../ops/arguments';
+import { at, axisOf, intOf, intsOf } from '../ops/arguments';
 import { type LoopBody, scansBackwards } from '../recurrences/body/loopBody';
-import { isLayout } from '../recurrences/match/activations';
 import type { Axes } from '../recurrences/match/contract';
-import type { DType } from '../tensor';
+import { type DType, toNumbers } from '../tensor';
+import { turned } from './plainLoops';
 
 // Changes of states where they stand: in the body of a Scan or a Loop, or step by step in an unrolled graph. Whatever reads a state
 // there reads what it has become.
@@ -31,25 +31,52 @@ export const layoutOf =
     return others.length === 0 ? kept : b.unsqueeze(kept, others);
   };
 
-/** Where a state is best changed: at the value that it is a copy of, so that whatever else is made of that follows too. */
-export function sourceOf(
-  nodes: readonly Node[],
-  after: Value,
-  signal: { value: Value; axes: Axes } | null,
-  axes: Axes,
-) {
+/** A value whose units and sequences lie on these axes. */
+interface Placed {
+  readonly value: Value;
+  readonly axes: Axes;
+}
+
+/** Where a state is best changed: at the first value that it only lies otherwise than, so that whatever else is made of that follows too. */
+export function sourceOf(nodes: readonly Node[], after: Placed): Placed {
   const makers = new Map(nodes.flatMap((node) => node.outputs.map((output) => [output, node] as const)));
-  let found = { value: after, axes };
-  let [value, same] = [after, true];
+  let found = after;
   for (;;) {
-    if (signal !== null && value === signal.value) return signal;
-    if (same) found = { value, axes };
-    const node = makers.get(value);
-    const [input] = node?.inputs ?? [];
-    if (!node || !input || (node.op !== 'Identity' && !isLayout(node))) return found;
-    same &&= node.op === 'Identity';
-    value = input;
+    const node = makers.get(found.value);
+    const before = node === undefined ? null : beforeLayout(node, found.axes);
+    if (before === null) return found;
+    found = before;
   }
+}
+
+/** The value that another is a mere copy of. */
+export function copiedFrom(nodes: readonly Node[], copy: Value): Value {
+  const maker = nodes.find(({ op, outputs }) => op === 'Identity' && outputs.includes(copy));
+  const source = maker?.inputs[0];
+  return source ? copiedFrom(nodes, source) : copy;
+}
+
+/** What a node only lays out otherwise, with its axes; null for other nodes. */
+function beforeLayout({ op, domain, inputs, attributes }: Node, axes: Axes): Placed | null {
+  const [value] = inputs;
+  if (!value || domain !== '') return null;
+  if (op === 'Identity') return { value, axes };
+  const from = (rank: number, place: (axis: number) => number | null): Placed | null => {
+    const units = place(axes.units);
+    const batch = axes.batch === null ? null : place(axes.batch);
+    return units === null ? null : { value, axes: { rank, units, batch } };
+  };
+  if (op === 'Transpose') {
+    const perm = intsOf(attributes, 'perm') ?? Array.from({ length: axes.rank }, (_, i) => axes.rank - 1 - i);
+    return from(axes.rank, (axis) => perm[axis] ?? null);
+  }
+  const listed = inputs[1]?.constant;
+  if ((op !== 'Unsqueeze' && op !== 'Squeeze') || !listed) return null;
+  const rank = op === 'Squeeze' ? axes.rank + listed.data.length : axes.rank;
+  const changed = new Set(toNumbers(listed).map((axis) => axisOf(axis, rank)));
+  const others = Array.from({ length: rank }, (_, axis) => axis).filter((axis) => !changed.has(axis));
+  if (op === 'Squeeze') return from(rank, (axis) => others[axis] ?? null);
+  return from(others.length, (axis) => (changed.has(axis) ? null : others.indexOf(axis)));
 }
 
 /** Changes values that the body of a Scan or a Loop makes at each step; `reverse` where later steps read what stands earlier. */
@@ -62,7 +89,7 @@ export function changeInBody(b: Builder, loop: LoopBody, changed: readonly Chang
         const slice = scanned(loop, stacked);
         return () => slice;
       }
-      const inOrder = reverse ? backwards(b, stacked) : stacked;
+      const inOrder = reverse ? turned(b, stacked) : stacked;
       const { iteration } = loop;
       return (step) => (iteration === null ? inOrder : step.gather(inOrder, iteration, 0));
     };
@@ -126,9 +153,3 @@ export function changeSteps(
 }
 
 const ofType = (b: Builder, value: Value, dtype: DType) => (dtype.startsWith('float') ? b.cast(value, dtype) : value);
-
-/** The steps in the other order. */
-function backwards(b: Builder, value: Value): Value {
-  const least = -(2 ** 31 - 1);
-  return only(b.apply('Slice', [value, b.int64s([-1]), b.int64s([least]), b.int64s([0]), b.int64s([-1])]));
-}

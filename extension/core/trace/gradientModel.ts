@@ -1,15 +1,16 @@
 import { UnrollError } from '../../protocol/errors';
 import { backpropagate, dependents } from '../autodiff/backpropagate';
 import { Builder, floatType } from '../graph/builder';
-import { type Graph, usesOf } from '../graph/graph';
+import { type Graph, type Node, usesOf } from '../graph/graph';
 import { interpose } from '../graph/interpose';
 import type { Value } from '../graph/value';
 import { originalOf, writeChanged } from '../onnx/extend';
-import type { Model } from '../onnx/read';
+import { type Model, readModel } from '../onnx/read';
 import { operators } from '../ops/table';
 import type { FloatType } from '../tensor';
 import { type Read, type Source, sourcesOf } from './gradientSources';
 import type { Hook } from './intervention';
+import { makePlain } from './plainLoops';
 
 /** A model that gives out how one of its numbers hangs on its states and on what it reads. */
 export interface GradientModel {
@@ -40,16 +41,17 @@ export interface GradientSource extends Omit<Source, 'value'> {
  * @throws UnrollError `model` where an operator on the way has no gradient, with its name.
  */
 export function gradientModel(
-  model: Model,
+  bound: Model,
   hooks: readonly Hook[],
   reads: readonly Read[],
   output: string,
   item: number,
 ): GradientModel {
+  const model = prepared(bound, hooks, reads, output);
   const { graph } = model;
   const original = originalOf(graph);
   const b = new Builder(graph);
-  const chosen = graph.outputs.find(({ name }) => name === output);
+  const [chosen] = graph.outputs;
   if (chosen === undefined) throw new UnrollError('usage', 'The model has no output "{0}".', output);
   const dtype = floatOf(chosen);
   const shape = (chosen.type.shape ?? []).map(Number);
@@ -63,7 +65,6 @@ export function gradientModel(
     return set === undefined ? [] : [{ hook, set }];
   });
   const wanted = [...sources.map(({ source }) => source.value), ...sets.map(({ set }) => set)];
-  refuseUnknown(graph, chosen, wanted);
 
   const weights = graph.input('unroll.weights', { dtype, shape });
   const gradientOf = backpropagate(b, [...graph.nodes], new Map([[chosen, weights]]), wanted);
@@ -107,21 +108,45 @@ function floatOf({ name, type }: Value): FloatType {
   );
 }
 
-/** Refuses a model where an operator between the output and what is wanted has no rule; others do not matter. */
-function refuseUnknown(graph: Graph, chosen: Value, wanted: readonly Value[]): void {
+/** The nodes between the output and what is wanted; others do not matter. */
+function nodesBetween(graph: Graph, chosen: Value, wanted: readonly Value[]): readonly Node[] {
   const active = dependents(graph.nodes, wanted);
   const onTheWay = new Set<Value | null>([chosen]);
-  for (const node of [...graph.nodes].reverse()) {
-    if (!node.outputs.some((output) => output !== null && onTheWay.has(output) && active.has(output))) continue;
-    if (node.domain !== '' || !operators().has(node.op)) {
-      throw new UnrollError(
-        'model',
-        'The output "{0}" has no gradient for the operator {1} (node "{2}") on the way to it; choose another output.',
-        chosen.name,
-        node.domain === '' ? node.op : `${node.domain}.${node.op}`,
-        node.name,
-      );
-    }
+  return [...graph.nodes].reverse().filter((node) => {
+    if (!node.outputs.some((output) => output !== null && onTheWay.has(output) && active.has(output))) return false;
     for (const value of usesOf(node)) if (active.has(value)) onTheWay.add(value);
+    return true;
+  });
+}
+
+/**
+ * The model with the loops on the way in the form that has a gradient.
+ * @throws UnrollError `model` for an operator on the way that has none.
+ */
+function prepared(model: Model, hooks: readonly Hook[], reads: readonly Read[], output: string): Model {
+  const { graph } = model;
+  const original = originalOf(graph);
+  const b = new Builder(graph);
+  const chosen = graph.outputs.find(({ name }) => name === output);
+  if (chosen === undefined) throw new UnrollError('usage', 'The model has no output "{0}".', output);
+  const sets = new Set(hooks.map(({ set }) => set));
+  const wanted = [
+    ...sourcesOf(graph, reads).map(({ value }) => value),
+    ...graph.inputs.filter(({ name }) => sets.has(name)),
+  ];
+  let changed = false;
+  for (const node of nodesBetween(graph, chosen, wanted)) {
+    const { op, domain, name } = node;
+    const form = domain === '' && (op === 'Loop' || op === 'Scan') ? makePlain(b, node) : null;
+    if (form === 'is now') changed = true;
+    if (form === null ? domain === '' && operators().has(op) : form !== 'cannot be') continue;
+    throw new UnrollError(
+      'model',
+      'The output "{0}" has no gradient for the operator {1} (node "{2}") on the way to it; choose another output.',
+      chosen.name,
+      domain === '' ? op : `${domain}.${op}`,
+      name,
+    );
   }
+  return changed ? readModel(writeChanged(model, original)) : model;
 }

@@ -34,7 +34,8 @@ export function interveneModel(bytes: Uint8Array, { overwrites = true } = {}): I
     const first = layers.length;
     const change: Change = (state) => {
       const layer = first + state.layer;
-      const shape = ['all_steps', 'each_unit', 'each_item'];
+      // Dimensions of one name are of one size to a runtime, and no two states need be as large.
+      const shape = ['steps', 'units', 'batch'].map((dim) => `unroll.${layer}.${state.state}.${dim}`);
       const input = (kind: string) =>
         graph.input(`unroll.${kind}.${layer}.${state.state}`, { dtype: state.dtype, shape });
       const [keep, set] = [overwrites ? input('keep') : null, input('set')];

@@ -51,11 +51,14 @@ export async function gradientsOf(
     };
     const here = await at(1);
     return {
-      layers: intervened.layers.map(({ states }, layer) =>
-        states.map((state) => ({
-          state,
-          norms: normsOf(model, here.values, layer, state, sizes[layer]?.steps ?? 0, fed.steps),
-        })),
+      // Whole numbers that a loop carries have no gradient.
+      layers: intervened.layers.map((_, layer) =>
+        model.states
+          .filter((state) => state.layer === layer)
+          .map(({ state, norms }) => ({
+            state,
+            norms: normsOf(norms, here.values, sizes[layer]?.steps ?? 0, fed.steps),
+          })),
       ),
       inputs: await attributions(model, here.values, integrated, at, item),
       value: here.value,
@@ -111,17 +114,10 @@ function feedsFor(session: Session, feeds: Values, { sources }: GradientModel): 
   );
 }
 
-function normsOf(
-  { states }: GradientModel,
-  values: Values,
-  layer: number,
-  state: string,
-  own: number,
-  axis: number,
-): Float32Array {
-  const norms = states.find((each) => each.layer === layer && each.state === state)?.norms ?? null;
+/** [steps], zeros where nothing hangs on the state; a layer of `own` steps is shown at `steps` of them. */
+function normsOf(norms: string | null, values: Values, own: number, steps: number): Float32Array {
   const found = norms === null ? new Float32Array(own) : numbersOf(values[norms]);
-  return spread({ name: state, range: 'value', units: 1, values: found }, axis).values;
+  return spread({ name: '', range: 'value', units: 1, values: found }, steps).values;
 }
 
 /** What is read, step by step, as gradients or attributions. */

@@ -61,11 +61,12 @@ export function itemOf(
 /** Where the steps and the items of an output lie, by its shape: it has a value at each step where its first axes are these two. */
 export function outputAxes(shape: readonly number[], { steps, batch }: FedSizes): ItemAxes {
   const [first, second, third] = shape;
-  if (shape.length === 1 && first === steps && batch === 1 && steps > 1) return { steps: 0, batch: null };
   // A recurrent operator's own Y is [steps, directions, batch, hidden], and there may be as many directions as items.
   if (first === steps && third === batch && shape.length === 4) return { steps: 0, batch: 2 };
   if (first === steps && second === batch) return { steps: 0, batch: 1 };
   if (first === batch && second === steps) return { steps: 1, batch: 0 };
+  // Of a single sequence the batch may be left out.
+  if (shape.length <= 2 && first === steps && batch === 1 && steps > 1) return { steps: 0, batch: null };
   const place = shape.indexOf(batch);
   return { steps: null, batch: place < 0 ? null : place };
 }
