@@ -5,7 +5,7 @@ import { constantsOf } from './numeric/constants';
 import { findOperator } from './operator';
 import type { FoundRecurrence } from './recurrence';
 import { findStepForm } from './stepForm';
-import { findUnrolled } from './unrolled/findUnrolled';
+import { findUnrolled, isUnrolled } from './unrolled/findUnrolled';
 
 /**
  * Every recurrence of a graph, in the order of the graph: fused operators, Scans and Loops, and steps that stand one after the other.
@@ -20,6 +20,9 @@ export function findRecurrences(graph: Graph): readonly FoundRecurrence[] {
   });
   if (unrolled.length === 0) return ofNodes;
   const places = new Map(graph.nodes.map((node, i) => [node, i] as const));
-  const placeOf = ({ nodes }: FoundRecurrence) => Math.min(...[...nodes].map((node) => places.get(node) ?? 0));
+  const placeOf = (found: FoundRecurrence) => {
+    const node = isUnrolled(found) ? found.last : found.node;
+    return (node && places.get(node)) ?? 0;
+  };
   return [...ofNodes, ...unrolled].sort((a, b) => placeOf(a) - placeOf(b));
 }

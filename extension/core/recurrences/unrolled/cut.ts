@@ -27,6 +27,7 @@ const mostStates = 16;
  */
 export function cutStep(terms: Terms, chain: Chain): CutStep | null {
   const steps = stepsOf(terms, chain);
+  joinEarlier(terms, chain, steps);
   const carried = carriedOf(chain, steps);
   if (carried === null) return null;
   const earlier = earlierCopies(chain, steps);
@@ -49,7 +50,7 @@ function singleState([first, second]: Chain, earlier: ReadonlyMap<Term, Term>): 
 }
 
 /** The step of each term that depends on the first product and that the last one depends on. */
-function stepsOf(terms: Terms, chain: Chain): ReadonlyMap<Term, number> {
+function stepsOf(terms: Terms, chain: Chain): Map<Term, number> {
   const [first, last] = [chain[0], chain.at(-1)];
   const steps = new Map<Term, number>();
   if (!first || !last) return steps;
@@ -78,6 +79,27 @@ function stepsOf(terms: Terms, chain: Chain): ReadonlyMap<Term, number> {
     }
   }
   return steps;
+}
+
+/**
+ * Lets a step make one value of several that it would hand on, where nothing else is made of them later: what is computed as late as it
+ * can be is then handed on as what it is, such as a state that stays as it was where a mask says so.
+ */
+function joinEarlier(terms: Terms, chain: Chain, steps: Map<Term, number>): void {
+  const products = new Set(chain);
+  const [first, last] = [chain[0], chain.at(-1)];
+  if (!first || !last) return;
+  for (const term of terms.list.slice(first.id, last.id + 1)) {
+    const own = steps.get(term);
+    if (own === undefined || products.has(term)) continue;
+    const inputs = new Set(term.inputs.filter((input) => input !== null && steps.has(input)));
+    const latest = Math.max(...[...inputs].map((input) => steps.get(input as Term) ?? 0));
+    if (inputs.size < 2 || latest >= own) continue;
+    const onlyHere = [...inputs].every((input) =>
+      terms.consumers(input as Term).every((other) => other === term || (steps.get(other) ?? 0) < own),
+    );
+    if (onlyHere) steps.set(term, latest);
+  }
 }
 
 /** What each step hands to the next; null where something is handed further than that. */

@@ -21,6 +21,8 @@ import { type Term, Terms } from './terms';
 export interface UnrolledRecurrence extends FoundRecurrence {
   readonly realisation: 'unrolled';
   readonly rolled: Rolled;
+  /** The node that makes the output of the step that is computed last. */
+  readonly last: Node | null;
   /** The nodes that make a term of a step, copies among them. */
   readonly makers: (term: Term) => readonly Node[];
 }
@@ -56,12 +58,19 @@ export function findUnrolled(graph: Graph): readonly UnrolledRecurrence[] {
       reads: readsOf(rolled),
       obstacle: null,
       rolled,
+      last: lastOf(rolled),
       makers: (term) => terms.makers.get(term) ?? [],
       trace(b, change) {
         return change === undefined ? tracedLayers(b, this, rolled) : changedLayers(b, this, change);
       },
     };
   });
+}
+
+function lastOf({ cell, repeated: { pattern, steps } }: Rolled): Node | null {
+  const output = cell?.stateOrder[cell.cell.states.indexOf(cell.cell.output)] ?? 0;
+  const term = pattern.after[output];
+  return (term && steps.at(-1)?.get(term)?.node) ?? null;
 }
 
 type Described = Pick<FoundRecurrence, 'op' | 'title' | 'hidden' | 'input' | 'parameters' | 'gates' | 'equations'>;

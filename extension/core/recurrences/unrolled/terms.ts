@@ -201,7 +201,10 @@ export class Terms {
     const inferred = inferredTypes(node, values);
     if (inferred !== null) return inferred;
     if (output.type.shape !== null || values[0] === null || values[0] === undefined) return null;
-    return node.outputs.map(() => ({ dtype: guessedType(node, values), shape: null }));
+    // A choice between two values of one shape has it too: what chooses is mostly smaller.
+    const [, yes, no] = values;
+    const chosen = node.op === 'Where' && yes?.type.shape?.join() === no?.type.shape?.join() ? yes?.type.shape : null;
+    return node.outputs.map(() => ({ dtype: guessedType(node, values), shape: chosen ?? null }));
   }
 }
 
