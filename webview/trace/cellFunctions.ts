@@ -45,10 +45,10 @@ function pairOf(fn: FunctionName): readonly [pair: Pair, alpha: number, beta: nu
   return [pairs[name as PlainFunction | FunctionFamily], alpha, beta];
 }
 
-/** A function of the cells' language of one number. */
+/** A function of the cells' language of one number; of what is not known, NaN, none knows more. */
 export function applied(fn: FunctionName, x: number): number {
   const [pair, alpha, beta] = pairOf(fn);
-  return pair.of(x, alpha, beta);
+  return Number.isNaN(x) ? x : pair.of(x, alpha, beta);
 }
 
 /**

@@ -1,9 +1,37 @@
 import { type Equation, type Expression, nameOf, textOf } from '../../extension/protocol/cellLanguage';
+import type { LayerOutline } from '../../extension/protocol/inspection';
 import { applied, inverted } from './cellFunctions';
 import { type CellNode, isWeighted } from './cellGraph';
+import type { StepValues } from './source';
 
 /** The number of one unit under a name as equations have it, `c'` for a state after the step; NaN for what is not known. */
 export type ValueOf = (name: string) => number;
+
+/**
+ * The numbers of a unit by the names of equations: a state without a prime is that of the step before.
+ * @param past the values of that step; null at the beginning, where they are not known.
+ */
+export function knownAt(
+  { signals, states, direction }: LayerOutline,
+  layer: number,
+  unit: number,
+  now: Pick<StepValues, 'of'>,
+  past: Pick<StepValues, 'of'> | null,
+): ValueOf {
+  const all = (values: Pick<StepValues, 'of'>, signal: number) => values.of({ of: 'layer', layer, signal });
+  // A layer that reads a shorter sequence backwards begins where its padding ends, which is all zeros, and not with these.
+  const isPadding =
+    direction === 'reverse' && past !== null && signals.every((_, i) => all(past, i).every((value) => value === 0));
+  const before = isPadding ? null : past;
+  const found = (values: Pick<StepValues, 'of'> | null, name: string) => {
+    const signal = signals.findIndex((each) => each.name === name);
+    return signal < 0 || values === null ? Number.NaN : (all(values, signal)[unit] ?? Number.NaN);
+  };
+  return (name) => {
+    if (name.endsWith("'")) return found(now, name.slice(0, -1));
+    return found(states.includes(name) ? before : now, name);
+  };
+}
 
 /** What an expression comes to for one unit; NaN where weights or other units have a part in it. */
 export function unitValue(expression: Expression, known: ValueOf): number {

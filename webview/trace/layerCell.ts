@@ -9,10 +9,10 @@ import { CellDrawing } from './cellDrawing';
 import { cellEquations } from './cellEquations';
 import { type CellNode, cellGraph } from './cellGraph';
 import { layOut } from './cellLayout';
-import { nodeValue, type ValueOf } from './cellValues';
+import { knownAt, nodeValue, type ValueOf } from './cellValues';
 import { equationList } from './equations';
 import { place, type Scale, scaleOf } from './signals';
-import type { StepValues, TraceSource } from './source';
+import type { TraceSource } from './source';
 
 /** A number on a wire or in an equation: three decimals, so that it keeps its width from step to step. */
 export const cellFigure = (value: number): string => (Math.abs(value) < 10 ? fixed(value, 3) : number(value));
@@ -100,25 +100,6 @@ function readable({ equations, signals }: LayerOutline): readonly Equation[] {
 
 const unreadable = ({ op }: LayerOutline): string =>
   t('{0} is no cell whose equations are known, so there is no picture of it; this is what it carries on.', op);
-
-/** The numbers of a unit by the names of equations: a state without a prime is that of the step before. */
-function knownAt(
-  { signals, states }: LayerOutline,
-  layer: number,
-  unit: number,
-  now: StepValues,
-  past: StepValues | null,
-): ValueOf {
-  const found = (values: StepValues | null, name: string) => {
-    const signal = signals.findIndex((each) => each.name === name);
-    if (signal < 0 || values === null) return Number.NaN;
-    return values.of({ of: 'layer', layer, signal })[unit] ?? Number.NaN;
-  };
-  return (name) => {
-    if (name.endsWith("'")) return found(now, name.slice(0, -1));
-    return found(states.includes(name) ? past : now, name);
-  };
-}
 
 /** A value's colour on the scale of its signal; what has no name has that of what it is one minus of, or one about zero. */
 function colourOf(
