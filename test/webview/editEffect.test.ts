@@ -3,9 +3,9 @@ import type { InspectionRequests, SignalOutline, TraceOutline } from '../../exte
 import type { TraceSignal } from '../../extension/protocol/trace';
 import { effectOf } from '../../webview/trace/editEffect';
 import { editSentence, setTheSame } from '../../webview/trace/editWords';
-import { localHost } from '../../webview/trace/localSource';
 import { type TraceHost, TraceSource } from '../../webview/trace/source';
 import { simulate } from './fixtures/simulated';
+import { wholeTrace } from './fixtures/wholeTrace';
 
 /** Values of a signal without edits and with them, row-major [steps][units]. */
 interface Two {
@@ -52,7 +52,10 @@ function host(steps: number, units: number, two: Two): TraceHost & { readonly as
       asked.push(wish.units.length * wish.columns);
       const shown: TraceSignal = { name: '', range: 'value', units, values: values[wish.version] };
       const whole = { ...base, trace: { ...trace, steps } };
-      return localHost(whole, [shown]).request(name, { ...params, signal: { of: 'output', index: 0 } } as never);
+      return wholeTrace({ ...whole, outputs: [shown] }).host.request(name, {
+        ...params,
+        signal: { of: 'output', index: 0 },
+      } as never);
     },
   };
 }

@@ -11,13 +11,13 @@ import type {
 } from '../../../extension/protocol/panels';
 import type { RunEvent } from '../../../extension/protocol/run';
 import type { StepTrace, TraceSignal, WindowRef } from '../../../extension/protocol/trace';
-import { localHost } from '../../../webview/trace/localSource';
 import type { TraceHost } from '../../../webview/trace/source';
 import { histogramOf } from '../fixtures/histogram';
 import { type ModelScene, type ModelSceneName, modelFile, modelScenes } from '../fixtures/models';
 import { outlined } from '../fixtures/outlined';
 import { runDir } from '../fixtures/runs';
 import { type SceneName, scenes } from '../fixtures/scenes';
+import { wholeTrace } from '../fixtures/wholeTrace';
 
 /** What a test can see and do. */
 export interface FakeHost {
@@ -80,7 +80,7 @@ let asking: TraceHost | null = null;
 /** Gives a trace out; what is asked of a trace from now on is asked of this one. */
 function answering<T extends StepTrace & { readonly outputs?: readonly TraceSignal[] }>(trace: T) {
   const simulation = modelScene?.simulation?.();
-  asking = simulation ?? localHost(trace, trace.outputs ?? []);
+  asking = simulation ?? wholeTrace(trace).host;
   return simulation === undefined ? outlined(trace) : { ...trace, outline: simulation.outline };
 }
 
