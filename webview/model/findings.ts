@@ -47,12 +47,18 @@ export class FindingsSection {
     }
     this.section.hold({ kind: 'none' });
     const faultsFirst = [...findings].sort((a, b) => Number(b.isFault) - Number(a.isFault));
-    const items = element('ul', { class: 'findings' }, ...faultsFirst.map((finding) => this.item(finding)));
+    // A copy puts right every place of one kind: one button is enough.
+    const isFirst = ({ code }: Finding, i: number) => faultsFirst.findIndex((each) => each.code === code) === i;
+    const items = element(
+      'ul',
+      { class: 'findings' },
+      ...faultsFirst.map((finding, i) => this.item(finding, finding.repairable && isFirst(finding, i))),
+    );
     this.section.content.replaceChildren(items, this.outcome);
   }
 
-  private item({ code, isFault, what, why, repairable }: Finding): HTMLElement {
-    const repair = repairable ? button(t('Repair a Copy…'), () => void this.repair(code, repair), 'secondary') : null;
+  private item({ code, isFault, what, why }: Finding, offersRepair: boolean): HTMLElement {
+    const repair = offersRepair ? button(t('Repair a Copy…'), () => void this.repair(code, repair), 'secondary') : null;
     return element(
       'li',
       { class: isFault ? 'fault' : 'wish' },

@@ -105,7 +105,7 @@ export class GradientBlock implements TraceBlock {
     this.unit = Math.min(this.unit, choice.units - 1);
     if (choice.units > 1) {
       fields.push(
-        numberField(t('Number'), this.unit + 1, { min: 1, max: choice.units }, (unit) => {
+        numberField(t('Index in {0}', choice.output), this.unit + 1, { min: 1, max: choice.units }, (unit) => {
           this.unit = unit - 1;
         }),
       );

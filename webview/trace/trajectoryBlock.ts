@@ -119,7 +119,7 @@ function summary(explained: readonly number[]): string {
   const [first = 0, second = 0] = explained;
   const share = (part: number) => `${number(part * 100, 3)} %`;
   return t(
-    'The first two principal components of the units hold {0} of the variance over time ({1} and {2}). The path goes from dark to bright, or in light themes from bright to dark.',
+    'The first two principal components of the units hold {0} of the variance over time ({1} and {2}). The colour of the path grows stronger with time.',
     share(first + second),
     share(first),
     share(second),
