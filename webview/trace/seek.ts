@@ -23,6 +23,10 @@ interface Target {
 /** Controls with keys of their own: letters that are typed there are theirs. */
 const typed = 'input:not([type="range"]), select, textarea, vscode-dropdown, vscode-text-field';
 
+/** What the keys do, for people. */
+export const seekHelp = (): string =>
+  t('P goes to the next peak of the chosen unit, S to the next saturated gate, with Shift to the one before.');
+
 /** Jumps to where the chosen unit peaks or a gate saturates, by buttons and by keys: P and S forwards, with Shift backwards. */
 export class Seek {
   readonly root = element('span', { class: 'buttons', role: 'group', 'aria-label': t('Jump') });
