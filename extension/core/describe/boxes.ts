@@ -4,7 +4,7 @@ import type { Value } from '../graph/value';
 import type { Outline } from '../onnx/read';
 import type { Fold } from './folds';
 import { remarksOf } from './remarks';
-import { attributesOf, cut, elements, longestName, mostOfAKind, type ShapeWriter } from './texts';
+import { attributesOf, cut, dimsOf, elements, longestName, mostOfAKind, type ShapeWriter } from './texts';
 
 /** Beside all nodes together so many characters are told: exporters write a page beside each. */
 const mostRemarks = 2 ** 20;
@@ -64,9 +64,8 @@ export class Boxes {
   }
 
   port(value: Value): ModelPort {
-    const { dtype, shape } = value.type;
-    const dims = shape?.map((dim) => (typeof dim === 'string' ? cut(dim, longestName) : dim)) ?? null;
-    return { name: cut(value.name, longestName), dtype: this.outline.otherTypes.get(value) ?? dtype, shape: dims };
+    const dtype = this.outline.otherTypes.get(value) ?? value.type.dtype;
+    return { name: cut(value.name, longestName), dtype, shape: dimsOf(value) };
   }
 
   /** How many numbers of weights there are among values; each counts once. */

@@ -168,9 +168,9 @@ class DiagramWriter {
 
   /** Draws what a node holds; answers with the groups. */
   private bodies({ node, id, group, names }: Place): string[] {
-    return Object.entries(node.attributes).flatMap(([name, attribute]) => {
+    return Object.entries(node.attributes).flatMap(([name, attribute], i) => {
       if (attribute.kind !== 'graph') return [];
-      const body = `${id}/${cut(name, longestName)}`;
+      const body = `${id}/body ${i}`;
       this.groups.push({ id: body, title: cut(name, longestName), kind: 'body', parent: group, count: 1, node: id });
       this.graph(attribute.value, body, new Map(), names);
       return [body];

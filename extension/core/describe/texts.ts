@@ -61,17 +61,30 @@ function listText<T>(entries: readonly T[], text: (entry: T) => string): string 
 /** Float weights are parameters; whole numbers are shapes and axes, and lone numbers the constants of formulas. */
 export const isParameter = ({ type }: Value): boolean => /float/.test(type.dtype) && type.shape?.length !== 0;
 
-/** How many numbers a value holds, its free dimensions left out. */
-export const elements = ({ type }: Value): number =>
-  sizeOf((type.shape ?? []).filter((dim) => typeof dim === 'number'));
+/** How many numbers a value holds, its free dimensions left out; none where that is more than can be counted, which no file holds. */
+export function elements({ type }: Value): number {
+  const size = sizeOf((type.shape ?? []).filter((dim) => typeof dim === 'number'));
+  return Number.isSafeInteger(size) ? size : 0;
+}
+
+/** More axes than this no tensor has. */
+const mostAxes = 32;
+
+/** The shape of a value, its names cut; null where it is not known. */
+export function dimsOf({ type }: Value): readonly (number | string)[] | null {
+  const dims = type.shape?.slice(0, mostAxes).map((dim) => (typeof dim === 'string' ? cut(dim, longestName) : dim));
+  if (dims === undefined) return null;
+  return (type.shape?.length ?? 0) > mostAxes ? [...dims, '…'] : dims;
+}
 
 export type ShapeWriter = (value: Value) => string;
 
 /** Writes shapes. Free dimensions are written that have one of these names; what only a calculation of shapes has named is `?`. */
 export function shapeWriter(names: ReadonlySet<string>): ShapeWriter {
-  const dim = (size: number | string) => {
-    if (typeof size === 'number') return size;
-    return names.has(size) ? cut(size, longestName) : '?';
+  const known = new Set([...names, '…'].map((name) => cut(name, longestName)));
+  const dim = (size: number | string) => (typeof size === 'number' || known.has(size) ? size : '?');
+  return (value) => {
+    const dims = dimsOf(value);
+    return dims === null ? '' : `[${dims.map(dim).join(', ')}]`;
   };
-  return ({ type }) => (type.shape === null ? '' : `[${type.shape.map(dim).join(', ')}]`);
 }

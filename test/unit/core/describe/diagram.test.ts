@@ -9,6 +9,7 @@ import {
   AttributeProtoSchema,
   NodeProtoSchema,
   StringStringEntryProtoSchema,
+  ValueInfoProtoSchema,
 } from '../../../../extension/core/onnx/onnx_pb';
 import { format } from '../../../../extension/protocol/messages';
 import type { Diagram } from '../../../../extension/protocol/model';
@@ -210,6 +211,20 @@ describe('describe: the diagram', () => {
     assert.ok(description.diagram.nodes[1]?.name.startsWith('<b>__proto__n'));
     assert.equal(boxOf(description.diagram, 'p').title, '__proto__');
     assert.ok(JSON.stringify(description).length < 5_000);
+  });
+
+  it('writes no more of a shape than tensors have axes, and counts nothing that cannot be', () => {
+    const graph = graphOf([nodeOf('Relu', 'r', ['x', 'w'])], ['r.y'], { w: 0 });
+    const dim = Array.from({ length: 10_000 }, () => ({ value: { case: 'dimValue' as const, value: 2n } }));
+    graph.valueInfo.push(
+      create(ValueInfoProtoSchema, { name: 'r.y', type: { tensorType: { elemType: 1, shape: { dim } } } }),
+    );
+    Object.assign(graph.initializer[0] ?? {}, { dims: [2n ** 62n, 2n ** 62n], dataLocation: 1 });
+    const description = describeModel(fileOf(graph));
+    const [made] = boxOf(description.diagram, 'r').outputs;
+    assert.deepEqual([made?.shape?.length, made?.shape?.at(-1)], [33, '…']);
+    assert.match(boxOf(description.diagram, 'r').detail, /^\[(2, ){32}…\]$/);
+    assert.equal(description.parameters, 0);
   });
 
   it('keeps what tells of the exporter’s machine apart', () => {
