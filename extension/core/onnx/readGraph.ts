@@ -1,5 +1,6 @@
 import { UnrollError } from '../../protocol/errors';
 import type { Message } from '../../protocol/messages';
+import { int } from '../graph/builder';
 import { type Attribute, type Attributes, Graph, Names, type Node } from '../graph/graph';
 import { Value, type ValueType } from '../graph/value';
 import { operators } from '../ops/table';
@@ -228,8 +229,10 @@ function infer(
 ): readonly ValueType[] | null {
   const operator = proto.domain === '' ? operators().get(proto.opType) : undefined;
   if (operator === undefined) return null;
+  // Before operator set 18 only its outputs said into how many parts a Split cuts evenly.
+  const parts = proto.opType === 'Split' ? { num_outputs: int(proto.output.length) } : {};
   try {
-    return operator.infer({ inputs, attributes });
+    return operator.infer({ inputs, attributes: { ...parts, ...attributes } });
   } catch (error) {
     if (error instanceof UnrollError) return null;
     throw error;
