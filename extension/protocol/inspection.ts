@@ -166,9 +166,10 @@ export interface Matches {
   readonly threshold: number;
   /** Units that are on throughout the span and off before and after it. */
   readonly units: readonly number[];
-  /** The best places first. */
+  /** Where the span is: a window or sequence of the run's part; 0 in a model file. */
+  readonly window: number;
+  /** The best places first, in other windows of a run too. */
   readonly places: readonly (Span & {
-    /** Window or sequence of the run's part; 0 in a model file. */
     readonly window: number;
     /** Share of the units that are on throughout. */
     readonly share: number;

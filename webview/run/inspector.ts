@@ -38,6 +38,8 @@ export class InspectorSection {
   );
   private shown: TracedRun | null = null;
   private asking: AbortController | null = null;
+  /** The step that was asked for in another window. */
+  private goal: number | null = null;
 
   constructor(
     private readonly memory: Memory<RunPageState>,
@@ -48,6 +50,7 @@ export class InspectorSection {
       open: memory.value.blocks,
       keep: (blocks) => memory.keep({ blocks }),
     });
+    this.view.go = (window, step) => this.go(window, step);
     this.part.offer(
       parts.map((part) => ({ value: part, text: partName(part) })),
       memory.value.part,
@@ -79,6 +82,17 @@ export class InspectorSection {
     const { part, window } = this.memory.value;
     if (cursor.window.part !== part || cursor.window.index !== window) this.open(cursor.window, cursor.step);
     else this.view.follow(cursor.step);
+  }
+
+  /** Goes to a step of a window of the part. */
+  private go(index: number, step: number): void {
+    const { part, window } = this.memory.value;
+    if (index === window) {
+      this.view.cursor.move(step);
+      return;
+    }
+    this.goal = step;
+    this.open({ part: part as Part, index }, step);
   }
 
   /** Traces a window and shows it; what is shown stays until the other one is there. */
@@ -129,5 +143,8 @@ export class InspectorSection {
     const source = new TraceSource(run.outline, this.ask.host);
     this.view.show(source, step, ({ outline, answer }) => outcome(outline, answer));
     this.onShown(run.window, run.outline.steps);
+    // The host keeps the step from window to window until it hears of another.
+    if (this.goal !== null) this.ask.move(this.goal).catch(() => undefined);
+    this.goal = null;
   }
 }

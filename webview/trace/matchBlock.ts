@@ -38,14 +38,17 @@ export class MatchBlock implements TraceBlock {
   private span: Span = { from: 0, to: 1 };
   private step = 0;
   private chosen = false;
+  /** The window that is shown, and whether another one was asked for here. */
+  private window = 0;
+  private going = false;
 
   /**
    * @param view the stretch of time that the pictures show: zooming chooses a span too.
-   * @param move goes to a step.
+   * @param go goes to a step of a window.
    */
   constructor(
     private readonly view: () => Span,
-    private readonly move: (step: number) => void,
+    private readonly go: (window: number, step: number) => void,
   ) {
     const threshold = element(
       'span',
@@ -62,7 +65,9 @@ export class MatchBlock implements TraceBlock {
     this.asking.cancel();
     this.choice.show(source);
     this.chosen = false;
-    this.clear();
+    // What was found stays while its places are gone through.
+    if (!this.going) this.clear();
+    this.going = false;
     this.suggest();
   }
 
@@ -128,8 +133,9 @@ export class MatchBlock implements TraceBlock {
     this.places.replaceChildren();
   }
 
-  private take({ threshold, units, places, significance }: Matches, { from, to }: Span): void {
+  private take({ threshold, units, window, places, significance }: Matches, { from, to }: Span): void {
     const level = number(threshold, 3);
+    this.window = window;
     if (units.length === 0) {
       setText(
         this.said,
@@ -164,8 +170,17 @@ export class MatchBlock implements TraceBlock {
     this.places.replaceChildren(
       ...places.slice(0, mostPlaces).map((place) => {
         const share = `${number(place.share * 100, 3)} %`;
-        const text = t('Steps {0} to {1}, {2} of the units', place.from + 1, place.to, share);
-        return element('li', {}, button(text, () => this.move(place.from), 'secondary').root);
+        const [first, last] = [place.from + 1, place.to];
+        const text =
+          place.window === window
+            ? t('Steps {0} to {1}, {2} of the units', first, last, share)
+            : t('Window {0}, steps {1} to {2}, {3} of the units', place.window + 1, first, last, share);
+        const go = () => {
+          this.going = place.window !== this.window;
+          this.window = place.window;
+          this.go(place.window, place.from);
+        };
+        return element('li', {}, button(text, go, 'secondary').root);
       }),
     );
   }

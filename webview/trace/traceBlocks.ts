@@ -16,19 +16,24 @@ export interface BlockSurroundings {
   readonly focus: UnitFocus;
   /** The steps that the pictures show. */
   readonly inView: () => Span;
+  /** Goes to a step of a window of the same data. */
+  readonly go: (window: number, step: number) => void;
   /** Shows another version of the trace in place of the one that is shown. */
   readonly replace: (outline: TraceOutline) => void;
 }
 
 /** The blocks below the stack, in their order. */
-export function traceBlocks({ cursor, state, focus, inView, replace }: BlockSurroundings, memory: BlockMemory): Blocks {
+export function traceBlocks(
+  { cursor, state, focus, inView, go, replace }: BlockSurroundings,
+  memory: BlockMemory,
+): Blocks {
   const move = (step: number) => cursor.move(step);
   const blocks = [
     new CellBlock(focus, state),
     new EditBlock(focus, replace),
     new TrajectoryBlock(move),
     new GradientBlock(),
-    new MatchBlock(inView, move),
+    new MatchBlock(inView, go),
   ];
   return new Blocks(blocks, memory);
 }

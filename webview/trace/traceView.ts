@@ -6,7 +6,7 @@ import { timeWriter, usualGap } from '../numbers';
 import type { BlockMemory, Blocks } from './blocks';
 import { answerAt, shownCharacter } from './choices';
 import { plainNaming } from './heatRow';
-import { Seek } from './seek';
+import { Seek, seekHelp } from './seek';
 import { layerTitle } from './signals';
 import type { Arrival, StepValues, TraceSource } from './source';
 import { Stack } from './stack';
@@ -34,6 +34,8 @@ export class TraceView {
   /** Which unit is chosen, which are pinned, in which order and version all is shown. */
   readonly state = new ViewState();
   readonly cursor: StepCursor;
+  /** Goes to a step of a window; a model file has but one. */
+  go: (window: number, step: number) => void = (_, step) => this.cursor.move(step);
   private readonly player: Player;
   private readonly stack: Stack;
   private readonly said = element('p', { class: 'outcome' });
@@ -89,13 +91,14 @@ export class TraceView {
       'index',
     );
     this.tables.append(element('summary', {}, t('Numbers of this step')));
-    const keys = element('p', { class: 'meaning keys' }, keysHelp());
+    const keys = element('p', { class: 'meaning keys' }, keysHelp(), ' ', seekHelp());
     this.blocks = traceBlocks(
       {
         cursor: this.cursor,
         state: this.state,
         focus,
         inView: () => this.inView(),
+        go: (window, step) => this.go(window, step),
         replace: (outline) => this.replace(outline),
       },
       memory,

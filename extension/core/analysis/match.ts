@@ -2,12 +2,19 @@ import { RandomStream, streams } from '../random';
 import { chosenUnits, type Stretch, suggestedThreshold } from './selection';
 import { numberAt, type Series, stepsOf } from './series';
 
+/** A place in the series that the span is in (`series` 0), or in one of the others (1 and on). */
+export interface Place extends Stretch {
+  readonly series: number;
+  /** Share of the units that are on throughout. */
+  readonly share: number;
+}
+
 /** Other places that look like a chosen span. */
 export interface Match {
   readonly threshold: number;
   readonly units: readonly number[];
   /** The best first: the largest share of the units, then the length nearest to the span's, then the earliest. */
-  readonly places: readonly (Stretch & { readonly share: number })[];
+  readonly places: readonly Place[];
   readonly significance: number;
 }
 
@@ -15,32 +22,51 @@ const mostPlaces = 100;
 const shuffles = 199;
 
 /**
- * The units that a span chooses, and the other places where more than half of them are on throughout at least half as many steps.
+ * The units that a span chooses, and the other places, in its series and in `others` of the same units, where more than half of them are on
+ * throughout at least half as many steps.
  *
- * How probable so good a best place is by chance is found from shuffled traces: each unit is shifted around the sequence by a random
+ * How probable so good a best place is by chance is found from shuffled traces: each unit is shifted around its sequence by a random
  * number of steps, so that it is on as often and for as long but no more at the same time as others; (1 + those with a best place as
  * good) / (1 + all of them). 1 where there is no place.
  * @param threshold null: one is suggested. Units are on from it upwards.
  */
-export function matchSpan(series: Series, span: Stretch, threshold: number | null, seed = 0): Match {
+export function matchSpan(
+  series: Series,
+  span: Stretch,
+  threshold: number | null,
+  others: readonly Series[] = [],
+  seed = 0,
+): Match {
   const chosen = threshold ?? suggestedThreshold(series, span);
   const units = chosen === null ? [] : chosenUnits(series, span, chosen);
   if (chosen === null || units.length === 0) return { threshold: chosen ?? 0, units, places: [], significance: 1 };
-  const steps = stepsOf(series);
   const width = Math.max(1, Math.ceil((span.to - span.from) / 2));
-  const runs = units.map((unit) => onRuns(series, unit, chosen));
-  const windows = runs.map((each) => windowsWithin(each, width));
-  const places = findPlaces(counted(windows, new Int32Array(units.length), steps), runs, width, span);
+  const searched = [series, ...others].map((each) => {
+    const runs = units.map((unit) => onRuns(each, unit, chosen));
+    return { steps: stepsOf(each), runs, windows: runs.map((run) => windowsWithin(run, width)) };
+  });
+  const still = new Int32Array(units.length);
+  const places = searched.flatMap(({ steps, runs, windows }, at) => {
+    const found = findPlaces(counted(windows, still, steps), runs, width, at === 0 ? span : null);
+    return found.map((place) => ({ ...place, series: at }));
+  });
+  const wanted = span.to - span.from;
+  const off = ({ from, to }: Stretch) => Math.abs(to - from - wanted);
+  places.sort((a, b) => b.share - a.share || off(a) - off(b) || a.series - b.series || a.from - b.from);
   const [best] = places;
   if (best === undefined) return { threshold: chosen, units, places, significance: 1 };
   const random = new RandomStream(seed >>> 0, streams.analysis, 1);
   const reached = Math.round(best.share * units.length);
   let asGood = 0;
   for (let shuffle = 0; shuffle < shuffles; shuffle++) {
-    const shifts = Int32Array.from(units, () => random.below(steps));
-    if (counted(windows, shifts, steps).some((count) => count >= reached)) asGood++;
+    const isAsGood = searched.some(({ steps, windows }) => {
+      if (steps === 0) return false;
+      const shifts = Int32Array.from(units, () => random.below(steps));
+      return counted(windows, shifts, steps).some((count) => count >= reached);
+    });
+    if (isAsGood) asGood++;
   }
-  return { threshold: chosen, units, places, significance: (1 + asGood) / (1 + shuffles) };
+  return { threshold: chosen, units, places: places.slice(0, mostPlaces), significance: (1 + asGood) / (1 + shuffles) };
 }
 
 /** Where a unit is on without a break. */
@@ -95,12 +121,12 @@ function findPlaces(
   counts: Int32Array,
   runs: readonly (readonly Stretch[])[],
   width: number,
-  span: Stretch,
+  span: Stretch | null,
 ): (Stretch & { share: number })[] {
   const least = Math.floor(runs.length / 2) + 1;
   const starts = Array.from(counts, (_, step) => step).filter((step) => (counts[step] ?? 0) >= least);
   starts.sort((a, b) => (counts[b] ?? 0) - (counts[a] ?? 0) || a - b);
-  const taken: Stretch[] = [span];
+  const taken: Stretch[] = span === null ? [] : [span];
   const places: (Stretch & { share: number })[] = [];
   for (const start of starts) {
     if (places.length === mostPlaces) break;
@@ -114,9 +140,7 @@ function findPlaces(
     taken.push(place);
     places.push({ ...place, share: on.length / runs.length });
   }
-  const wanted = span.to - span.from;
-  const off = ({ from, to }: Stretch) => Math.abs(to - from - wanted);
-  return places.sort((a, b) => b.share - a.share || off(a) - off(b) || a.from - b.from);
+  return places;
 }
 
 const overlaps = (taken: readonly Stretch[], { from, to }: Stretch) =>

@@ -19,6 +19,8 @@ export interface Source<T> {
   readonly item: number;
   /** How many steps and items it was fed: what is shown may end before, where the rest is padding. */
   readonly fed: FedSizes;
+  /** The same of other sequences of the same data, a few hundred at most; null where there are none. */
+  readonly others: ((signal?: AbortSignal) => AsyncIterable<{ readonly window: number; readonly trace: T }>) | null;
   /** What is to be shown of another run of the same model on the same inputs. */
   readonly shown: (trace: Omit<Trace, 'inputs'>) => T;
 }

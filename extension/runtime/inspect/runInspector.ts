@@ -29,6 +29,8 @@ import { runTraced } from './traced';
 import { factsOf } from './tracedWindow';
 
 const keptRuns = 4;
+/** A pattern is looked for in so many other windows. */
+const mostOthers = 256;
 
 /** What is kept of a run so that stepping through its windows is quick. */
 interface OpenRun {
@@ -111,9 +113,30 @@ export class RunInspector {
       feeds,
       item: 0,
       fed: { steps: spec.steps, batch: 1 },
+      others: (stop?: AbortSignal) => this.others(dir, window, stop),
       shown,
     };
     return { trace: shown(await runTraced(session, model, feeds, 0)), source };
+  }
+
+  /**
+   * What goes through the model for other windows of the part: those of forecasts that share no step, of other tasks all; of very many,
+   * evenly spaced ones.
+   */
+  private async *others(
+    dir: string,
+    { part, index }: WindowRef,
+    signal: AbortSignal | undefined,
+  ): AsyncGenerator<{ readonly window: number; readonly trace: RunTrace }> {
+    const { data, spec } = await this.openRun(dir);
+    const stride = data.task === 'forecast' ? spec.steps : 1;
+    const first = index % stride;
+    const count = Math.ceil((data.windows[part] - first) / stride);
+    const apart = Math.max(1, Math.ceil(count / mostOthers));
+    for (let at = 0; at < count; at += apart) {
+      const window = first + at * stride;
+      if (window !== index) yield { window, trace: (await this.inspect(dir, { part, index: window }, signal)).trace };
+    }
   }
 
   private async openRun(dir: string): Promise<OpenRun> {

@@ -54,5 +54,4 @@ export const readingOff: ReadonlySet<string> = new Set<keyof InspectionRequests>
   'order',
   'seek',
   'project',
-  'match',
 ]);

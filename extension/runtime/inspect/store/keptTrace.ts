@@ -99,20 +99,26 @@ export class KeptTrace {
   }
 
   private signal(ref: SignalRef): Pick<TraceSignal, 'units' | 'values'> {
-    const { columns, trace, outputs, choices } = this.shown;
-    const found =
-      ref.of === 'column'
-        ? columns[ref.index]
-        : ref.of === 'output'
-          ? outputs?.[ref.index]
-          : ref.of === 'layer'
-            ? trace.layers[ref.layer]?.signals[ref.signal]
-            : choices && {
-                units: choices.names.length,
-                values: placesOf(choices) === 0 ? none : choices.probabilities,
-              };
-    if (found) return found;
+    const found = signalIn(this.shown, ref);
+    if (found !== null) return found;
     throw new UnrollError('usage', 'The trace has no such signal.');
+  }
+}
+
+/** A signal of a trace; null where there is no such signal. */
+export function signalIn(
+  { columns, trace, outputs, choices }: Shown,
+  ref: SignalRef,
+): Pick<TraceSignal, 'units' | 'values'> | null {
+  switch (ref.of) {
+    case 'column':
+      return columns[ref.index] ?? null;
+    case 'output':
+      return outputs?.[ref.index] ?? null;
+    case 'layer':
+      return trace.layers[ref.layer]?.signals[ref.signal] ?? null;
+    case 'choices':
+      return choices && { units: choices.names.length, values: placesOf(choices) === 0 ? none : choices.probabilities };
   }
 }
 

@@ -64,10 +64,10 @@ describe('a match', () => {
     assert.ok(threshold > 0.15 && threshold < 0.8);
     // The last place is less than half as long as the span.
     assert.deepEqual(
-      places.map(({ from, to, share }) => [from, to, share]),
+      places.map(({ from, to, share, series: at }) => [from, to, share, at]),
       [
-        [700, 721, 1],
-        [1500, 1514, 1],
+        [700, 721, 1, 0],
+        [1500, 1514, 1, 0],
       ],
     );
     assert.equal(significance, 1 / 200);
@@ -82,7 +82,35 @@ describe('a match', () => {
     for (let step = 400; step < 410; step++) series.values[step * 16 + 2] = 0;
     for (let step = 800; step < 810; step++) for (const unit of [2, 5]) series.values[step * 16 + unit] = 0;
     const { places } = matchSpan(series, { from: 100, to: 110 }, 0.5);
-    assert.deepEqual(places, [{ from: 400, to: 410, share: 0.75 }]);
+    assert.deepEqual(places, [{ from: 400, to: 410, share: 0.75, series: 0 }]);
+  });
+
+  it('is looked for in other series too, from their first step to their last', () => {
+    const series = planted([[100, 110]], 200);
+    const others = [
+      planted([], 400),
+      planted(
+        [
+          [0, 9],
+          [390, 400],
+        ],
+        400,
+      ),
+      planted([[20, 30]], 400),
+    ];
+    const { places, significance } = matchSpan(series, { from: 100, to: 110 }, 0.5, others);
+    assert.deepEqual(
+      places.map(({ from, to, series: at }) => [at, from, to]),
+      [
+        [2, 390, 400],
+        [3, 20, 30],
+        [2, 0, 9],
+      ],
+    );
+    assert.ok(significance < 0.1);
+    // What seldom happens by chance in a few long series happens in one of very many short ones.
+    const many = Array.from({ length: 300 }, () => planted([[0, 10]], 40));
+    assert.ok(matchSpan(series, { from: 100, to: 110 }, 0.5, many).significance > 0.5);
   });
 
   it('is no wonder among units that are on most of the time', () => {

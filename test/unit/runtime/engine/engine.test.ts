@@ -113,6 +113,11 @@ describe('engine/main', () => {
     const of = { output: choice?.output ?? '', step: null, unit: 0 };
     const gradients = await channel.request('gradients', { trace: trace.outline.id, of, integrated: 4 });
     assert.equal(gradients.layers[0]?.[0]?.norms.length, 6);
+    const signal = { of: 'layer', layer: 0, signal: 0 } as const;
+    const span = { from: 1, to: 3 };
+    const match = await channel.request('match', { trace: trace.outline.id, signal, span, threshold: null });
+    assert.equal(match.window, 0);
+    assert.ok(match.places.every(({ window }) => window % 6 === 0));
     await channel.request('forget', { traces: [trace.outline.id, edited.id] });
     await assert.rejects(channel.request('steps', params), { code: 'usage', message: /not kept any more/ });
     const model = path.join(run, 'model.onnx');
@@ -160,7 +165,7 @@ describe('engine/main', () => {
     );
     waiting.abort();
     await settled;
-    assert.equal((await channel.request('openModel', { model })).description.recurrent.length, 1);
+    assert.equal((await channel.request('openModel', { model })).description.opset, 17);
     await channel.request('control', { run, action: 'stop' });
     assert.equal(readState(run).kind, 'stopped');
   });

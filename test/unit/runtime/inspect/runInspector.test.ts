@@ -53,6 +53,29 @@ describe('inspect/runInspector', () => {
     await assert.rejects(inspector.inspect(dir, { part: 'test', index: 1000 }), { code: 'usage' });
   });
 
+  it('gives out what goes through for other windows that share no step with it', async () => {
+    const { dir } = await train(2);
+    const inspector = new RunInspector();
+    const { trace, source } = await inspector.inspect(dir, { part: 'train', index: 8 });
+    const seen: number[] = [];
+    for await (const other of source.others?.() ?? []) {
+      seen.push(other.window);
+      assert.equal(other.trace.trace.layers[0]?.signals.length, trace.trace.layers[0]?.signals.length);
+      if (other.window !== 14) continue;
+      const alone = await inspector.inspect(dir, { part: 'train', index: 14 });
+      assert.deepEqual(other.trace, alone.trace);
+    }
+    assert.deepEqual(seen.slice(0, 3), [2, 14, 20]);
+    assert.equal(seen.length, Math.ceil((trace.windows - 2) / 6) - 1);
+    const waiting = AbortSignal.abort();
+    await assert.rejects(
+      async () => {
+        for await (const _ of source.others?.(waiting) ?? []) assert.fail('nobody waits');
+      },
+      { code: 'cancelled' },
+    );
+  });
+
   it('looks into a run that was stopped, and into several at once', async () => {
     const [one, two] = [await train(2000, 20), await train(1)];
     const inspector = new RunInspector();

@@ -111,7 +111,7 @@ describe('the inspection processes', function () {
       await pause(20);
     }
     // The next request about the same file starts a process anew.
-    assert.equal((await inspectors.request('openModel', { model: endless })).description.recurrent.length, 1);
+    assert.equal((await inspectors.request('openModel', { model: endless })).description.opset, 17);
     assert.notEqual(await untilRunning(inspectors), pid);
   });
 
@@ -157,7 +157,7 @@ describe('the inspection processes', function () {
     const pid = await untilRunning(inspectors);
     setTimeout(() => process.kill(pid, 'SIGSEGV'), 700);
     await assert.rejects(run, { code: 'model', message: /ended the process that ran it \(SIGSEGV\)/ });
-    assert.equal((await inspectors.request('describe', { model })).recurrent.length, 1);
+    assert.equal((await inspectors.request('describe', { model })).opset, 17);
   });
 
   it('take no more memory than they may', async () => {

@@ -46,5 +46,6 @@ export const nowhere: Source<Shown> = {
   feeds: {},
   item: 0,
   fed: { steps: 3, batch: 1 },
+  others: null,
   shown: () => shownOf([]),
 };
