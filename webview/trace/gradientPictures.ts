@@ -129,6 +129,9 @@ function normsRow(title: string, states: Gradients['layers'][number], chosen: nu
           drawn = false;
           return;
         }
+        // A line of one point would not be seen.
+        if (!drawn && !((norms[at + 1] ?? 0) > 0))
+          ctx.rect(x(at) - 2 * ratio, y(norm) - 2 * ratio, 4 * ratio, 4 * ratio);
         if (drawn) ctx.lineTo(x(at), y(norm));
         else ctx.moveTo(x(at), y(norm));
         drawn = true;
