@@ -1,4 +1,5 @@
 import { clone, create, toBinary } from '@bufbuild/protobuf';
+import { UnrollError } from '../../protocol/errors';
 import { type Graph, type Node, usesOf } from '../graph/graph';
 import { Value } from '../graph/value';
 import { knownShape } from '../ops/operator';
@@ -84,6 +85,7 @@ export function measuring({ proto, missing }: HalfBound): Uint8Array {
 /**
  * The model wholly bound. Whole numbers that do not depend on the content of the inputs `varying`, such as what is made of shapes, are
  * constants in it; its only outputs are `outputs`.
+ * @throws UnrollError `usage` where it does not have them.
  */
 export function bound(
   { proto, sizes }: HalfBound,
@@ -94,6 +96,8 @@ export function bound(
   const copy = clone(ModelProtoSchema, proto);
   const { graph } = copy;
   if (graph === undefined) return modelOf(copy);
+  const missing = outputs.find((name) => !graph.output.some((output) => output.name === name));
+  if (missing !== undefined) throw noOutput(missing);
   const all = new Map<string, Size>([...sizes, ...measured]);
   const loose = dependents(modelOf(proto).graph, varying);
   const isSettled = (name: string) => {
@@ -123,6 +127,8 @@ export function bound(
   });
   return modelOf(copy);
 }
+
+export const noOutput = (name: string) => new UnrollError('usage', 'The model has no output "{0}".', name);
 
 const isWhole = (dtype: DType) => !dtype.startsWith('float');
 

@@ -4,6 +4,7 @@ import { Builder, floatType } from '../graph/builder';
 import { type Graph, type Node, usesOf } from '../graph/graph';
 import { interpose } from '../graph/interpose';
 import type { Value } from '../graph/value';
+import { noOutput } from '../onnx/boundModel';
 import { originalOf, writeChanged } from '../onnx/extend';
 import { type Model, readModel } from '../onnx/read';
 import { operators } from '../ops/table';
@@ -52,7 +53,7 @@ export function gradientModel(
   const original = originalOf(graph);
   const b = new Builder(graph);
   const [chosen] = graph.outputs;
-  if (chosen === undefined) throw new UnrollError('usage', 'The model has no output "{0}".', output);
+  if (chosen === undefined) throw noOutput(output);
   const dtype = floatOf(chosen);
   const shape = (chosen.type.shape ?? []).map(Number);
   const along = graph.input('unroll.along', { dtype: 'float32', shape: [] });
@@ -128,7 +129,7 @@ function prepared(model: Model, hooks: readonly Hook[], reads: readonly Read[], 
   const original = originalOf(graph);
   const b = new Builder(graph);
   const chosen = graph.outputs.find(({ name }) => name === output);
-  if (chosen === undefined) throw new UnrollError('usage', 'The model has no output "{0}".', output);
+  if (chosen === undefined) throw noOutput(output);
   const sets = new Set(hooks.map(({ set }) => set));
   const wanted = [
     ...sourcesOf(graph, reads).map(({ value }) => value),

@@ -1,5 +1,6 @@
 import { bindInputs, bound, measuring, type Size } from '../../core/onnx/boundModel';
 import { readModel } from '../../core/onnx/read';
+import { hasHalves, widened } from '../../core/onnx/widened';
 import { dtypes, floats, sizeOf, type Tensor } from '../../core/tensor';
 import { type GradientModel, type GradientSource, gradientModel } from '../../core/trace/gradientModel';
 import { type IntervenedModel, interveneModel } from '../../core/trace/intervention';
@@ -25,14 +26,38 @@ import { numbersOf, runTraced } from './traced';
  * @throws UnrollError `model` where an operator on the way has no gradient, `usage` where there is no such number.
  */
 export async function gradientsOf(
-  bytes: Uint8Array,
-  feeds: Values,
+  model: Uint8Array,
+  given: Values,
   item: number,
   choice: OutputChoice,
   integrated: number | null,
   steps?: number,
 ): Promise<Gradients> {
   refusePoints(integrated);
+  const { bytes, feeds } = await inSingles(model, given);
+  return gradientsInSingles(bytes, feeds, item, choice, integrated, steps);
+}
+
+/** A model that computes in floats of 16 bits as one in float32, with what it is fed. */
+async function inSingles(bytes: Uint8Array, feeds: Values): Promise<{ bytes: Uint8Array; feeds: Values }> {
+  const model = readModel(bytes);
+  if (!hasHalves(model)) return { bytes, feeds };
+  const wide = Object.entries(feeds).map(async ([name, value]) => {
+    const tensor = tensorOf(value);
+    if (!/float16/.test(tensor.dtype)) return [name, value] as const;
+    return [name, await toOrt(floats('float32', tensor.shape, numbersOf(value)))] as const;
+  });
+  return { bytes: widened(model), feeds: Object.fromEntries(await Promise.all(wide)) };
+}
+
+async function gradientsInSingles(
+  bytes: Uint8Array,
+  feeds: Values,
+  item: number,
+  choice: OutputChoice,
+  integrated: number | null,
+  steps: number | undefined,
+): Promise<Gradients> {
   const traced = traceModel(bytes);
   const sizes = await withSession(traced.bytes, inspectionDevice, (session) => layerSizes(session, traced, feeds));
   const intervened = interveneModel(bytes, { overwrites: false });
@@ -43,8 +68,8 @@ export async function gradientsOf(
     const weights = new dtypes[model.output.dtype].array(sizeOf(model.output.shape));
     weights[place] = 1;
     const { dtype, shape } = model.output;
-    const given = { ...feeds, ...sets, [model.weights]: await toOrt({ dtype, shape, data: weights }) };
-    const fixed = feedsFor(session, given, model);
+    const all = { ...feeds, ...sets, [model.weights]: await toOrt({ dtype, shape, data: weights }) };
+    const fixed = feedsFor(session, all, model);
     const at = async (along: number) => {
       const values = await session.run({ ...fixed, [model.along]: await toOrt(floats('float32', [], [along])) });
       return { values, value: Number(values[model.output.name]?.data[place]) };
@@ -200,3 +225,24 @@ const fedSizesOf = (sizes: readonly LayerSizes[], steps?: number): FedSizes => (
   steps: steps ?? Math.max(0, ...sizes.map((size) => size.steps)),
   batch: sizes[0]?.batch ?? 1,
 });
+
+/** What is read, by the columns that are shown of it: one tensor of all of them is taken apart. */
+export function byColumn(
+  inputs: Gradients['inputs'],
+  columns: readonly { readonly name: string; readonly units: number }[],
+): Gradients['inputs'] {
+  const [input, other] = inputs;
+  const units = columns.reduce((sum, column) => sum + column.units, 0);
+  if (input === undefined || other !== undefined || columns.length === 0 || input.units !== units) return inputs;
+  const steps = input.values.length / units;
+  let from = 0;
+  return columns.map((column) => {
+    const values = new Float32Array(steps * column.units);
+    for (let step = 0; step < steps; step++) {
+      const start = step * units + from;
+      values.set(input.values.subarray(start, start + column.units), step * column.units);
+    }
+    from += column.units;
+    return { name: column.name, units: column.units, values };
+  });
+}

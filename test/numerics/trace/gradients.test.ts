@@ -161,7 +161,8 @@ async function checkAll(bytes: Uint8Array, feeds: Values, item: number, points =
 describe('gradients through time, against finite differences', () => {
   const folder = caseFolder();
   for (const name of existsSync(folder) ? caseNames(folder) : []) {
-    // Halves are too coarse for differences; a plain sum has no recurrent layer; one has a function that jumps.
+    // Halves are too coarse for differences, whose gradients are compared with the same model's below; a plain sum has no recurrent
+    // layer; one has a function that jumps.
     if (/float16|scan_sum|scan9_sum|float64_each/.test(name)) continue;
     it(name, async () => {
       const { model, description } = filesOf(folder, name);

@@ -2,7 +2,7 @@ import type { Handlers } from '../../../protocol/channel';
 import type { Gradients } from '../../../protocol/inspection';
 import { checkRun } from '../../runs/runFolder';
 import { examineFile, repairFile } from '../doctor';
-import { gradientChoicesOf, gradientsOf } from '../gradients';
+import { byColumn, gradientChoicesOf, gradientsOf } from '../gradients';
 import { initializerSummary } from '../initializer';
 import { stillWanted } from '../inspected';
 import { describeFile } from '../modelFile';
@@ -62,7 +62,8 @@ export class Inspector {
         const { model, feeds, item, fed } = source;
         await stillWanted(signal);
         const gradients = await gradientsOf(model(), feeds, item, of, integrated, fed.steps);
-        return withoutPadding(gradients, outline.steps);
+        const { inputs, ...rest } = withoutPadding(gradients, outline.steps);
+        return { ...rest, inputs: byColumn(inputs, outline.columns) };
       },
       forecast: ({ run, horizonStep }) => runs.forecast(checkRun(run), horizonStep),
       model: ({ run }) => runs.model(checkRun(run)),
