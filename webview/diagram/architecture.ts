@@ -147,7 +147,7 @@ export class Architecture {
     void this.draw(null);
   }
 
-  /** Lays out what is open, and shows it. @param anchor the box that stays where it is on the screen. */
+  /** Lays out what is open, and shows it. @param anchor the box whose entry stays where it is on the screen. */
   private async draw(anchor: string | null): Promise<void> {
     const { outline, section } = this;
     const room = section.content.clientWidth;
@@ -164,10 +164,12 @@ export class Architecture {
     if (layout === null) return;
     this.layout = layout;
     const label = t('Diagram of the model, {0} boxes', layout.boxes.length);
-    this.picture.show(layout, label, anchor);
+    const at = this.picture.entryOf(anchor);
+    this.picture.show(layout, label);
     // From left to right all of it is in view.
     if (this.fitted && !layout.across) this.zoom(this.picture.scale);
     else this.begin();
+    this.picture.keep(anchor, at);
     this.picture.choose(this.chosen, this.found);
     if (focused !== null)
       this.picture.focus(layout.boxes.some(({ item }) => item.key === focused) ? focused : (this.chosen ?? ''));

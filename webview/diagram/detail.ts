@@ -26,8 +26,9 @@ export type Summarise = (name: string) => Promise<TensorSummary>;
 /** A text of a file is cut to so many letters, and shows so many on hover. */
 const readable = 200;
 const longest = 2000;
-/** More rows than this of one kind are cut. */
-const mostRows = 64;
+/** So many rows of one kind are shown at once, and so many on request. */
+const firstRows = 8;
+const mostRows = 200;
 
 /** All that is known of a box: what it is, what it reads and makes, its weights, its equations. */
 export function nodeDetail(
@@ -106,34 +107,52 @@ const shapeOf = ({ dtype, shape }: ModelPort) => `${dtype}${shape === null ? '' 
 
 function ports(title: string, all: readonly ModelPort[]): HTMLElement | null {
   if (all.length === 0) return null;
-  const list = all
+  const rows = all
     .slice(0, mostRows)
     .map((port) =>
-      element('li', {}, long(port.name), ' ', element('span', { class: 'meaning figures' }, clip(shapeOf(port), 200))),
+      element(
+        'li',
+        {},
+        long(port.name),
+        ' ',
+        element('span', { class: 'meaning figures' }, clip(shapeOf(port), readable)),
+      ),
     );
-  return part(title, element('ul', {}, ...list, more(all.length)));
+  return part(title, ...folded(rows, all.length));
 }
 
-const part = (title: string, content: HTMLElement) =>
-  element('div', { class: 'part' }, element('h4', {}, title), content);
+/** A list of which the first rows are shown, and the others on request. `total` counts also what has no row. */
+function folded(rows: readonly HTMLElement[], total: number): readonly HTMLElement[] {
+  const first = element('ul', {}, ...rows.slice(0, firstRows));
+  if (total <= firstRows) return [first];
+  const summary = element('summary', {}, t('and {0} more', number(total - firstRows)));
+  const cut =
+    total > rows.length ? element('li', { class: 'meaning' }, t('and {0} more', number(total - rows.length))) : null;
+  return [first, element('details', {}, summary, element('ul', {}, ...rows.slice(firstRows), cut))];
+}
+
+const part = (title: string, ...content: HTMLElement[]) =>
+  element('div', { class: 'part' }, element('h4', {}, title), ...content);
 
 function weights(all: readonly DiagramInitializer[], summarise: Summarise | null): HTMLElement | null {
   if (all.length === 0) return null;
-  // What is read in two places stands once.
+  // What is read in two places stands once, and what is largest first.
   const once = [...new Map(all.map((each) => [each.name, each])).values()];
-  const list = once.slice(0, mostRows).map((each) => {
-    const size = each.parameters === 1 ? t('1 number') : t('{0} numbers', number(each.parameters));
-    const row = element(
-      'li',
-      {},
-      long(each.name),
-      ' ',
-      element('span', { class: 'meaning figures' }, `${clip(shapeOf(each), 200)} · ${size}`),
-    );
-    if (summarise !== null && each.parameters > 0) row.append(...onDemand(each.name, summarise));
-    return row;
-  });
-  return part(t('Weights and fixed values'), element('ul', {}, ...list, more(once.length)));
+  const rows = once
+    .toSorted((a, b) => b.parameters - a.parameters)
+    .map((each) => {
+      const size = each.parameters === 1 ? t('1 number') : t('{0} numbers', number(each.parameters));
+      const row = element(
+        'li',
+        {},
+        long(each.name),
+        ' ',
+        element('span', { class: 'meaning figures' }, `${clip(shapeOf(each), 200)} · ${size}`),
+      );
+      if (summarise !== null && each.parameters > 0) row.append(...onDemand(each.name, summarise));
+      return row;
+    });
+  return part(t('Weights and fixed values'), ...folded(rows, once.length));
 }
 
 /** A button that shows how the numbers of an initializer are distributed, and hides it again. */

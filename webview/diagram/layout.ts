@@ -38,6 +38,8 @@ export interface PlacedBox extends Area {
   readonly frame: boolean;
   /** Cut to what has room. */
   readonly title: string;
+  /** Where on its upper or left side what flows enters. */
+  readonly entry: { readonly x: number; readonly y: number };
   /** Where the title of an open box begins. */
   readonly titleAt: number;
   readonly notes: readonly string[];
@@ -239,7 +241,8 @@ function emit(
       item.node !== null && inside === null && style.open.has(stepsKey(item.key)) ? unroll(item.node) : null;
     const unrolled = steps === null ? null : steps.draw(x + padding, y + titleRoom);
     const titleAt = x + titleFrom(size, item, style);
-    boxes.push({ item, frame: inside !== null, x, y, width, height, title, titleAt, notes, unrolled });
+    const entry = across ? { x, y: y + line } : { x: x + line, y };
+    boxes.push({ item, frame: inside !== null, x, y, width, height, title, titleAt, notes, entry, unrolled });
     if (inside !== null) emit(inside, style, { x: x + padding, y: y + titleRoom }, boxes, lines);
   });
   const border = across

@@ -9,6 +9,8 @@ import { boxCount, titleOf } from './words';
 const legible = 0.35;
 /** More boxes than this at once are drawn as mere outlines: nobody can read them then. */
 const mostShown = 600;
+/** Share of the view that is its border on either side. */
+const border = 0.2;
 /** How far beyond the border of the view is drawn already, in pixels. */
 const around = 240;
 
@@ -69,10 +71,8 @@ export class Picture {
     return this.layout.across;
   }
 
-  /** Takes another layout; the box `anchor` stays where it is on the screen. */
-  show(layout: Layout, label: string, anchor: string | null): void {
-    const before = this.box(anchor);
-    const at = before === undefined ? null : this.screen(before);
+  /** Takes another layout, at the scale of the one before. */
+  show(layout: Layout, label: string): void {
     this.layout = layout;
     this.placed = new Map(layout.boxes.map((box) => [box.item.key, box]));
     setAttribute(this.canvas, 'viewBox', `0 0 ${layout.width} ${layout.height}`);
@@ -84,11 +84,26 @@ export class Picture {
     );
     this.repaint();
     this.zoom(this.factor);
-    const after = this.box(anchor);
-    if (at !== null && after !== undefined) {
-      const now = this.screen(after);
-      this.view.scrollBy(now.x - at.x, now.y - at.y);
-    }
+    this.fill();
+  }
+
+  /** Where on the screen lines enter a box, in pixels; null where it is not drawn. */
+  entryOf(key: string | null): { readonly x: number; readonly y: number } | null {
+    const box = this.box(key);
+    if (box === undefined) return null;
+    const own = this.canvas.getBoundingClientRect();
+    return { x: own.left + box.entry.x * this.factor, y: own.top + box.entry.y * this.factor };
+  }
+
+  /** Scrolls so that lines enter a box where `at` says, as far as there is something to scroll. */
+  keep(key: string | null, at: { readonly x: number; readonly y: number } | null): void {
+    const now = this.entryOf(key);
+    if (now === null || at === null) return;
+    const view = this.view.getBoundingClientRect();
+    const aside = (at.x - view.left) / view.width;
+    // At the border of the view too much of what has opened would be out of it.
+    const x = aside < border || aside > 1 - border ? view.left + view.width / 2 : at.x;
+    this.view.scrollBy(now.x - x, now.y - at.y);
     this.fill();
   }
 
@@ -133,11 +148,6 @@ export class Picture {
       x: Math.max(0, own.left - view.left + this.view.scrollLeft),
       y: Math.max(0, own.top - view.top + this.view.scrollTop),
     };
-  }
-
-  private screen({ x, y }: Area): { readonly x: number; readonly y: number } {
-    const own = this.canvas.getBoundingClientRect();
-    return { x: own.left + x * this.factor, y: own.top + y * this.factor };
   }
 
   /** The area of the picture that is in view. */
@@ -262,7 +272,7 @@ export class Picture {
     this.shownBoxes.get(key)?.focus({ preventScroll: true });
   }
 
-  /** Scrolls as little as brings a box into view; of one that is larger than the view its beginning. */
+  /** Scrolls as little as brings a box into view; of one that is larger than the view a part is enough. */
   reveal(key: string): void {
     const box = this.box(key);
     if (box === undefined) return;
@@ -270,6 +280,7 @@ export class Picture {
     const inset = this.inset();
     const room = 24;
     const to = (at: number, from: number, length: number, size: number) => {
+      if (length > size && at < from + size && at + length > from) return from;
       if (at - room < from) return at - room;
       if (at + length + room > from + size) return Math.min(at - room, at + length + room - size);
       return from;
