@@ -57,6 +57,30 @@ describe('the run panel', () => {
     );
   });
 
+  it('finds what looks like a span in other windows, and goes there', async () => {
+    await open('done');
+    await page.locator('.matchBlock summary').click();
+    await page.locator('.matchBlock').getByRole('button', { name: 'Find', exact: true }).click();
+    const elsewhere = page.locator('.matchBlock .places button, .matchBlock .places vscode-button', {
+      hasText: /^Window/,
+    });
+    const said = await textOf(elsewhere.first());
+    const [, index = '', from = ''] = /^Window (\d+), steps (\d+) to \d+, [\d.]+ % of the units$/.exec(said) ?? [];
+    await elsewhere.first().click();
+    await page.waitForFunction(
+      (wanted) =>
+        window.host.asked.some(
+          ({ name, params }) => name === 'moveCursor' && (params as { step: number }).step === wanted,
+        ),
+      Number(from) - 1,
+    );
+    const asked = (await askedOf(page, 'trace')) as { window: { index: number } }[];
+    assert.equal(asked.at(-1)?.window.index, Number(index) - 1);
+    assert.equal(await step(page), from);
+    // What was found stays, to be gone through.
+    assert.equal(await textOf(elsewhere.first()), said);
+  });
+
   it('moves the cursor and names the unit where the pointer is', async () => {
     await open('done');
     await surface(page).waitFor();

@@ -77,10 +77,18 @@ const nothing = {};
 
 let asking: TraceHost | null = null;
 
+/** What goes through the model for the two windows after one. */
+async function* nextWindows({ part, index }: WindowRef) {
+  for (const window of [index + 1, index + 2]) {
+    const trace = scene.trace({ part, index: window });
+    if (window < trace.windows) yield { window, trace };
+  }
+}
+
 /** Gives a trace out; what is asked of a trace from now on is asked of this one. */
-function answering<T extends StepTrace & { readonly outputs?: readonly TraceSignal[] }>(trace: T) {
+function answering<T extends StepTrace & { readonly outputs?: readonly TraceSignal[] }>(trace: T, window?: WindowRef) {
   const simulation = modelScene?.simulation?.();
-  asking = simulation ?? wholeTrace(trace).host;
+  asking = simulation ?? wholeTrace(trace, window === undefined ? null : () => nextWindows(window)).host;
   return simulation === undefined ? outlined(trace) : { ...trace, outline: simulation.outline };
 }
 
@@ -127,7 +135,7 @@ const panel = new Channel<PanelHost, Silent>(
     forecast: ({ horizonStep }) => scene.forecast(horizonStep),
     trace: ({ window: wanted }) => {
       cursor = { ...cursor, window: wanted };
-      return answering(scene.trace(wanted));
+      return answering(scene.trace(wanted), wanted);
     },
     act: () => nothing,
     moveCursor: ({ step }) => move(step),
