@@ -6,8 +6,9 @@ import type { Fold } from './folds';
 import { remarksOf } from './remarks';
 import { attributesOf, cut, dimsOf, elements, longestName, mostOfAKind, type ShapeWriter } from './texts';
 
-/** Beside all nodes together so many characters are told: exporters write a page beside each. */
-const mostRemarks = 2 ** 20;
+/** Beside all nodes together so many characters are told: exporters write a page beside each. Stack traces leave room for the rest. */
+const mostPlain = 2 ** 21;
+const mostSensitive = 2 ** 20;
 
 /** What boxes have nothing of that stand for no node of the file. */
 const ofNoNode = {
@@ -27,7 +28,7 @@ const plain = { direction: null, units: null, parameters: 0, equations: [] } as 
 
 /** Makes the boxes of a model's diagram; `group` is the one that they lie in. */
 export class Boxes {
-  private remarkRoom = mostRemarks;
+  private readonly room = { plain: mostPlain, sensitive: mostSensitive };
   private readonly fixed: ReadonlySet<Value>;
 
   /** @param fixed the weights and constants of all graphs of the model. */
@@ -121,11 +122,14 @@ export class Boxes {
 
   private remarks(node: Node): DiagramNode['remarks'] {
     const read = this.outline.read.get(node);
-    if (read === undefined || this.remarkRoom <= 0) return [];
+    if (read === undefined) return [];
     const pairs = read.metadataProps.slice(0, mostOfAKind).map(({ key, value }) => [key, value] as const);
     const remarks = remarksOf(read.docString === '' ? pairs : [...pairs, ['doc_string', read.docString]]);
-    this.remarkRoom -= remarks.reduce((sum, { name, value }) => sum + name.length + value.length, 0);
-    return remarks;
+    return remarks.filter(({ name, value, sensitive }) => {
+      const kind = sensitive ? 'sensitive' : 'plain';
+      this.room[kind] -= name.length + value.length;
+      return this.room[kind] >= 0;
+    });
   }
 }
 

@@ -1,7 +1,8 @@
+import type { DiagramNode } from '../../protocol/model';
 import type { Repeat, Siblings } from './repeats';
 
-/** Names of more parts or characters are no exporter's. */
-const mostParts = 16;
+/** Modules that lie deeper in one another, or have longer names, are no exporter's. */
+const deepest = 16;
 const longest = 200;
 
 interface Block {
@@ -11,25 +12,23 @@ interface Block {
 }
 
 /**
- * Blocks that an exporter named after the modules of a program: `/encoder/layers.0/…`, `/encoder/layers.1/…`. Those that follow one
- * another by number and do the same are one repeat. The outermost numbers are taken; blocks of one box are none.
+ * Blocks that an exporter named after the modules of a program: `encoder/layers.0`, `encoder/layers.1`. Those that follow one another by
+ * number and do the same are one repeat. The outermost numbers are taken; blocks of one box are none.
  */
 export function namedBlocks({ boxes, labels }: Siblings): Repeat[] {
   const taken = new Set<number>();
   const found: Repeat[] = [];
-  const names = boxes.map(({ name }) => (name.length <= longest ? name.split('/').filter((part) => part !== '') : []));
-  for (let depth = 0; depth < mostParts; depth++) {
+  const modules = boxes.map(modulesOf);
+  for (let depth = 0; depth < deepest; depth++) {
     const families = new Map<string, Map<number, Block>>();
-    for (const [place, parts] of names.entries()) {
-      // The last part is the node's own name, whose number only tells it from others.
-      if (taken.has(place) || depth >= parts.length - 1) continue;
-      const [, stem, digits] = /^(.*?)(\d{1,6})$/.exec(parts[depth] ?? '') ?? [];
-      if (stem === undefined) continue;
-      const family = [...parts.slice(0, depth), stem.replace(/[._]$/, '')].join('/');
-      const blocks = families.get(family) ?? new Map<number, Block>();
-      families.set(family, blocks);
+    for (const [place, names] of modules.entries()) {
+      const name = taken.has(place) ? undefined : names[depth];
+      const [, stem, digits] = /^(.*?)[._/]?(\d{1,6})$/.exec(name ?? '') ?? [];
+      if (name === undefined || stem === undefined || stem === '') continue;
+      const blocks = families.get(stem) ?? new Map<number, Block>();
+      families.set(stem, blocks);
       const number = Number(digits);
-      const block = blocks.get(number) ?? { number, name: parts.slice(0, depth + 1).join('/'), boxes: [] };
+      const block = blocks.get(number) ?? { number, name, boxes: [] };
       blocks.set(number, block);
       block.boxes.push(place);
     }
@@ -41,6 +40,22 @@ export function namedBlocks({ boxes, labels }: Siblings): Repeat[] {
     }
   }
   return found;
+}
+
+/**
+ * The modules that a node comes from, the outermost first, each with the names of those around it. PyTorch's older exporter writes them
+ * into the node's name, `/encoder/layers.0/MatMul`; its newer one beside the node, `['', 'encoder', 'encoder.layers.0', 'linear']`.
+ */
+function modulesOf({ name, remarks }: DiagramNode): readonly string[] {
+  const scopes = remarks.find((remark) => remark.name === 'pkg.torch.onnx.name_scopes')?.value;
+  if (scopes !== undefined) {
+    const names = [...scopes.matchAll(/'([^']*)'/g)].map(([, scope = '']) => scope);
+    return names.slice(0, -1).filter((scope) => scope !== '' && scope.length <= longest);
+  }
+  if (name.length > longest) return [];
+  const parts = name.split('/').filter((part) => part !== '');
+  // The last part is the node's own name, whose number only tells it from others.
+  return parts.slice(0, Math.min(deepest, parts.length - 1)).map((_, i) => parts.slice(0, i + 1).join('/'));
 }
 
 /** Blocks by number, as far as each does what the one before it does. */
