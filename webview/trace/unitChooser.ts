@@ -32,7 +32,8 @@ export class UnitChooser {
     this.focus.keepWithin((layer) => layers[layer]?.hidden ?? 0);
     this.layers.root.hidden = layers.length < 2;
     const choices = layers.map((layer, i) => ({ value: String(i), text: layerTitle(layer, i) }));
-    this.layers.offer(choices, String(this.focus.current.value?.layer ?? 0));
+    this.layer = this.focus.current.value?.layer ?? 0;
+    this.layers.offer(choices, String(this.layer));
     this.units = 0;
   }
 
@@ -45,8 +46,8 @@ export class UnitChooser {
     const focused = this.focus.current.value;
     const layer = focused === null ? undefined : source.outline.layers[focused.layer];
     if (focused === null || layer === undefined) return;
+    if (focused.layer !== this.layer) this.layers.choose(String(focused.layer));
     this.layer = focused.layer;
-    this.layers.choose(String(focused.layer));
     if (layer.hidden !== this.units) {
       this.units = layer.hidden;
       this.unit = numberField(t('Unit'), 1, { min: 1, max: layer.hidden }, (unit) => this.hold(this.layer, unit - 1));
