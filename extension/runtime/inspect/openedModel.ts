@@ -18,6 +18,7 @@ import { changedModel, type Inspected, stillWanted } from './inspected';
 import { freeSizes } from './madeInputs';
 import { readModel as readFile, traceWhole } from './modelFile';
 import { onOneAxis } from './stepAxis';
+import { type ItemAxes, itemOf, outputAxes } from './stepValues';
 import { tokenChoices } from './tokenChoices';
 
 /**
@@ -142,7 +143,7 @@ function shownOf(
 function signalOf(role: InputRole, tensor: Tensor | undefined, steps: number): TraceSignal[] {
   if (tensor === undefined || role.steps === null || (role.kind !== 'values' && role.kind !== 'tokens')) return [];
   const values = Float32Array.from(toNumbers(tensor));
-  const signal = firstItem(role.input.name, tensor.shape, values, role.steps, role.batch);
+  const signal = firstItem(role.input.name, tensor.shape, values, role);
   if (signal.values.length !== steps * signal.units) return [];
   return [{ ...signal, range: role.kind === 'tokens' || signal.units === 1 ? 'value' : 'signed' }];
 }
@@ -160,40 +161,14 @@ function batchOf(roles: readonly InputRole[], inputs: ReadonlyMap<string, Tensor
   return sizes[0] ?? 1;
 }
 
-/** An output as a signal of the first item, where it has a value at each step: its first two axes are then the steps and the batch. */
+/** An output as a signal of the first item, where it has a value at each step. */
 function outputSignal({ name, shape, values }: Trace['outputs'][number], steps: number, batch: number): TraceSignal[] {
-  const [first, second] = shape;
-  if (shape.length < 2) return first === steps && batch === 1 ? [firstItem(name, shape, values, 0, null)] : [];
-  if (first === steps && second === batch) return [firstItem(name, shape, values, 0, 1)];
-  if (first === batch && second === steps) return [firstItem(name, shape, values, 1, 0)];
-  // A recurrent operator's own Y is [steps, directions, batch, hidden].
-  if (first === steps && shape[2] === batch && shape.length === 4) return [firstItem(name, shape, values, 0, 2)];
-  return [];
+  const axes = outputAxes(shape, { steps, batch });
+  return axes.steps === null ? [] : [firstItem(name, shape, values, axes)];
 }
 
-/** The first item of a batch as [steps][units], whatever the order of the axes. */
-function firstItem(
-  name: string,
-  shape: readonly number[],
-  values: Float32Array,
-  stepAxis: number,
-  batchAxis: number | null,
-): TraceSignal {
-  const steps = shape[stepAxis] ?? 1;
-  const strides = shape.map((_, axis) => shape.slice(axis + 1).reduce((size, dim) => size * dim, 1));
-  const rest = shape.map((_, axis) => axis).filter((axis) => axis !== stepAxis && axis !== batchAxis);
-  const units = rest.reduce((size, axis) => size * (shape[axis] ?? 1), 1);
-  const chosen = new Float32Array(steps * units);
-  for (let unit = 0; unit < units; unit++) {
-    let [left, from] = [unit, 0];
-    for (const axis of rest.toReversed()) {
-      const size = shape[axis] ?? 1;
-      from += (left % size) * (strides[axis] ?? 0);
-      left = Math.floor(left / size);
-    }
-    for (let step = 0; step < steps; step++) {
-      chosen[step * units + unit] = values[from + step * (strides[stepAxis] ?? 0)] ?? Number.NaN;
-    }
-  }
-  return { name, range: units === 1 ? 'value' : 'signed', units, values: chosen };
+/** The first item of a batch as [steps][units]. */
+function firstItem(name: string, shape: readonly number[], values: Float32Array, axes: ItemAxes): TraceSignal {
+  const item = itemOf(shape, values, axes, 0);
+  return { name, range: item.units === 1 ? 'value' : 'signed', ...item };
 }

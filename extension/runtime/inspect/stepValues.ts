@@ -50,10 +50,10 @@ export function itemOf(
   const units = unitsOf(shape, axes);
   const steps = axes.steps === null ? 1 : (shape[axes.steps] ?? 1);
   const chosen = new Float32Array(steps * units);
-  for (let step = 0; step < steps; step++) {
-    for (let unit = 0; unit < units; unit++) {
-      chosen[step * units + unit] = values[indexOf(shape, axes, item, step, unit)] ?? Number.NaN;
-    }
+  const apart = steps > 1 ? indexOf(shape, axes, 0, 1, 0) : 0;
+  for (let unit = 0; unit < units; unit++) {
+    const first = indexOf(shape, axes, item, 0, unit);
+    for (let step = 0; step < steps; step++) chosen[step * units + unit] = values[first + step * apart] ?? Number.NaN;
   }
   return { units, values: chosen };
 }
