@@ -32,21 +32,22 @@ export function cutStep(terms: Terms, chain: Chain): CutStep | null {
   if (carried === null) return null;
   const earlier = earlierCopies(chain, steps);
   const last = chain.length;
-  if (last === 2) return singleState(chain, earlier);
   for (let step = last - 2; step >= Math.max(1, last - 4); step--) {
     const after = [...(carried.get(step) ?? [])].sort((a, b) => a.id - b.id);
     if (after.length === 0 || after.length > mostStates) return null;
     const before = after.flatMap((term) => earlier.get(term) ?? []);
     if (before.length === after.length && new Set(before).size === after.length) return { before, after };
   }
-  return null;
+  return singleState(chain, steps, earlier);
 }
 
-/** Two products tell of one step alone; its state is what the products multiply. */
-function singleState([first, second]: Chain, earlier: ReadonlyMap<Term, Term>): CutStep | null {
-  const after = second?.inputs.find((input) => input !== null && !input.fixed);
-  const before = first?.inputs.find((input) => input !== null && !input.fixed);
-  return after && before && (earlier.get(after) ?? before) === before ? { before: [before], after: [after] } : null;
+/** Few products tell of one state alone, which is what they multiply. */
+function singleState(chain: Chain, steps: ReadonlyMap<Term, number>, earlier: ReadonlyMap<Term, Term>): CutStep | null {
+  let after = chain.at(-1);
+  do after = after?.inputs.find((input) => input !== null && steps.has(input)) ?? undefined;
+  while (after && layout.has(after.node?.op ?? ''));
+  const before = after && earlier.get(after);
+  return after && before && after !== before ? { before: [before], after: [after] } : null;
 }
 
 /** The step of each term that depends on the first product and that the last one depends on. */

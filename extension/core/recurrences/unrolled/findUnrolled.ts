@@ -78,7 +78,10 @@ type Described = Pick<FoundRecurrence, 'op' | 'title' | 'hidden' | 'input' | 'pa
 function describedAs({ cell: matched, step, repeated: { pattern } }: Rolled): Described {
   if (matched === null) {
     const units = pattern.after[0]?.value.type.shape?.at(-1);
-    const widths = step.inputs.map(({ shape }) => shape?.at(-1));
+    // A mask is read at every step too, and is no number of an input.
+    const widths = step.inputs
+      .filter(({ value }) => value.type.dtype.startsWith('float'))
+      .map(({ shape }) => shape?.at(-1));
     return {
       op: 'Recurrence',
       title: 'Recurrence',
@@ -131,7 +134,8 @@ function tracedLayers(b: Builder, found: FoundRecurrence, rolled: Rolled): Trace
   const run = matched === null ? null : runOf(b, found.name, rolled, matched);
   const output = matched?.stateOrder[matched.cell.states.indexOf(matched.cell.output)];
   const term = output === undefined ? undefined : repeated.pattern.after[output];
-  if (matched !== null && run !== null && term !== undefined) {
+  const isWhole = term !== undefined && repeated.steps.every((images) => images.has(term));
+  if (matched !== null && run !== null && isWhole) {
     return [tracedCell(b, run, b.cast(ownValues(b, rolled, term, matched.stateAxes), 'float32'))];
   }
   const signals = matched === null ? ownSignals(rolled) : matchedSignals(rolled, matched);

@@ -126,15 +126,18 @@ class ConstantStep {
   private isWorkedOut(term: Term, image: Term): boolean {
     const [left, right, bias] = term.inputs;
     const op = term.node?.op ?? '';
-    if (this.vanishes(term) && isZero(image)) return true;
-    if (op === 'Add' && left && right) {
-      if (this.vanishes(left)) return this.without(right, image);
-      if (this.vanishes(right)) return this.without(left, image);
+    if (this.vanishes(term) && isZero(image)) {
+      this.vanished = true;
+      return true;
     }
-    if (op === 'Sub' && left && right && this.vanishes(right)) return this.without(left, image);
+    if (op === 'Add' && left && right) {
+      if (this.vanishes(left) && this.without(right, image)) return true;
+      if (this.vanishes(right) && this.without(left, image)) return true;
+    }
+    if (op === 'Sub' && left && right && this.vanishes(right) && this.without(left, image)) return true;
     if (op === 'Gemm' && bias && this.vanishes(left) && this.without(bias, image)) return true;
-    if (reshaping.has(op) && left) return this.is(left, image);
-    if (!image.fixed || this.vanishes(term) || !this.isConstant(term)) return false;
+    if (reshaping.has(op) && left && this.is(left, image)) return true;
+    if (!image.fixed || !this.isConstant(term)) return false;
     const [ours, theirs] = [this.fromZeros(term), this.numbersOf(image)];
     if (ours !== null && theirs !== null && sameNumbers(ours, theirs)) this.vanished = true;
     else this.unknown = true;

@@ -46,12 +46,16 @@ const inOrder = (terms: Iterable<Term>) => [...terms].sort((a, b) => a.id - b.id
 /** Whether a term is part of what a step does and not something that it reads. */
 const isConstant = ({ fixed }: Term) => fixed;
 
-/** The step that leaves the states `after`: null where what makes them is no such step. */
+/** The step that leaves the states `after`: null where what makes them is no such step. A state that is left out is not looked for. */
 export function stepBefore(pattern: Pattern, after: readonly (Term | undefined)[]): Images | null {
   const images = new Map<Term, Term>();
   const states = new Set(pattern.before);
   const leaves = new Set(pattern.leaves);
-  const left = pattern.after.map((term, i) => [term, after[i]] as const);
+  const left: (readonly [Term, Term | undefined])[] = pattern.after.flatMap((term, i) => {
+    const image = after[i];
+    return image === undefined ? [] : [[term, image] as const];
+  });
+  if (left.length === 0) return null;
   for (let pair = left.pop(); pair !== undefined; pair = left.pop()) {
     const [term, image] = pair;
     if (image === undefined) return null;
@@ -76,7 +80,7 @@ export function stepBefore(pattern: Pattern, after: readonly (Term | undefined)[
   return images;
 }
 
-/** The step that begins with the states `before`; null where there is none. */
+/** The step that begins with the states `before`; null where there is none. Of the last one, states may be missing that nothing reads. */
 export function stepAfter(terms: Terms, pattern: Pattern, before: readonly Term[]): Images | null {
   const images = new Map<Term, Term>(pattern.before.map((term, i) => [term, before[i] ?? term]));
   for (const term of pattern.inside) {

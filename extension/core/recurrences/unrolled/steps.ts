@@ -79,6 +79,7 @@ function unfolded(terms: Terms, pattern: Pattern, constants: Constants): Repeate
     const images = stepAfter(terms, pattern, before);
     if (images === null) break;
     steps.push(images);
+    if (!pattern.after.every((term) => images.has(term))) break;
     before = statesOf(images, pattern.after);
   }
   const whole = withCarried(terms, pattern, steps);

@@ -92,7 +92,9 @@ export class Terms {
         continue;
       }
       const value = type === output.type ? output : new Value(output.name, type);
-      const key = `${does} ${i} (${all.map((term) => term?.id ?? '').join()})`;
+      // Of what has one number everywhere, the shape is all that there is to know.
+      const shape = node.op === 'ConstantOfShape' && node.domain === '' ? value.type.shape : null;
+      const key = `${does} ${i} (${shape?.join() ?? all.map((term) => term?.id ?? '').join()})`;
       const known = this.known.get(key);
       const term = known ?? this.add(node, i, `${does} ${i}`, all, value, fixed);
       if (known === undefined && sizes !== null && i === 0) this.sizes.set(term, sizes);
@@ -199,11 +201,12 @@ export class Terms {
     const unchanged = values.every((value, i) => value === node.inputs[i]);
     if (unchanged && output.type.shape !== null) return null;
     const inferred = inferredTypes(node, values);
-    if (inferred !== null) return inferred;
+    if (inferred !== null && inferred[0]?.shape !== null) return inferred;
     if (output.type.shape !== null || values[0] === null || values[0] === undefined) return null;
     // A choice between two values of one shape has it too: what chooses is mostly smaller.
     const [, yes, no] = values;
-    const chosen = node.op === 'Where' && yes?.type.shape?.join() === no?.type.shape?.join() ? yes?.type.shape : null;
+    const shapes = [yes?.type.shape, no?.type.shape].filter((shape) => shape && shape.length > 1);
+    const chosen = node.op === 'Where' && new Set(shapes.map((shape) => shape?.join())).size === 1 ? shapes[0] : null;
     return node.outputs.map(() => ({ dtype: guessedType(node, values), shape: chosen ?? null }));
   }
 }

@@ -101,6 +101,73 @@ describe('recurrences whose steps stand one after the other', () => {
     assert.deepEqual(layer?.states, ['h']);
   });
 
+  it('are found from three steps on', () => {
+    for (const steps of [2, 3, 4]) {
+      const graph = unrolledGraph({ ...sizes, steps }, (writer) => {
+        writer.collect('h', unrolledLstm(writer, read(writer, steps), 4));
+      });
+      assert.deepEqual(found(graph), steps === 2 ? [] : [`LSTM 4 of 3, forward, ${steps} steps`]);
+    }
+  });
+
+  it('begin with what a file says, also where the first product was worked out', () => {
+    const graph = unrolledGraph(sizes, (writer) => {
+      const { b, weights, collect } = writer;
+      const [W, R, start, product] = [weights(3, 4), weights(4, 4), weights(2, 4), weights(2, 4)];
+      let h: Value = start;
+      const hs = read(writer).map((x, step) => {
+        const sum = b.add(step === 0 ? product : b.matMul(h, R), b.matMul(x, W));
+        const gate = b.sigmoid(sum);
+        h = b.add(b.mul(gate, h), b.tanh(sum));
+        return h;
+      });
+      collect('h', hs);
+    });
+    const [layer] = findUnrolled(graph);
+    assert.equal(layer?.rolled.repeated.steps.length, 6);
+    assert.deepEqual(
+      layer?.rolled.repeated.initial?.map(({ value }) => value.type.shape),
+      [[2, 4]],
+    );
+  });
+
+  it('are found where no weights multiply their state', () => {
+    const graph = unrolledGraph(sizes, (writer) => {
+      const { b, weights, collect } = writer;
+      const [Z, N] = [weights(3, 4), weights(3, 4)];
+      let h: Value = b.zeros('float32', [2, 4]);
+      const hs = read(writer).map((x) => {
+        const z = b.sigmoid(b.matMul(x, Z));
+        h = b.add(b.mul(b.sub(b.scalar('float32', 1), z), h), b.mul(z, b.matMul(x, N)));
+        return h;
+      });
+      collect('h', hs);
+    });
+    assert.deepEqual(
+      findUnrolled(graph).map(({ title, rolled }) => [title, rolled.repeated.steps.length]),
+      [['Recurrence', 6]],
+    );
+  });
+
+  it('keep a state where a mask says so', () => {
+    const graph = unrolledGraph(sizes, (writer) => {
+      const { b, weights, collect } = writer;
+      const [W, R] = [weights(3, 4), weights(4, 4)];
+      const real = b.graph.input('real', { dtype: 'bool', shape: [6, 2, 4] });
+      let h: Value = b.zeros('float32', [2, 4]);
+      const hs = read(writer).map((x, step) => {
+        const next = b.tanh(b.add(b.matMul(x, W), b.matMul(h, R)));
+        h = b.where(b.squeeze(b.slice(real, step, step + 1, 0), [0]), next, h);
+        return h;
+      });
+      collect('h', hs);
+    });
+    const [layer] = findUnrolled(graph);
+    assert.equal(layer?.rolled.repeated.steps.length, 6);
+    assert.equal(layer?.rolled.repeated.pattern.after.length, 1);
+    assert.equal(layer?.rolled.repeated.pattern.after[0]?.node?.op, 'Where');
+  });
+
   it('consist of the nodes of all their steps', () => {
     const graph = unrolledGraph(sizes, (writer) => {
       writer.collect('h', unrolledRnn(writer, read(writer), 4));
