@@ -54,7 +54,9 @@ export function bodyEquations(loop: LoopBody, named: ReadonlyMap<Value, string>)
     const inputs = node.inputs.filter((input) => input !== null);
     const texts = inputs.map((input) => (input.constant === null ? textOf(input, depth + 1) : numberOf(input)));
     const [first = '', second = '', third] = texts;
-    if (isLayout(node) && node.op !== 'Gather' && node.op !== 'Slice') return first;
+    if (node.op === 'Gather') return `${inBrackets(first)}[${second}]`;
+    if (node.op === 'Slice') return `${inBrackets(first)}[…]`;
+    if (isLayout(node)) return first;
     const sign = Object.hasOwn(infix, node.op) ? infix[node.op] : undefined;
     if (sign !== undefined) return texts.map((text) => (sign === ' + ' ? text : inBrackets(text))).join(sign);
     if (node.op === 'Gemm')

@@ -1,4 +1,5 @@
 import { type Builder, int } from '../../graph/builder';
+import type { Node } from '../../graph/graph';
 import type { Dim } from '../../graph/value';
 import { Value } from '../../graph/value';
 import { at } from '../../ops/arguments';
@@ -10,7 +11,7 @@ import { type Sample, sampleOf, sizesOf } from '../match/sample';
 import { NotNumeric } from '../numeric/numbers';
 import { bodyEquations } from './equations';
 import { exposeStep } from './exposeStep';
-import { type LoopBody, scansBackwards } from './loopBody';
+import { type LoopBody, type LoopState, scansBackwards } from './loopBody';
 
 /** So many values of a body are shown. */
 const mostSignals = 48;
@@ -32,12 +33,14 @@ export interface BodySignals {
 export function bodySignals(loop: LoopBody, step: StepGraph): BodySignals {
   const sample = firstSample(step);
   const shapeOf = (value: Value) => sample?.values.get(value)?.shape.join() ?? null;
-  const steady = loop.states.filter(({ before, after, initial }) => {
+  const steady = loop.states.filter((state) => {
+    const { before, after } = state;
     if (loop.kind === 'scan') return true;
-    // Of unknown shape it may be a sequence, or grow.
-    if ((before.type.shape ?? initial?.type.shape ?? null) === null) return false;
+    if (isNoTensor(loop, state) || grows(loop, state)) return false;
+    // Where more than the batch is left free, the sizes of the sample are guesses and tell nothing.
+    const free = (before.type.shape ?? []).filter((dim) => typeof dim === 'string').length;
     const [from, to] = [shapeOf(before), shapeOf(after)];
-    return from === null || to === null || from === to;
+    return before.type.shape === null || free > 1 || from === null || to === null || from === to;
   });
   const states = new Set(steady.map(({ after }) => after));
   const changing = madeOf(
@@ -69,6 +72,29 @@ export function bodySignals(loop: LoopBody, step: StepGraph): BodySignals {
   // A state that no node of the body makes: what another state was, or what was there before the loop.
   for (const state of states) name(state, state.name);
   return { named, states: [...states], gates, sample };
+}
+
+/** Whether a state is a sequence or an optional value, by what is done with it: a file need not say. */
+function isNoTensor({ body }: LoopBody, { before, after }: LoopState): boolean {
+  const handles = ({ op }: Node) => /Sequence|^Optional/.test(op);
+  return body.nodes.some(
+    (node) => handles(node) && (node.inputs[0] === before || (node.outputs[0] === after && node.op !== 'SequenceAt')),
+  );
+}
+
+/** Whether what is carried is joined to what was carried before. */
+function grows({ body }: LoopBody, { before, after }: LoopState): boolean {
+  const makers = new Map(body.nodes.flatMap((node) => node.outputs.map((output) => [output, node] as const)));
+  let [at, joined]: [Value | null | undefined, boolean] = [after, false];
+  for (let node = makers.get(at ?? null); node !== undefined; node = makers.get(at ?? null)) {
+    if (node.op === 'Concat') {
+      if (node.inputs.includes(before)) return true;
+      joined = true;
+    } else if (!isLayout(node) || node.op === 'Slice' || node.op === 'Gather') return false;
+    at = node.inputs[0];
+    if (at === before) return joined;
+  }
+  return false;
 }
 
 /** What a body makes of some values, themselves included. */

@@ -23,6 +23,8 @@ export interface Sample {
 
 const isFloat = ({ type }: Value) => type.dtype.startsWith('float');
 
+const freeDims = (shape: readonly Dim[]) => shape.filter((dim) => typeof dim === 'string').length;
+
 /** How a state or an input may lie. */
 const forms = (batch: number) => [
   (width: number) => [batch, width],
@@ -45,7 +47,7 @@ export function* sizesOf(step: StepGraph): Generator<Sizes> {
   // No size of anything else, so that no axis is taken for another.
   const free = [5, 7, 11, 13, 17].find((size) => !known.has(size) && !widths.has(size)) ?? 19;
   const batches = [free, 1, ...[...known].filter((dim): dim is number => typeof dim === 'number' && dim <= 64)];
-  const blind = shapes.includes(null) || step.states.some(({ shape }) => shape === null);
+  const blind = shapes.some((shape) => shape === null || freeDims(shape) > 1);
   const listed = [...widths].slice(0, 6);
   for (const batch of new Set(batches)) {
     yield { batch, state: null, input: null };
@@ -77,9 +79,11 @@ export function sampleOf(step: StepGraph, sizes: Sizes, seed: number): Sample {
   const opaque = new Set<Value>();
   /** Whole numbers and truth values of the step, and what is made of them. */
   const indices = new Set<Value>();
-  const concrete = (shape: readonly Dim[] | null, otherwise: readonly number[] | null) => {
-    const found = shape?.map((dim) => (typeof dim === 'number' ? dim : sizes.batch)) ?? otherwise;
-    return found === null ? null : found;
+  const concrete = (shape: readonly Dim[] | null, otherwise: readonly number[] | null): readonly number[] | null => {
+    if (shape === null) return otherwise;
+    // Where a file leaves more than one size free, one of them is no batch.
+    const guessed = freeDims(shape) > 1 && otherwise?.length === shape.length ? otherwise : null;
+    return shape.map((dim, axis) => (typeof dim === 'number' ? dim : (guessed?.[axis] ?? sizes.batch)));
   };
   const fill = (shape: readonly number[]) => {
     const result = made(shape);
