@@ -18,6 +18,8 @@ interface Row {
   /** The frame in the middle, and the slowest, in ms. */
   readonly medianMs: number;
   readonly worstMs: number;
+  /** What a frame took of the page's thread, in ms of processor time: the same beside other work. */
+  readonly cpuMs: number;
   /** Requests that the page made meanwhile. */
   readonly requests: number;
   /** What the page held after it, in MiB: buffers of numbers, and objects. */
@@ -81,12 +83,20 @@ async function held(session: CDPSession): Promise<Pick<Row, 'buffersMiB' | 'heap
   return { buffersMiB: mebibytes(usage.backingStorageSize ?? Number.NaN), heapMiB: mebibytes(usage.usedSize) };
 }
 
+/** Processor time of the page's thread so far, in ms. */
+async function busy(session: CDPSession): Promise<number> {
+  const { metrics } = await session.send('Performance.getMetrics');
+  return 1000 * (metrics.find(({ name }) => name === 'TaskDuration')?.value ?? Number.NaN);
+}
+
 async function measure(page: Page, session: CDPSession, what: Row['what']): Promise<Row> {
+  const before = await busy(session);
   const { found, requests } = (await page.evaluate(`(async () => {
     const before = bench.traffic.requests;
     const found = await bench.${what}(${seconds});
     return { found, requests: bench.traffic.requests - before };
   })()`)) as { found: number[]; requests: number };
+  const cpuMs = ((await busy(session)) - before) / found.length;
   const sorted = found.toSorted((a, b) => a - b);
   const at = (share: number) => sorted[Math.min(sorted.length - 1, Math.ceil(share * sorted.length) - 1)] ?? Number.NaN;
   return {
@@ -98,6 +108,7 @@ async function measure(page: Page, session: CDPSession, what: Row['what']): Prom
     fps95: 1000 / at(0.95),
     medianMs: at(0.5),
     worstMs: at(1),
+    cpuMs,
     requests,
     ...(await held(session)),
   };
@@ -116,6 +127,7 @@ function tell(row: Row): void {
       number(row.fps95, 9),
       number(row.medianMs, 11),
       number(row.worstMs, 10),
+      number(row.cpuMs, 9),
       String(row.requests).padStart(10),
       number(row.buffersMiB, 13),
       number(row.heapMiB, 10),
@@ -133,6 +145,7 @@ async function main(): Promise<void> {
     const page = await browser.newPage({ viewport: { width: 1280, height: 1000 } });
     page.on('pageerror', (error) => console.error(error.message));
     const session = await page.context().newCDPSession(page);
+    await session.send('Performance.enable', { timeDomain: 'threadTicks' });
     await page.goto(`${origin}/?units=${units}&steps=${steps}`);
     await page.waitForSelector('.surface', { timeout: 120_000 });
     await page.evaluate(`document.querySelector('#inspector').scrollIntoView()`);
@@ -141,7 +154,8 @@ async function main(): Promise<void> {
     note(
       `LSTM of ${units} units, ${steps} steps, ${signals} signals: ${whole.toFixed(0)} MiB that the page does not hold.`,
     );
-    if (!values.json) note('what    frames  fps, 95%  median, ms  worst, ms  requests  buffers, MiB  heap, MiB');
+    if (!values.json)
+      note('what    frames  fps, 95%  median, ms  worst, ms  cpu, ms  requests  buffers, MiB  heap, MiB');
     for (const what of whats) tell(await measure(page, session, what));
   } finally {
     await browser.close();
