@@ -120,6 +120,7 @@ describe('what edits do to what a model gives', () => {
     assert.equal(said({ to: 9 }), 'Layer 1: LSTM, c of unit 3 is set to 0.5 after steps 5 to 9.');
     assert.equal(said({ from: 0, to: 24 }), 'Layer 1: LSTM, c of unit 3 is held at 0.5 after every step.');
     assert.equal(said({ from: 0, to: 24, value: 0 }), 'Layer 1: LSTM, c of unit 3 is ablated: 0 after every step.');
+    assert.ok(said({ state: '__proto__'.repeat(20_000) }).length < 120, 'whatever a file calls its states');
     assert.ok(setTheSame(edit, { ...edit, value: 1 }));
     assert.ok(!setTheSame(edit, { ...edit, to: 6 }));
   });

@@ -6,6 +6,7 @@ import type { TraceBlock } from './blocks';
 import { effectOf } from './editEffect';
 import { editList } from './editList';
 import { setTheSame } from './editWords';
+import { signalName } from './signalName';
 import type { TraceSource } from './source';
 import { UnitChooser } from './unitChooser';
 import type { LayerUnit, UnitFocus } from './unitFocus';
@@ -144,14 +145,14 @@ export class EditBlock implements TraceBlock {
     const offered = `${focused.layer} ${layer.states.join(' ')}`;
     if (offered !== this.offered) {
       this.offered = offered;
-      const states = layer.states.map((state) => ({ value: state, text: state }));
+      const states = layer.states.map((state) => ({ value: state, text: signalName(state) }));
       if (!layer.states.includes(this.state)) this.state = layer.states.includes('h') ? 'h' : (layer.states[0] ?? '');
       this.states.offer(states, this.state);
     }
     const signal = layer.signals.findIndex(({ name }) => name === this.state);
     const values = source.stepValues(step)?.of({ of: 'layer', layer: focused.layer, signal });
     const value = values?.[focused.unit];
-    const name = t('{0} of unit {1}', this.state, focused.unit + 1);
+    const name = t('{0} of unit {1}', signalName(this.state), focused.unit + 1);
     setText(this.now, value === undefined ? '' : t('{0} is {1} after step {2}.', name, value, step + 1));
     if (document.activeElement !== this.value && this.value.value === '') this.value.value = '0';
   }

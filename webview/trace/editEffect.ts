@@ -1,6 +1,7 @@
 import type { SignalRef, TraceOutline } from '../../extension/protocol/inspection';
 import { t } from '../l10n';
 import { shownName } from './choices';
+import { signalName } from './signalName';
 import type { TraceSource } from './source';
 
 /** Where a signal departs most from the trace without edits. */
@@ -40,7 +41,8 @@ export async function effectOf(
 const sizeOf = ({ original, edited }: Change): number => Math.abs(edited - original);
 
 function ofOutput(name: string, units: number, { unit, step, original, edited }: Change): string {
-  const which = units === 1 ? name : t('{0} of unit {1}', name, unit + 1);
+  const short = signalName(name);
+  const which = units === 1 ? short : t('{0} of unit {1}', short, unit + 1);
   return t('{0} changes most at step {1}: from {2} to {3}.', which, step + 1, original, edited);
 }
 
@@ -51,8 +53,8 @@ function ofResults(edited: TraceOutline, original: TraceOutline): readonly strin
     const at = farthest(values, before);
     if (at === null) return [];
     const [from, to] = [before[at] ?? 0, values[at] ?? 0];
-    if (values.length === 1) return [t('{0} goes from {1} to {2}.', name, from, to)];
-    return [t('Number {0} of {1} goes from {2} to {3}.', at + 1, name, from, to)];
+    if (values.length === 1) return [t('{0} goes from {1} to {2}.', signalName(name), from, to)];
+    return [t('Number {0} of {1} goes from {2} to {3}.', at + 1, signalName(name), from, to)];
   });
 }
 

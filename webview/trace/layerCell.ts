@@ -11,6 +11,7 @@ import { type CellNode, cellGraph } from './cellGraph';
 import { layOut } from './cellLayout';
 import { knownAt, nodeValue, type ValueOf } from './cellValues';
 import { equationList } from './equations';
+import { signalName } from './signalName';
 import { place, type Scale, scaleOf } from './signals';
 import type { TraceSource } from './source';
 
@@ -126,7 +127,12 @@ interface StatesTable {
 function statesTable({ states, op }: LayerOutline): StatesTable {
   const rows = states.map((state) => {
     const [before, after] = [element('td'), element('td')];
-    return { state, before, after, row: element('tr', {}, element('th', { scope: 'row' }, state), before, after) };
+    return {
+      state,
+      before,
+      after,
+      row: element('tr', {}, element('th', { scope: 'row', title: state }, signalName(state)), before, after),
+    };
   });
   const column = (text: string) => element('th', { scope: 'col' }, text);
   const head = element('tr', {}, column(t('state')), column(t('before the step')), column(t('after the step')));

@@ -3,6 +3,7 @@ import { iconButton } from '../controls/toolkit';
 import { element, setText } from '../dom';
 import { explain, t } from '../l10n';
 import { number } from '../numbers';
+import { signalName } from './signalName';
 import { layerTitle } from './signals';
 import type { TraceSource } from './source';
 import type { StepCursor } from './stepCursor';
@@ -138,7 +139,7 @@ export class Seek {
 
 function targetOf(source: TraceSource, signal: SignalRef, unit: number | null): Target {
   const outline = source.signal(signal);
-  const name = outline?.name ?? '';
+  const name = signalName(outline?.name ?? '');
   const layer = signal.of === 'layer' ? source.outline.layers[signal.layer] : undefined;
   const several = source.outline.layers.length > 1;
   const whole =
