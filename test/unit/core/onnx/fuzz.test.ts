@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { describeModel, describeOutline } from '../../../../extension/core/describe/describeModel';
+import { describeModel } from '../../../../extension/core/describe/describeModel';
 import { fixedIn } from '../../../../extension/core/describe/diagram';
 import { summaryOf } from '../../../../extension/core/describe/summary';
 import type { Surroundings } from '../../../../extension/core/doctor/ailment';
@@ -32,9 +32,8 @@ const examine = (bytes: Uint8Array) => {
 
 /** As a file is opened: by pieces, its weights later and one by one. */
 const byPieces = (bytes: Uint8Array) => {
-  const outline = readOutline(new CountedSource(bytes), 8);
-  describeOutline(outline);
-  for (const { constant } of fixedIn(outline.graph)) if (constant !== null) summaryOf(constant);
+  const { graph } = readOutline(new CountedSource(bytes), 8);
+  for (const { constant } of fixedIn(graph)) if (constant !== null) summaryOf(constant);
 };
 
 describe('onnx: damaged files', () => {
