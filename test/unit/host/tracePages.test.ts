@@ -22,11 +22,11 @@ describe('what a page asks of a trace', () => {
     assert.deepEqual(heard, [['tile', { trace: '1-1', wish }, signal]]);
   });
 
-  it('may make another trace, which is noted', async () => {
+  it('may make another trace, of which the page says from which it came', async () => {
     const made: string[] = [];
-    const pages = tracePages(engineOf({ edit: () => ({ id: '1-2' }) }), (trace) => made.push(trace));
+    const pages = tracePages(engineOf({ edit: () => ({ id: '1-2' }) }), ({ id }, from) => made.push(id, from));
     await pages.edit({ trace: '1-1', edits: [] }, new AbortController().signal);
-    assert.deepEqual(made, ['1-2']);
+    assert.deepEqual(made, ['1-2', '1-1']);
   });
 });
 
