@@ -6,6 +6,7 @@ import { number } from '../numbers';
 import type { SavePicture } from '../savePicture';
 import { Section } from '../section';
 import { onThemeChange } from '../theme';
+import { Crumbs } from './crumbs';
 import { type Choice, groupDetail, nodeDetail, type Summarise } from './detail';
 import { excerpt } from './excerpt';
 import { listen } from './gestures';
@@ -45,7 +46,12 @@ export interface DiagramServices {
 /** The model as a diagram: boxes that open, close and can be chosen, and what the chosen one is. */
 export class Architecture {
   readonly section = new Section('architecture', t('Architecture'));
-  private readonly picture = new Picture();
+  private readonly picture = new Picture((around, any) => this.crumbs.show(this.name, around, any));
+  private readonly crumbs = new Crumbs((key) => {
+    this.choose(key);
+    this.picture.focus(key);
+    this.picture.corner(key);
+  });
   private readonly notes = element('div', { class: 'diagramNotes' });
   private readonly waiting = element(
     'p',
@@ -87,7 +93,7 @@ export class Architecture {
       ),
     );
     const body = element('div', { class: 'diagramBody' }, picture.view, this.detail);
-    section.content.append(this.notes, this.waiting, body, this.said);
+    section.content.append(this.notes, this.crumbs.root, this.waiting, body, this.said);
     listen(picture, {
       zoom: (scale, point) => this.zoom(scale, point),
       fit: () => this.fit(),

@@ -41,7 +41,8 @@ export class Picture {
   private sketched = false;
   private readonly refresh = perFrame(() => this.fill());
 
-  constructor() {
+  /** @param moved is told the open boxes that the middle of the view is in, and whether any is open. */
+  constructor(private readonly moved: (around: readonly PlacedBox[], any: boolean) => void) {
     this.canvas.append(this.outlines, this.frames, this.lines, this.boxes);
     this.view.append(this.canvas);
     this.view.addEventListener('scroll', this.refresh, { passive: true });
@@ -203,6 +204,12 @@ export class Picture {
       this.lines.append(shown);
     }
     this.mark();
+    const open = this.layout.boxes.filter(isOpen);
+    const middle = { x: area.x + area.width / 2, y: area.y + area.height / 2, width: 0, height: 0 };
+    this.moved(
+      open.filter((box) => touches(box, middle)),
+      open.length > 0,
+    );
   }
 
   /** The ground of a frame lies under the lines; its title and its border are the box's own. */
@@ -301,6 +308,15 @@ export class Picture {
     const inset = this.inset();
     const left = (box.x + box.width / 2) * factor + inset.x - view.clientWidth / 2;
     view.scrollTo(left, box.y * factor + inset.y - view.clientHeight / 4);
+    this.fill();
+  }
+
+  /** Scrolls so that the upper left corner of a box, where its title is, is in view. */
+  corner(key: string): void {
+    const box = this.box(key);
+    if (box === undefined) return;
+    const inset = this.inset();
+    this.view.scrollTo(box.x * this.factor + inset.x - 24, box.y * this.factor + inset.y - 24);
     this.fill();
   }
 

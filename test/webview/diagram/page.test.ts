@@ -73,6 +73,19 @@ describe('the diagram on its page', () => {
     assert.equal(await view(page).evaluate((each) => each === document.activeElement), true);
   });
 
+  it('says which open boxes the view is in, and leads back to their titles', async () => {
+    await open('modelOfBlocks');
+    const crumbs = page.getByRole('navigation', { name: 'Where the view is' });
+    assert.equal(await crumbs.isVisible(), false);
+    await search(page).fill('layer.9/gelu');
+    await page.waitForSelector('.box[data-node="block9.gelu"][aria-pressed="true"]');
+    assert.equal(await crumbs.textContent(), 'sentiment.onnx › Block × 12 › Block 10');
+    await crumbs.getByRole('button', { name: 'Block × 12' }).click();
+    assert.equal(await focused(page), 'group blocks');
+    const [title, frame] = await Promise.all([boxOf(page, 'group blocks').boundingBox(), view(page).boundingBox()]);
+    assert.ok(title !== null && frame !== null && title.y >= frame.y && title.x >= frame.x - 1);
+  });
+
   it('has two stops of Tab however many boxes there are, each with a name', async () => {
     await open('modelOfAChain');
     const stops = await page
