@@ -65,7 +65,10 @@ describe('onnx: files that lie', () => {
   const output = [create(ValueInfoProtoSchema, { name: 'y' })];
 
   it('refuses a graph that runs in a circle', () =>
-    refuses(graphOf({ node: [node('Tanh', ['b'], ['a']), node('Tanh', ['a'], ['b'])] }), /wait for each other in a circle/));
+    refuses(
+      graphOf({ node: [node('Tanh', ['b'], ['a']), node('Tanh', ['a'], ['b'])] }),
+      /wait for each other in a circle/,
+    ));
 
   it('refuses an input that nobody declares', () =>
     refuses(graphOf({ node: [node('Tanh', ['x'], ['y'])], output }), /reads "x", which nothing computes/));
