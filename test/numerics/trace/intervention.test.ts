@@ -12,7 +12,7 @@ import { floats, int32s, sizeOf, type Tensor } from '../../../extension/core/ten
 import type { StateEdit } from '../../../extension/protocol/inspection';
 import type { Trace } from '../../../extension/protocol/trace';
 import { readInputs } from '../../../extension/runtime/inspect/caseFile';
-import { openEditable } from '../../../extension/runtime/inspect/edited';
+import { type Editable, openEditable } from '../../../extension/runtime/inspect/edited';
 import { inOnePiece } from '../../../extension/runtime/inspect/externalFiles';
 import { toOrt, type Values } from '../../../extension/runtime/session/session';
 import { run } from '../../support/session';
@@ -70,7 +70,35 @@ function assertSameTrace(ours: Omit<Trace, 'inputs'>, theirs: Omit<Trace, 'input
   });
 }
 
-describe('interventions: without a change everything is as it was', () => {
+/**
+ * Sets a unit of every state at one step: it has that value there, the steps before it are as they were, and what the model itself
+ * computes still agrees with the cell beside it, or the trace would refuse.
+ */
+async function assertSettable({ original, trace }: Editable): Promise<void> {
+  for (const [layer, { signals, states, direction }] of original.layers.entries()) {
+    for (const state of states) {
+      const signal = signals.find(({ name }) => name === state);
+      const was = signal?.values ?? new Float32Array();
+      const units = signal?.units ?? 1;
+      const steps = was.length / units;
+      // Padding can be at the end of either direction, never at the first step of a sequence.
+      const step = direction === 'forward' ? 0 : Math.min(1, steps - 1);
+      const edit: StateEdit = { layer, state, unit: units - 1, from: step, to: step + 1, value: 0.25 };
+      const edited = await trace([edit]).catch((error: unknown) => {
+        assert.match(String(error), /only hands it on/);
+        return null;
+      });
+      const is = edited?.layers[layer]?.signals.find(({ name }) => name === state)?.values;
+      if (is === undefined) continue;
+      assertNear([is[step * units + units - 1] ?? Number.NaN], [0.25], state, 1e-3);
+      const untouched = direction === 'forward' ? [0, step] : [step + 1, steps];
+      const part = (values: Float32Array) => values.subarray((untouched[0] ?? 0) * units, (untouched[1] ?? 0) * units);
+      assertNear(part(is), part(was), `${state} before`, 1e-3);
+    }
+  }
+}
+
+describe('interventions: without a change everything is as it was, and every state can be changed', () => {
   for (const folder of [caseFolder()]) {
     if (!existsSync(folder)) continue;
     for (const name of caseNames(folder)) {
@@ -83,6 +111,7 @@ describe('interventions: without a change everything is as it was', () => {
         const editable = await openEditable(bytes, feeds, 0);
         try {
           assertSameTrace(await editable.trace([]), editable.original, name.includes('float16') ? 2e-3 : 1e-5);
+          await assertSettable(editable);
         } finally {
           await editable.release();
         }
