@@ -99,5 +99,9 @@ const baselineTitles: Readonly<Record<string, string>> = {
   majority: 'most frequent class',
   nGrams: 'n-gram regression',
   unigram: 'character frequencies',
+  bigram: '2-grams',
+  trigram: '3-grams',
+  fourGram: '4-grams',
+  fiveGram: '5-grams',
   empty: 'nothing written',
 };

@@ -44,6 +44,14 @@ export function seriesName(name: string): string {
       return t('n-gram regression');
     case 'unigram':
       return t('character frequencies');
+    case 'bigram':
+      return t('{0}-grams', 2);
+    case 'trigram':
+      return t('{0}-grams', 3);
+    case 'fourGram':
+      return t('{0}-grams', 4);
+    case 'fiveGram':
+      return t('{0}-grams', 5);
     case 'empty':
       return t('nothing written');
     default:

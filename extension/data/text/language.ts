@@ -2,13 +2,18 @@ import path from 'node:path';
 import type { Part } from '../../protocol/data';
 import type { Experiment } from '../../protocol/experiment';
 import { message } from '../../protocol/messages';
+import type { Metrics } from '../../protocol/run';
 import type { VisitClasses } from '../judging/classes';
 import { judgeLanguage, languageMetrics } from '../judging/language';
 import type { LanguageData } from '../prepared';
 import { refuseEmptyParts } from '../sequences/inputs';
 import { tiledPieces } from '../sequences/pieces';
-import { splitRows } from '../split';
+import { type RowRange, splitRows } from '../split';
 import { type Characters, readCharacters } from './characters';
+import { KneserNey } from './kneserNey';
+
+/** With one character before, with two, and so on. */
+const nGramNames = ['bigram', 'trigram', 'fourGram', 'fiveGram'] as const;
 
 /** The text of an experiment. @throws UnrollError `data`. */
 export const loadText = (root: string, { data }: Experiment) => readCharacters(path.resolve(root, data.path));
@@ -58,6 +63,15 @@ export function prepareLanguage(text: Characters, experiment: Experiment): Langu
   forEachAnswer('train', (token) => {
     classCounts[token] = (classCounts[token] ?? 0) + 1;
   });
+  /** What counting what follows what comes to, with ever more characters before. */
+  const nGramMetrics = (part: Part): Readonly<Record<string, Metrics>> => {
+    const tokensOfPart = ({ start, end }: RowRange) =>
+      Uint16Array.from({ length: end - start }, (_, i) => tokenAt(start + i));
+    const model = new KneserNey(tokensOfPart(split.train), size, nGramNames.length + 1);
+    const asked = tokensOfPart(split[part]);
+    const nats = model.nats(asked, 1, asked.length);
+    return Object.fromEntries(nGramNames.map((name, i) => [name, languageMetrics(nats[i + 1] ?? 0, asked.length - 1)]));
+  };
   const unknown = text.numbers.reduce((sum, number) => sum + (tokens[number] === vocabulary.length ? 1 : 0), 0);
   return {
     task: 'language',
@@ -107,7 +121,7 @@ export function prepareLanguage(text: Characters, experiment: Experiment): Langu
         nats -= Math.log(((classCounts[token] ?? 0) + 1) / total);
         characters++;
       });
-      return { unigram: languageMetrics(nats, characters) };
+      return { unigram: languageMetrics(nats, characters), ...nGramMetrics(part) };
     },
   };
 }

@@ -42,6 +42,7 @@ export function verdictOn(task: Task, test: Metrics, baselines: Readonly<Record<
   }
   const isBetter = sign * model < sign * best[1];
   if (task === 'forecast') return verdictOnForecast(model, best[0], best[1]);
+  if (task === 'language' && best[0] !== 'unigram') return verdictOnCounts(isBetter, rounded(model), rounded(best[1]));
   if (best[0] === 'nGrams') return verdictOnTexts(isBetter, rounded(model), rounded(best[1]));
   return verdictOnAnswers(task, isBetter, rounded(model), rounded(best[1]));
 }
@@ -85,6 +86,20 @@ function verdictOnAnswers(task: Exclude<Task, 'forecast'>, isBetter: boolean, mi
             floor,
           );
   }
+}
+
+function verdictOnCounts(isBetter: boolean, mine: number, floor: number): Message {
+  return isBetter
+    ? message(
+        'The test loss of {0} nats a character is below the {1} of the best n-gram counts (Kneser-Ney): the model has learnt more than which characters follow which; use it, or compare it with a bigger one.',
+        mine,
+        floor,
+      )
+    : message(
+        'The test loss of {0} nats a character is not below the {1} of the best n-gram counts (Kneser-Ney), which are quicker: train for more epochs, with more units or a longer lookback.',
+        mine,
+        floor,
+      );
 }
 
 function verdictOnTexts(isBetter: boolean, mine: number, floor: number): Message {
