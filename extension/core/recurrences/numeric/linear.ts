@@ -7,17 +7,13 @@ import { transposed } from './layout';
 import { broadcast, commonShape, made, NotNumeric, type Numbers, shaped, stridesOf } from './numbers';
 
 /**
- * a [rows, inner] · b [inner, columns], added to `out`. Zeros of the left are skipped, and so are rows of zeros of the right: what is evaluated
- * here is mostly unit vectors against large weights.
+ * a [rows, inner] · b [inner, columns], added to `out`. Zeros of the smaller one are skipped: what is evaluated here is mostly unit vectors
+ * beside large weights.
  */
 function product(a: Float64Array, b: Float64Array, out: Float64Array, [rows, inner, columns]: readonly number[]): void {
   const [R, K, C] = [rows ?? 0, inner ?? 0, columns ?? 0];
-  const filled: number[] = [];
-  for (let k = 0; k < K; k++) {
-    let nonzero = false;
-    for (let j = 0; j < C && !nonzero; j++) nonzero = b[k * C + j] !== 0;
-    if (nonzero) filled.push(k);
-  }
+  const all = Array.from({ length: K }, (_, k) => k);
+  const filled = C <= R ? all.filter((k) => b.subarray(k * C, (k + 1) * C).some((x) => x !== 0)) : all;
   for (let i = 0; i < R; i++) {
     for (const k of filled) {
       const left = a[i * K + k] ?? 0;
@@ -25,6 +21,15 @@ function product(a: Float64Array, b: Float64Array, out: Float64Array, [rows, inn
       for (let j = 0; j < C; j++) out[i * C + j] = (out[i * C + j] ?? 0) + left * (b[k * C + j] ?? 0);
     }
   }
+}
+
+/** Weights that a Gemm turns, which it is asked to do for every vector anew. */
+const turnedWeights = new WeakMap<Numbers, Numbers>();
+
+function turned(value: Numbers): Numbers {
+  const known = turnedWeights.get(value) ?? transposed(value, [1, 0]);
+  turnedWeights.set(value, known);
+  return known;
 }
 
 export function matrixProduct(left: Numbers, right: Numbers): Numbers {
@@ -49,10 +54,9 @@ export function matrixProduct(left: Numbers, right: Numbers): Numbers {
 }
 
 function general({ attributes }: Node, a: Numbers, b: Numbers, c: Numbers | null | undefined): Numbers {
-  const turned = (value: Numbers, name: string) =>
-    intOf(attributes, name, 0) === 0 ? value : transposed(value, [1, 0]);
+  const given = (value: Numbers, name: string) => (intOf(attributes, name, 0) === 0 ? value : turned(value));
   const [alpha, beta] = [floatOf(attributes, 'alpha', 1), floatOf(attributes, 'beta', 1)];
-  const whole = matrixProduct(turned(a, 'transA'), turned(b, 'transB'));
+  const whole = matrixProduct(given(a, 'transA'), given(b, 'transB'));
   const scaled = alpha === 1 ? whole : { ...whole, data: whole.data.map((x) => alpha * x) };
   return c ? combined(scaled, c, (x, y) => x + beta * y) : scaled;
 }
