@@ -63,6 +63,7 @@ export function heatRow(
   let expanded = false;
   let view: View | null = null;
   let step = 0;
+  let seen = false;
   let drawn: { readonly key: string; readonly tiles: readonly PlacedTile[] } | null = null;
 
   const version = () => (signal.of === 'choices' ? 'edited' : state.version.value);
@@ -86,19 +87,24 @@ export function heatRow(
     paintTiles(canvas, tiles, scale(), window, source.outline.steps);
     paintLegend(legend, scale());
   };
-  const point = (to: number) => {
-    step = to;
-    const values = source.stepValues(step, version());
-    side.classList.toggle('waiting', values === null && step < source.outline.steps);
-    if (values === null) return;
-    const all = values.of(signal);
+  /** The step's values in the order of the ranks in view. */
+  const paintBars = (all: Float32Array, chosen: number | null) => {
     const inOrder = order();
     const shown = Float32Array.from(
       { length: ranks.end - ranks.first },
       (_, i) => all[inOrder?.[ranks.first + i] ?? 0] ?? Number.NaN,
     );
-    const chosen = state.chosenOf(signal);
     paintProfile(profile, shown, scale(), 'down', chosen === null ? null : rankOf(chosen) - ranks.first);
+  };
+  const point = (to: number, onScreen = seen) => {
+    step = to;
+    seen = onScreen;
+    const values = source.stepValues(step, version());
+    side.classList.toggle('waiting', values === null && step < source.outline.steps);
+    if (values === null) return;
+    const all = values.of(signal);
+    const chosen = state.chosenOf(signal);
+    if (seen) paintBars(all, chosen);
     const read =
       chosen === null ? naming.summary(all) : { value: all[chosen] ?? Number.NaN, name: naming.unit(chosen) };
     setText(said, naming.figure(read.value));

@@ -46,7 +46,10 @@ export class Stack {
   ) {
     this.surface = new Surface(cursor, this.time, () => this.rows);
     new ResizeObserver(() => this.relayout()).observe(this.root);
-    onThemeChange(this.redraw);
+    onThemeChange(() => {
+      this.redraw();
+      this.repoint();
+    });
     cursor.step.watch((step) => {
       // A pointer that moves the cursor is in view; keys and the player may lead out of it.
       if (!this.surface.pointing) this.time.follow(step);
@@ -78,6 +81,7 @@ export class Stack {
   readonly relayout = (): void => {
     this.measured = false;
     this.redraw();
+    this.repoint();
   };
 
   /** New numbers of the step are here. */
@@ -126,10 +130,11 @@ export class Stack {
     if (!this.measured) this.measure();
     if (!this.measured) return;
     for (const row of this.rows) if (this.seen.has(row)) row.draw(this.time.view);
-    this.point();
+    this.placeBand();
   }
 
-  private point(): void {
+  /** Puts the band where the step is; the pictures under it stay as they are. */
+  private placeBand(): void {
     const step = this.cursor.step.value;
     const { from, to } = this.time.view;
     const perStep = this.places.width / (to - from);
@@ -139,7 +144,12 @@ export class Stack {
     band.classList.toggle('thin', wide < 4);
     band.style.width = `${wide}px`;
     band.style.transform = `translateX(${Math.round((step - from) * perStep)}px)`;
+  }
+
+  private point(): void {
+    const step = this.cursor.step.value;
+    this.placeBand();
     this.surface.say(step, this.cursor.count, this.describe(step));
-    for (const row of this.rows) row.point(step);
+    for (const row of this.rows) row.point(step, this.seen.has(row));
   }
 }

@@ -11,8 +11,8 @@ export interface StackRow {
   readonly units: RowUnits | null;
   /** Draws what is in view; called only while the row is on screen. */
   draw(view: View): void;
-  /** Follows the cursor. */
-  point(step: number): void;
+  /** Follows the cursor; what is off screen is told in text alone. */
+  point(step: number, seen: boolean): void;
   /** The pointer is over this row, `share` of its height from the top; null when it left. */
   hover(share: number | null): void;
   /** Lets go of what it watches. */
