@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs';
 import { setImmediate as turn } from 'node:timers/promises';
 import { UnrollError } from '../../protocol/errors';
 import type { Trace } from '../../protocol/trace';
@@ -29,6 +30,12 @@ export interface Source<T> {
 export async function stillWanted(signal: AbortSignal | undefined): Promise<void> {
   await turn();
   if (signal?.aborted) throw new UnrollError('cancelled', 'Cancelled.');
+}
+
+/** Changes when a file is written anew. */
+export function versionOf(file: string): string {
+  const found = statSync(file, { throwIfNoEntry: false });
+  return `${found?.mtimeMs} ${found?.size}`;
 }
 
 /** For whoever asks once more for a model whose file was written anew. */

@@ -1,4 +1,3 @@
-import { statSync } from 'node:fs';
 import { describeOutline } from '../../core/describe/describeModel';
 import { readMetadata } from '../../core/onnx/metadata';
 import { readModel, readOutline } from '../../core/onnx/read';
@@ -14,7 +13,7 @@ import { type ChosenInputs, chosenInputs } from './chosenInputs';
 import { inOnePiece } from './externalFiles';
 import { withModelFile } from './fileBytes';
 import { type InputRole, inputRoles } from './inputRoles';
-import { changedModel, type Inspected, stillWanted } from './inspected';
+import { changedModel, type Inspected, stillWanted, versionOf } from './inspected';
 import { freeSizes } from './madeInputs';
 import { readModel as readFile, traceWhole } from './modelFile';
 import { onOneAxis } from './stepAxis';
@@ -105,12 +104,6 @@ async function feedsOf(roles: readonly InputRole[], inputs: ReadonlyMap<string, 
     if (tensor !== undefined) feeds.push([input.name, await toOrt(tensor)]);
   }
   return Object.fromEntries(feeds);
-}
-
-/** Changes when the file is written anew. */
-function versionOf(file: string): string {
-  const found = statSync(file, { throwIfNoEntry: false });
-  return `${found?.mtimeMs} ${found?.size}`;
 }
 
 /** A trace as the editor of a model file shows it. */

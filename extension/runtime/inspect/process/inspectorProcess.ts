@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { toFailure, UnrollError } from '../../../protocol/errors';
 import type { TraceId, TraceOutline } from '../../../protocol/inspection';
+import { versionOf } from '../inspected';
 import { isNotKept, notKept } from '../store/traceStore';
 import { type InspectorContract, making, readingOff } from './contract';
 import { forkInspector, type InspectorChild } from './inspectorChild';
@@ -32,11 +33,21 @@ interface Job {
   sent: number;
 }
 
-/** How a trace can be made once more, and a digest of what is known of it, by which it is known again. */
+/** How a trace can be made once more. */
 interface Recipe {
   readonly name: InspectorRequest;
   readonly params: Readonly<Record<string, unknown>>;
+  /** Of the model's file, where there is one: another model is not run. */
+  readonly version: string | null;
+  /** Of what is known of the trace, by which it is known again. */
   readonly digest: string;
+}
+
+/** A trace that is being made again. */
+interface Remake {
+  readonly done: Promise<void>;
+  readonly stop: AbortController;
+  waiting: number;
 }
 
 const mostSent = 4;
@@ -55,7 +66,7 @@ export class InspectorProcess {
   /** That one of the sent that runs a model. */
   private running: Job | null = null;
   private readonly recipes = new Map<TraceId, Recipe>();
-  private readonly remaking = new Map<TraceId, Promise<void>>();
+  private readonly remaking = new Map<TraceId, Remake>();
   private resting: NodeJS.Timeout | null = null;
   private made = 0;
 
@@ -83,8 +94,9 @@ export class InspectorProcess {
     if (!making.has(name)) return this.ask(name, params, signal);
     this.made += 1;
     const as: TraceId = `${this.prefix}${this.made}`;
+    const version = versionFor(params);
     const result = await this.ask(name, { ...params, as }, signal);
-    this.recipes.set(as, { name, params: { ...params, as }, digest: digestOf(result) });
+    this.recipes.set(as, { name, params: { ...params, as }, version, digest: digestOf(result) });
     return result;
   }
 
@@ -192,7 +204,7 @@ export class InspectorProcess {
     if (isNotKept(error) && trace !== null && this.recipes.has(trace) && job.sent < mostSent) {
       this.sent.delete(job);
       if (this.running === job) this.running = null;
-      this.remake(trace).then(() => this.enter(job), job.reject);
+      this.remade(trace, job.stop.signal).then(() => this.enter(job), job.reject);
       this.runNext();
       return;
     }
@@ -245,21 +257,34 @@ export class InspectorProcess {
     this.runNext();
   }
 
-  /** Makes a trace again that was let go of. @throws UnrollError when that comes to another one by now. */
-  private remake(trace: TraceId): Promise<void> {
-    const known = this.remaking.get(trace);
-    if (known !== undefined) return known;
-    const recipe = this.recipes.get(trace);
-    if (recipe === undefined) return Promise.reject(notKept());
-    const made = this.ask(recipe.name, recipe.params).then((result) => {
-      if (digestOf(result) === recipe.digest) return;
-      this.forget([trace]);
-      throw notKept();
+  /** Makes a trace again that was let go of, until nobody waits for it. @throws UnrollError when that comes to another one by now. */
+  private remade(trace: TraceId, signal: AbortSignal): Promise<void> {
+    const remake = this.remaking.get(trace) ?? this.remake(trace);
+    remake.waiting += 1;
+    signal.addEventListener('abort', () => {
+      remake.waiting -= 1;
+      if (remake.waiting === 0) remake.stop.abort();
     });
-    this.remaking.set(trace, made);
+    return remake.done;
+  }
+
+  private remake(trace: TraceId): Remake {
+    const stop = new AbortController();
+    const remake = { done: this.makeAgain(trace, stop.signal), stop, waiting: 0 };
+    this.remaking.set(trace, remake);
     const done = () => this.remaking.delete(trace);
-    made.then(done, done);
-    return made;
+    remake.done.then(done, done);
+    return remake;
+  }
+
+  private async makeAgain(trace: TraceId, signal: AbortSignal): Promise<void> {
+    const recipe = this.recipes.get(trace);
+    if (recipe !== undefined && recipe.version === versionFor(recipe.params)) {
+      const result = await this.ask(recipe.name, recipe.params, signal);
+      if (digestOf(result) === recipe.digest) return;
+    }
+    this.forget([trace]);
+    throw notKept();
   }
 
   private restSoon(): void {
@@ -274,6 +299,12 @@ export class InspectorProcess {
 function traceOf(params: unknown): TraceId | null {
   const { trace } = params as { readonly trace?: unknown };
   return typeof trace === 'string' ? trace : null;
+}
+
+/** The version of the model's file that a request is about. */
+function versionFor(params: object): string | null {
+  const { model } = params as { readonly model?: unknown };
+  return typeof model === 'string' ? versionOf(model) : null;
 }
 
 /** Equal for equal outlines, whatever else a result holds. */
