@@ -110,6 +110,17 @@ describe('the cell, the jumps and the edits of a trace', () => {
     assert.notEqual(await field.inputValue(), chosen);
   });
 
+  it('takes the unit whose row is clicked, and marks its row', async () => {
+    await open('Cell');
+    const rows = page.locator('.stepTable').nth(1).locator('tbody tr');
+    await rows.nth(3).click();
+    await rested();
+    assert.equal(await page.getByRole('spinbutton', { name: 'Unit' }).first().inputValue(), '4');
+    assert.match(await textOf(row("h'")), /z ⊙ h/, 'the layer of the row');
+    assert.equal(await rows.nth(3).getAttribute('aria-current'), 'true');
+    assert.equal(await page.locator('.stepTable tr[aria-current]').count(), 1);
+  });
+
   it('remembers which blocks are open', async () => {
     await open('Edit States');
     await page.reload();

@@ -1,6 +1,6 @@
 import type { LayerOutline } from '../../extension/protocol/inspection';
 import { dropdown } from '../controls/toolkit';
-import { element, setText } from '../dom';
+import { element, setAttribute, setText } from '../dom';
 import { t } from '../l10n';
 import { fixed } from '../numbers';
 import type { StepValues } from './source';
@@ -13,8 +13,14 @@ export interface StepTable {
   point(values: StepValues | null): void;
 }
 
+/** The unit of a layer that is looked at, which a click on its row chooses. */
+export interface TableUnits {
+  chosen(): number | null;
+  choose(unit: number): void;
+}
+
 /** One step's numbers of a layer: a row a unit, a column a signal; `index` is the layer's place in its trace; wide layers are shown a page of units at a time. */
-export function stepTable(layer: LayerOutline, index: number, title: string): StepTable {
+export function stepTable(layer: LayerOutline, index: number, title: string, units: TableUnits): StepTable {
   let first = 0;
   let shown: StepValues | null = null;
   const body = element('tbody');
@@ -26,17 +32,22 @@ export function stepTable(layer: LayerOutline, index: number, title: string): St
     body,
   );
   const cells = new Map<number, readonly HTMLElement[]>();
+  const rows = new Map<number, HTMLElement>();
   const build = () => {
     cells.clear();
-    const rows: HTMLElement[] = [];
+    rows.clear();
     for (let unit = first; unit < Math.min(layer.hidden, first + pageSize); unit++) {
       const own = layer.signals.map(() => element('td'));
       cells.set(unit, own);
-      rows.push(element('tr', {}, element('th', { scope: 'row' }, String(unit + 1)), ...own));
+      const row = element('tr', {}, element('th', { scope: 'row' }, String(unit + 1)), ...own);
+      row.addEventListener('click', () => units.choose(unit));
+      rows.set(unit, row);
     }
-    body.replaceChildren(...rows);
+    body.replaceChildren(...rows.values());
   };
   const fill = () => {
+    const chosen = units.chosen();
+    for (const [unit, row] of rows) setAttribute(row, 'aria-current', unit === chosen ? 'true' : null);
     for (const [i, signal] of layer.signals.entries()) {
       const values = shown?.of({ of: 'layer', layer: index, signal: i }) ?? [];
       for (const [unit, own] of cells) {

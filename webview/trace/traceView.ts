@@ -1,4 +1,4 @@
-import type { Span, TraceOutline, TraceVersion, UnitOrder } from '../../extension/protocol/inspection';
+import type { LayerOutline, Span, TraceOutline, TraceVersion, UnitOrder } from '../../extension/protocol/inspection';
 import { type ButtonControl, button, dropdown } from '../controls/toolkit';
 import { element, perFrame, setText } from '../dom';
 import { explain, t } from '../l10n';
@@ -12,13 +12,13 @@ import type { Arrival, StepValues, TraceSource } from './source';
 import { Stack } from './stack';
 import { stepControls } from './stepControls';
 import { Player, StepCursor, stepByKeys } from './stepCursor';
-import { type StepTable, stepTable } from './stepTable';
+import { type StepTable, stepTable, type TableUnits } from './stepTable';
 import { keysHelp } from './surface';
 import { answerList, hasTopList, outputList, type TopList } from './topList';
 import { traceBlocks } from './traceBlocks';
 import { traceRows } from './traceRows';
 import { colouringUnit } from './unitColour';
-import { UnitFocus } from './unitFocus';
+import { outputOf, UnitFocus } from './unitFocus';
 import { ViewState } from './viewState';
 
 const orders: readonly UnitOrder[] = ['index', 'value', 'similarity'];
@@ -34,6 +34,7 @@ export class TraceView {
   /** Which unit is chosen, which are pinned, in which order and version all is shown. */
   readonly state = new ViewState();
   readonly cursor: StepCursor;
+  private readonly focus = new UnitFocus(this.state);
   /** Goes to a step of a window; a model file has but one. */
   go: (window: number, step: number) => void = (_, step) => this.cursor.move(step);
   private readonly player: Player;
@@ -83,7 +84,7 @@ export class TraceView {
       (step) => this.describe(step),
     );
     this.controls = stepControls(this.cursor, this.player, (step) => this.when(step));
-    const focus = new UnitFocus(this.state);
+    const { focus } = this;
     this.seek = new Seek(area, this.cursor, this.state, focus, () => this.player.stop());
     this.controls.root.append(this.seek.root, this.order.root, this.version.root);
     this.order.offer(
@@ -112,6 +113,7 @@ export class TraceView {
       this.blocks.point(step);
     });
     this.tables.addEventListener('toggle', this.follows);
+    focus.current.watch(this.follows);
     this.watchState();
   }
 
@@ -211,7 +213,7 @@ export class TraceView {
   /** The tables and lists under the pictures. */
   private showNumbers({ outline }: TraceSource): void {
     const { layers, outputs, choices } = outline;
-    this.stepTables = layers.map((layer, i) => stepTable(layer, i, layerTitle(layer, i)));
+    this.stepTables = layers.map((layer, i) => stepTable(layer, i, layerTitle(layer, i), this.unitsOf(layer, i)));
     const titled = layers.map((layer, i) =>
       element('div', {}, element('h3', {}, layerTitle(layer, i)), this.stepTables[i]?.root ?? null),
     );
@@ -226,6 +228,14 @@ export class TraceView {
       ),
     ];
     this.lists.replaceChildren(...this.topLists.map(({ root }) => root));
+  }
+
+  /** The unit of a layer that is looked at. */
+  private unitsOf(layer: LayerOutline, index: number): TableUnits {
+    return {
+      chosen: () => (this.focus.current.value?.layer === index ? this.focus.current.value.unit : null),
+      choose: (unit) => this.focus.hold({ layer: index, unit }, outputOf(layer)),
+    };
   }
 
   private take(what: Arrival): void {
