@@ -14,7 +14,7 @@ import {
 } from './onnx_pb';
 import { type Model, modelOf } from './read';
 import { writeTensor } from './tensors';
-import { valueInfo } from './write';
+import { irVersion, opset, valueInfo } from './write';
 
 // A model bound to the sizes of what it is fed: nothing in it is free any more, so that gradients can be written out. Sizes that no rule
 // of ours infers are measured, by running the model once with those values as outputs; what becomes of shapes is a constant then.
@@ -96,6 +96,11 @@ export function bound(
   const copy = clone(ModelProtoSchema, proto);
   const { graph } = copy;
   if (graph === undefined) return modelOf(copy);
+  // Gradients are written as our own set has it; since 13 the operators of older sets have only gained in meaning.
+  for (const entry of copy.opsetImport) {
+    if ((entry.domain === '' || entry.domain === 'ai.onnx') && entry.version < opset) entry.version = BigInt(opset);
+  }
+  if (copy.irVersion < irVersion) copy.irVersion = irVersion;
   const missing = outputs.find((name) => !graph.output.some((output) => output.name === name));
   if (missing !== undefined) throw noOutput(missing);
   const all = new Map<string, Size>([...sizes, ...measured]);

@@ -1,6 +1,7 @@
 import { clone, toBinary } from '@bufbuild/protobuf';
 import { bodiesOf, type Graph, type Node } from '../graph/graph';
 import { grownNode } from './grown';
+import { axesAsInputs } from './newerReductions';
 import { ModelProtoSchema } from './onnx_pb';
 import type { Model } from './read';
 import { writeTensor } from './tensors';
@@ -27,7 +28,8 @@ export function originalOf(graph: Graph): Original {
  * its end.
  * What was read is written as it was, to the last unknown field.
  */
-export function writeExtended({ graph, proto }: Model, original: Original): Uint8Array {
+export function writeExtended({ graph, proto, opset }: Model, original: Original): Uint8Array {
+  axesAsInputs(graph, opset);
   const copy = clone(ModelProtoSchema, proto);
   const target = copy.graph;
   if (target !== undefined) {
@@ -48,7 +50,8 @@ export function writeExtended({ graph, proto }: Model, original: Original): Uint
 /**
  * The same where inputs were renamed and bodies rewritten: inputs, and nodes that hold a body, are written as the graph has them now.
  */
-export function writeChanged({ graph, proto }: Model, original: Original): Uint8Array {
+export function writeChanged({ graph, proto, opset }: Model, original: Original): Uint8Array {
+  axesAsInputs(graph, opset);
   const copy = clone(ModelProtoSchema, proto);
   const target = copy.graph;
   if (target !== undefined) {

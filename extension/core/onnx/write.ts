@@ -20,7 +20,7 @@ import { writeTensor } from './tensors';
 
 /** The operator set and file version that we write: old enough for every runtime in use, new enough for all that we need. */
 export const opset = 17;
-const irVersion = 8n;
+export const irVersion = 8n;
 /** What our files say they were made by. */
 export const producer = 'Unroll';
 

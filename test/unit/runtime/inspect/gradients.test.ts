@@ -118,6 +118,29 @@ describe('gradients of a model file', () => {
     });
   }
 
+  it('are the same in every operator set', async () => {
+    const inSet = async (version: number, normalized: boolean) => {
+      const graph = new Graph('test');
+      const b = new Builder(graph);
+      const x = graph.input('x', { dtype: 'float32', shape: ['steps', 1, 2] });
+      const weights = [b.constant(filled([1, 3, 2], 0.7), 'W'), b.constant(filled([1, 3, 3], 0.3), 'R')];
+      const [Y] = b.apply('RNN', [x, ...weights], { hidden_size: int(3) }, ['Y', 'Y_h']);
+      assert.ok(Y);
+      const last = b.gather(Y, b.int64s([3]), 0);
+      const ones = b.constant(floats('float32', [3], [1, 2, 3]), 'scale');
+      b.output('past', normalized ? b.layerNormalization(last, ones, ones, -1) : last);
+      return gradientsOf(writeModel(graph, {}, version), await fed(), 0, choice, null);
+    };
+    for (const [normalized, versions] of [
+      [false, [13, 15, 18, 21]],
+      [true, [18, 21]],
+    ] as const) {
+      const expected = await inSet(17, normalized);
+      assert.ok(expected.inputs[0]?.values.some((value) => value !== 0));
+      for (const version of versions) assert.deepEqual(await inSet(version, normalized), expected, `set ${version}`);
+    }
+  });
+
   it('can be of every output, by its shape', () => {
     const output = (name: string, shape: number[]) => ({ name, shape, values: new Float32Array(sizeOf(shape)) });
     const outputs = [output('Y', [5, 2, 1, 3]), output('Y_h', [2, 1, 3]), output('p', [1, 5, 4]), output('loss', [])];
