@@ -6,6 +6,7 @@ import { comparisonOperators } from './comparison';
 import { convolution } from './convolution';
 import { cumSum } from './cumulative';
 import { dropout } from './dropout';
+import { einsum } from './einsum';
 import { gatherOperators } from './gather';
 import { linearOperators } from './linear';
 import { batchNormalization, layerNormalization } from './normalization';
@@ -40,6 +41,7 @@ export function operators(): ReadonlyMap<string, Operator> {
       layerNormalization,
       batchNormalization,
       dropout,
+      einsum,
       reverseSequence,
       tile,
       cumSum,

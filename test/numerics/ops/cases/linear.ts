@@ -1,4 +1,4 @@
-import { type Builder, float } from '../../../../extension/core/graph/builder';
+import { type Builder, float, text } from '../../../../extension/core/graph/builder';
 import type { Value } from '../../../../extension/core/graph/value';
 import { at } from '../../../../extension/core/ops/arguments';
 import { type Cases, f, x } from './cases';
@@ -79,6 +79,33 @@ export const linear: Cases = {
       f([[2, 3], [3, 4], [4]], (b, v) => b.apply('Gemm', v)),
       f([[2, 3], [3, 4], [4]], (b, v) => b.apply('Gemm', v, { alpha: float(0.5), beta: float(-2) })),
     ]),
+  Einsum: [
+    f(
+      [
+        [2, 5, 3],
+        [4, 3],
+      ],
+      (b, v) => b.apply('Einsum', v, { equation: text('bti,oi->bto') }),
+    ),
+    f(
+      [
+        [2, 5],
+        [2, 5, 3],
+      ],
+      (b, v) => b.apply('Einsum', v, { equation: text('bt, bth -> bh') }),
+    ),
+    f([[2, 3], [3, 4], [4]], (b, v) => b.apply('Einsum', v, { equation: text('ij,jk,k->i') })),
+    // What no other operand and no result has is summed; without an arrow the letters that occur once are the result.
+    f([[2, 3], [4]], (b, v) => b.apply('Einsum', v, { equation: text('ij,k->ik') })),
+    f(
+      [
+        [2, 3],
+        [3, 4],
+      ],
+      (b, v) => b.apply('Einsum', v, { equation: text('bj,ja') }),
+    ),
+    f([[2, 3]], (b, v) => b.apply('Einsum', v, { equation: text('ij->ji') })),
+  ],
   Conv: [
     convolution(7, 3, {}),
     convolution(7, 3, { pads: [2, 0] }, false),

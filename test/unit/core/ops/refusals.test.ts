@@ -38,6 +38,20 @@ describe('operators refuse what they have no rule for', () => {
     assert.throws(() => b.apply('Cast', [x], { to: int(8) }), /element type 8/);
   });
 
+  it('sums over a diagonal, and what is done in training alone', () => {
+    const { b, input } = setting();
+    const x = input(2, 2);
+    assert.throws(() => b.apply('Einsum', [x], { equation: text('ii->i') }), /no rule for the equation "ii->i"/);
+    assert.throws(() => b.apply('Einsum', [x], { equation: text('...i->i') }), /no rule for the equation/);
+    assert.throws(() => b.apply('Split', [x], { axis: int(0) }), /how large its parts are/);
+    const ones = Array.from({ length: 4 }, () => input(2));
+    const [y] = b.apply('BatchNormalization', [x, ...ones], { training_mode: int(1) });
+    assert.throws(() => y && gradients(b, b.reduceSum(y, [0, 1], false), [x]), /inference only/);
+    const yes = b.constant({ dtype: 'bool', shape: [], data: Uint8Array.of(1) });
+    const [dropped] = b.apply('Dropout', [x, null, yes]);
+    assert.throws(() => dropped && gradients(b, b.reduceSum(dropped, [0, 1], false), [x]), /inference only/);
+  });
+
   it('a gradient of an exponent', () => {
     const { b, input } = setting();
     const x = input();
