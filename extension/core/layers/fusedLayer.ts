@@ -37,7 +37,12 @@ function fused(b: Builder, call: RecurrentCall, op: string): RecurrentResult {
   const lengths =
     mask === null ? null : b.inPart('Lengths', () => b.cast(b.squeeze(b.reduceSum(mask, [0], false), [0]), 'int32'));
   const peepholes = at(directions, 0).parameters.P === undefined ? null : peepholesOf(b, call, name);
-  const inputs = [b.transpose(x, [0, 2, 1]), W, R, B, lengths, null, null, peepholes];
+  // A layer of two directions starts from zeros: what goes on from call to call reads forwards.
+  const begins = (state: string) => {
+    const value = count === 1 ? (at(directions, 0).initial?.[cell.states.indexOf(state)] ?? null) : null;
+    return value === null ? null : b.unsqueeze(b.transpose(value, [1, 0]), [0]);
+  };
+  const inputs = [b.transpose(x, [0, 2, 1]), W, R, B, lengths, begins('h'), begins('c'), peepholes];
   while (inputs.at(-1) === null) inputs.pop();
   const outputs = b.apply(
     op,

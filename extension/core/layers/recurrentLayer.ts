@@ -131,7 +131,10 @@ export function recurrentLayer(
 }
 
 /** The name that a state is carried under from one stretch of a sequence to the next. */
-export const stateName = (prefix: string, state: string) => `state.${prefix}.${state}`;
+export const stateName = (prefix: string, state: string) => `${statePrefix}${prefix}.${state}`;
+
+/** Begins the names of all states. */
+export const statePrefix = 'state.';
 
 /** Every k-th step of a sequence, the k-th first. */
 function everyKth({ b }: Context, sequence: Sequence, k: number): Sequence {

@@ -4,6 +4,7 @@ import { Graph, prune, usesOf } from '../graph/graph';
 import { Value } from '../graph/value';
 import type { Context } from '../layers/context';
 import { batchFirst, fusedWhereThereIsOne } from '../layers/fusedLayer';
+import { cellOfLayer, stateName } from '../layers/recurrentLayer';
 import { stepForm } from '../layers/stepForm';
 import { writeModel } from '../onnx/write';
 import { answersOf } from './loss';
@@ -18,6 +19,9 @@ import type { ModelSpec } from './spec';
  * Inputs: `window` [batch, steps, features], or `tokens` int32 [batch, steps]; and `mask` [batch, steps] where sequences differ in
  * length, 1 for a step and 0 for padding. Outputs: `forecast` [batch, targets], and `outputs` [batch, outputs] where a target is told
  * by several numbers; or `probabilities` [batch, classes], with the steps' axis after the batch where every step is answered.
+ *
+ * A model that reads forwards and answers every step takes any number of steps: each state is an input `state.…` [batch, hidden], zero at
+ * the beginning, and the output of that name and {@link nextState} is what the next call is given.
  */
 export function exportModel(
   spec: ModelSpec,
@@ -27,10 +31,12 @@ export function exportModel(
   const graph = new Graph(spec.target === 'values' ? 'forecaster' : 'classifier');
   const b = new Builder(graph);
   const { input, steps } = spec;
+  const isStream = canStream(spec);
+  const length = isStream ? 'steps' : steps;
   const given =
     input.kind === 'values'
-      ? graph.input('window', { dtype: 'float32', shape: ['batch', steps, input.features] })
-      : graph.input('tokens', { dtype: 'int32', shape: ['batch', steps] });
+      ? graph.input('window', { dtype: 'float32', shape: ['batch', length, input.features] })
+      : graph.input('tokens', { dtype: 'int32', shape: ['batch', length] });
   const mask = spec.masked ? graph.input('mask', { dtype: 'float32', shape: ['batch', steps] }) : null;
   const known = new Map<string, Value>();
   const context: Context = {
@@ -44,11 +50,12 @@ export function exportModel(
       return value;
     },
     dropout: () => null,
-    initial: () => null,
+    initial: (name, hidden) =>
+      isStream ? b.transpose(graph.input(name, { dtype: 'float32', shape: ['batch', hidden] }), [1, 0]) : null,
     recurrent: fusedWhereThereIsOne(stepForm),
     linear: batchFirst,
   };
-  const { prediction } = network(context, spec, {
+  const { prediction, finals } = network(context, spec, {
     x: b.transpose(given, input.kind === 'values' ? [1, 2, 0] : [1, 0]),
     mask: mask === null ? null : b.transpose(mask, [1, 0]),
     teacher: null,
@@ -61,9 +68,27 @@ export function exportModel(
   } else {
     b.output('probabilities', b.transpose(answersOf(b, spec, prediction), every ? [2, 0, 1] : [1, 0]));
   }
+  if (isStream) for (const [name, value] of finals) b.output(`${name}${nextState}`, b.transpose(value, [1, 0]));
   prune(graph);
   adopt(graph, new Set(known.values()));
   return writeModel(graph, metadata);
+}
+
+/** Ends the name of the output that gives a state for the next call; the input that takes it has the name without it. */
+export const nextState = '.next';
+
+/** The states that an exported model takes and gives, by the names of their inputs; none of a model that reads whole sequences alone. */
+export function streamStates(spec: ModelSpec): readonly { readonly name: string; readonly hidden: number }[] {
+  if (!canStream(spec)) return [];
+  return spec.layers.flatMap((layer, n) =>
+    cellOfLayer(layer).states.map((state) => ({ name: stateName(`layers.${n}`, state), hidden: layer.hidden })),
+  );
+}
+
+/** Whether a model answers every step from that step and its states alone, so that a sequence can be fed in pieces of any length. */
+function canStream({ layers, pooling, target, masked, convolution }: ModelSpec): boolean {
+  const readsOn = layers.every(({ bidirectional, every }) => !bidirectional && every === 1);
+  return readsOn && pooling === 'every' && target === 'classes' && !masked && convolution === null;
 }
 
 /** Makes initialisers of the parameters that a node uses as they are. */

@@ -1,3 +1,4 @@
+import { statePrefix } from '../../core/layers/recurrentLayer';
 import { batchFeeds } from '../../core/model/feeds';
 import type { ModelSpec } from '../../core/model/spec';
 import { type Batch, newBatch } from '../../data/batch';
@@ -35,7 +36,19 @@ export async function runModel(
   shape: InputShape,
   count: number,
 ): Promise<Answers> {
-  return answersOf(await session.run(await feedsOf(given, shape, count)), count);
+  const feeds = await feedsOf(given, shape, count);
+  return answersOf(await session.run({ ...(await zeroStates(session, count)), ...feeds }), count);
+}
+
+/** The states that a model of ours begins with: zeros, where it takes any. */
+export async function zeroStates({ inputShapes }: Pick<Session, 'inputShapes'>, batch: number): Promise<Values> {
+  const states = [...inputShapes].filter(([name]) => name.startsWith(statePrefix));
+  const zeros = states.map(async ([name, shape]) => {
+    const hidden = Number(shape[1]);
+    const data = new Float32Array(batch * hidden);
+    return [name, await toOrt({ dtype: 'float32', shape: [batch, hidden], data })] as const;
+  });
+  return Object.fromEntries(await Promise.all(zeros));
 }
 
 type InputShape = Pick<ModelSpec, 'steps' | 'input'>;

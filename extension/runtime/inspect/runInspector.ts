@@ -13,7 +13,7 @@ import type { Experiment, Task } from '../../protocol/experiment';
 import type { ModelDescription } from '../../protocol/model';
 import type { Forecast } from '../../protocol/run';
 import type { RunTrace, Trace, TraceSignal, WindowRef } from '../../protocol/trace';
-import { feedsOf, inputOf } from '../export/answers';
+import { feedsOf, inputOf, zeroStates } from '../export/answers';
 import { modelFile } from '../export/finish';
 import { forecastAll } from '../export/forecasts';
 import { forecastAt } from '../export/predictions';
@@ -104,7 +104,7 @@ export class RunInspector {
       };
     };
     await stillWanted(signal);
-    const feeds = await feedsOf(inputOf(batch, 1, 1), spec, 1);
+    const feeds = { ...(await zeroStates(session, 1)), ...(await feedsOf(inputOf(batch, 1, 1), spec, 1)) };
     const source = {
       model: () => {
         if (versionOf(dir) !== version) throw changedModel(dir);

@@ -18,6 +18,8 @@ export type Values = Readonly<Record<string, OrtTensor>>;
 export interface Session {
   readonly inputs: readonly string[];
   readonly outputs: readonly string[];
+  /** Shape of each input that is a tensor; a free dimension is a name. */
+  readonly inputShapes: ReadonlyMap<string, readonly (number | string)[]>;
   /**
    * Runs the model once. `fetches` names the outputs to compute: as a list they are allocated; as tensors they are written into
    * them, and such a tensor may also be one of the feeds. All outputs are computed where it is left out.
@@ -46,6 +48,9 @@ export async function openSession(model: Uint8Array, device: Device): Promise<Se
   return {
     inputs: session.inputNames,
     outputs: session.outputNames,
+    inputShapes: new Map(
+      session.inputMetadata.flatMap((input) => (input.isTensor ? [[input.name, input.shape] as const] : [])),
+    ),
     async run(feeds, fetches) {
       try {
         return fetches === undefined ? await session.run(feeds) : await session.run(feeds, fetches);

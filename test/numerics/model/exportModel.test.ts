@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { buildEvaluationGraph } from '../../../extension/core/model/evaluationGraph';
-import { exportModel } from '../../../extension/core/model/exportModel';
+import { exportModel, nextState, streamStates } from '../../../extension/core/model/exportModel';
 import { batchFeeds } from '../../../extension/core/model/feeds';
 import { flatten, layoutOf } from '../../../extension/core/model/layout';
 import { initialParameters, type Parameters } from '../../../extension/core/model/parameters';
@@ -9,7 +9,7 @@ import { at } from '../../../extension/core/ops/arguments';
 import { RandomStream } from '../../../extension/core/random';
 import { floats, sizeOf, type Tensor, toNumbers, zeros } from '../../../extension/core/tensor';
 import { cellNames } from '../../../extension/protocol/experiment';
-import { run } from '../../support/session';
+import { open, run } from '../../support/session';
 import { layerOf, specOf } from '../../support/specs';
 import { variants } from '../../support/variants';
 
@@ -26,6 +26,49 @@ describe('model: the exported file against the graph that was trained', () => {
     }
   }
   for (const [name, spec] of Object.entries(variants)) it(name, () => assertSame(spec));
+});
+
+describe('model: an exported file that is fed a sequence in pieces', () => {
+  for (const cell of cellNames) {
+    it(`${cell}, two layers: answers as for the whole, and ends in the same states`, async () => {
+      const spec = specOf({
+        steps: 6,
+        input: { kind: 'tokens', vocabulary: 5 },
+        layers: [layerOf(cell, 4), layerOf(cell, 4, { residual: true })],
+        pooling: 'every',
+        target: 'classes',
+        targets: 5,
+        outputs: 5,
+        loss: { ...specOf({}).loss, name: 'crossEntropy' },
+      });
+      const model = await open(exportModel(spec, shifted(initialParameters(spec, 9)), {}));
+      const whole = tokens([2, 9], 5, new RandomStream(5, 0, 0));
+      const piece = (from: number, to: number): Tensor => ({
+        dtype: 'int32',
+        shape: [2, to - from],
+        data: Int32Array.from([...whole.data.slice(from, to), ...whole.data.slice(9 + from, 9 + to)], Number),
+      });
+      const states = streamStates(spec).map(({ name }) => name);
+      assert.equal(states.length > 0, true);
+      const all = await model({ tokens: whole, ...zeroStates(spec, 2) });
+      let carried: Record<string, Tensor> = zeroStates(spec, 2);
+      const answers: number[][] = [[], []];
+      for (const [from, to] of [
+        [0, 1],
+        [1, 5],
+        [5, 9],
+      ] as const) {
+        const given = await model({ tokens: piece(from, to), ...carried });
+        const numbers = toNumbers(found(given, 'probabilities'));
+        for (const item of [0, 1])
+          answers[item]?.push(...numbers.slice(item * (to - from) * 5, (item + 1) * (to - from) * 5));
+        carried = Object.fromEntries(states.map((name) => [name, found(given, `${name}${nextState}`)]));
+      }
+      const expected = toNumbers(found(all, 'probabilities'));
+      for (const [i, value] of answers.flat().entries()) assert.ok(Math.abs(value - (expected[i] ?? 9)) < 1e-6, `${i}`);
+      for (const name of states) near(carried[name] ?? assert.fail(), found(all, `${name}${nextState}`), null);
+    });
+  }
 });
 
 /** Feeds the same numbers to both; they must answer the same within 1e-5. */
@@ -60,6 +103,7 @@ async function assertSame(spec: ModelSpec): Promise<void> {
   const exported = await run(exportModel(spec, parameters, {}), {
     [spec.input.kind === 'tokens' ? 'tokens' : 'window']: turned(x, spec.input.kind === 'tokens' ? [1, 0] : [2, 0, 1]),
     ...(spec.masked && { mask }),
+    ...zeroStates(spec, batch),
   });
   const prediction = found(trained, 'prediction');
   const every = spec.pooling === 'every';
@@ -68,6 +112,9 @@ async function assertSame(spec: ModelSpec): Promise<void> {
   else if (every) near(found(exported, 'forecast'), lastStep(batchFirst), null);
   else near(found(exported, 'forecast'), batchFirst, null);
 }
+
+const zeroStates = (spec: ModelSpec, items: number) =>
+  Object.fromEntries(streamStates(spec).map(({ name, hidden }) => [name, zeros('float32', [items, hidden])]));
 
 /** Initial biases, peepholes and gains are all alike; here every number differs. */
 function shifted(parameters: Parameters): Parameters {
