@@ -63,7 +63,9 @@ const reshape: Operator = {
     if (free < 0) return [{ dtype: x.type.dtype, shape: copied }];
     const known = knownShape(from);
     const others = knownShape(copied.filter((_, i) => i !== free));
-    copied[free] = known !== null && others !== null ? sizeOf(known) / sizeOf(others) : restOf(from, others, x.name);
+    const rest = known !== null && others !== null ? sizeOf(known) / sizeOf(others) : Number.NaN;
+    // Of nothing, anything could be left.
+    copied[free] = Number.isInteger(rest) ? rest : restOf(from, others, x.name);
     return [{ dtype: x.type.dtype, shape: copied }];
   },
   pullback: backToShape,

@@ -3,7 +3,7 @@ import type { Node } from '../../graph/graph';
 import type { Dim } from '../../graph/value';
 import { Value } from '../../graph/value';
 import { at } from '../../ops/arguments';
-import { dtypes } from '../../tensor';
+import { dtypes, sizeOf } from '../../tensor';
 import { expose, type TracedLayer, type TracedSignal } from '../../trace/tracedLayer';
 import { activationsOf, isLayout } from '../match/activations';
 import type { StepGraph } from '../match/contract';
@@ -159,10 +159,13 @@ export function tracedBody(b: Builder, loop: LoopBody, signals: BodySignals): Tr
 function asRows(b: Builder, stacked: Value, value: Value, rank: number | null): Value {
   const cast = at(b.apply('Cast', [withRank(stacked, rank)], { to: int(dtypes.float32.onnx) }), 0);
   const dims = value.type.shape ?? [];
-  const leading =
-    rank === 3 && dims[0] === 1 ? [0, -1, dims[2] === undefined || typeof dims[2] === 'string' ? null : dims[2]] : null;
-  const target = rank !== null && rank >= 2 ? [0, 0, -1] : [0, 1, -1];
-  const shape = leading !== null && leading[2] !== null ? (leading as number[]) : target;
+  const units = dims.slice(rank === 1 ? 0 : 1);
+  // Of a loop that runs no step, the rest could not be told.
+  const isKnown = value.type.shape !== null && units.every((dim) => typeof dim === 'number');
+  const rest = isKnown ? sizeOf(units) : -1;
+  const last = dims.at(-1);
+  const single = rank === 3 && dims[0] === 1 && typeof last === 'number';
+  const shape = single ? [0, -1, last] : rank !== null && rank >= 2 ? [0, 0, rest] : [0, 1, rest];
   return at(b.apply('Reshape', [cast, b.int64s(shape)]), 0);
 }
 

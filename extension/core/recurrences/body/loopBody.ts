@@ -45,8 +45,10 @@ export function readLoopBody(node: Node): LoopBody | null {
   if (node.domain !== '') return null;
   const attribute = node.attributes['body'];
   if (attribute?.kind !== 'graph') return null;
-  if (node.op === 'Scan') return readScan(node, attribute.value);
-  return node.op === 'Loop' ? readLoop(node, attribute.value) : null;
+  const loop =
+    node.op === 'Scan' ? readScan(node, attribute.value) : node.op === 'Loop' ? readLoop(node, attribute.value) : null;
+  // Every state begins with something.
+  return loop?.states.every(({ initial }) => initial !== null) ? loop : null;
 }
 
 function readScan(node: Node, body: Graph): LoopBody | null {
