@@ -8,7 +8,7 @@ import { paintLegend, paintTiles, type View } from './heatmap';
 import { paintProfile } from './profile';
 import { RankView } from './rankView';
 import { picture } from './rows';
-import { mean, meaning, type Scale, scaleOf } from './signals';
+import { mean, meaning, type Scale, scaleOf, scaleOfDifferences } from './signals';
 import type { PlacedTile, TraceSource } from './source';
 import { plainRow, type RowUnits, type StackRow } from './stackRow';
 import type { ViewState } from './viewState';
@@ -67,13 +67,27 @@ export function heatRow(
   let drawn: { readonly key: string; readonly tiles: readonly PlacedTile[] } | null = null;
 
   const version = () => (signal.of === 'choices' ? 'edited' : state.version.value);
-  const scale = (): Scale => scaleOf(outline, version());
+  /** Of differences that is known from those that were seen, the widest so far. */
+  let differences: Scale | null = null;
+  const scale = (): Scale => (version() === 'difference' ? differences : null) ?? scaleOf(outline, version());
   /** Only the units of layers are ordered: answers and outputs have places of their own. */
   const wanted = () => (signal.of === 'layer' ? state.order.value : 'index');
   /** The unit at each rank; while the order is not known, as they are. */
   const order = () => source.unitsInOrder(signal, wanted()) ?? source.unitsInOrder(signal, 'index');
   const rankOf = (unit: number) => order()?.indexOf(unit) ?? -1;
 
+  const sayEnds = () => {
+    const { low, high } = scale();
+    setText(ends[0], number(low, 2));
+    setText(ends[1], number(high, 2));
+  };
+  const widen = (tiles: readonly PlacedTile[]) => {
+    const seen = scaleOfDifferences(tiles.map(({ tile }) => tile.values));
+    if (seen === null || (differences !== null && differences.high >= seen.high)) return;
+    differences = seen;
+    sayEnds();
+    point(step);
+  };
   const draw = () => {
     if (view === null) return;
     const window = { ...view, firstRank: ranks.first, endRank: ranks.end };
@@ -84,6 +98,7 @@ export function heatRow(
     if (drawn?.key === key && drawn.tiles.length === tiles.length && drawn.tiles.every((tile, i) => tile === tiles[i]))
       return;
     drawn = { key, tiles };
+    if (version() === 'difference') widen(tiles);
     paintTiles(canvas, tiles, scale(), window, source.outline.steps);
     paintLegend(legend, scale());
   };
@@ -180,9 +195,8 @@ export function heatRow(
   const unwatch = [
     state.chosen.watch(() => point(step)),
     state.version.watch(() => {
-      const { low, high } = scale();
-      setText(ends[0], number(low, 2));
-      setText(ends[1], number(high, 2));
+      differences = null;
+      sayEnds();
       drawn = null;
     }),
   ];

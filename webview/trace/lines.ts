@@ -52,7 +52,8 @@ export function paintLines(
   const look = theme();
   ctx.lineJoin = 'round';
   for (const unit of units) {
-    ctx.lineWidth = (unit.colours === null ? 1.5 : 2.5) * ratio;
+    // Colours make a ribbon, wide enough for the line itself to run in its middle.
+    ctx.lineWidth = (unit.colours === null ? 1.5 : 5) * ratio;
     ctx.setLineDash(unit.dash.map((length) => length * ratio));
     ctx.strokeStyle = look.lines[unit.colour];
     strokeUnit(ctx, unit, x, y, canvas.width);

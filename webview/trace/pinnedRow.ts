@@ -6,7 +6,7 @@ import type { View } from './heatmap';
 import type { Naming } from './heatRow';
 import { paintLines } from './lines';
 import { picture } from './rows';
-import { scaleOf } from './signals';
+import { scaleOf, scaleOfDifferences } from './signals';
 import { refKey, type TraceSource } from './source';
 import { plainRow, type StackRow } from './stackRow';
 import { type Pin, pinStyles, type ViewState } from './viewState';
@@ -61,7 +61,11 @@ export function pinnedRow(
       dash: pinStyles[pin.style]?.dash ?? [],
       colours: null,
     }));
-    paintLines(canvas, lines, [], scaleOf(outline, version()), shown);
+    const numbers = lines.flatMap(({ pieces }) => pieces.flatMap(({ line }) => [line.low, line.high]));
+    const differences = version() === 'difference' ? scaleOfDifferences(numbers) : null;
+    const scale = differences ?? scaleOf(outline, version());
+    setText(extent, t('{0} to {1}', naming.figure(scale.low), naming.figure(scale.high)));
+    paintLines(canvas, lines, [], scale, shown);
   };
   const legendItem = (pin: Pin) => {
     const style = pinStyles[pin.style];
@@ -89,8 +93,6 @@ export function pinnedRow(
     legend.replaceChildren(...items.map(({ item }) => item));
     for (const part of [label, canvas, side]) part.hidden = pins.length === 0;
     canvas.style.height = `${Math.max(leastHeight, lineHeight * pins.length)}px`;
-    const { low, high } = scaleOf(outline, version());
-    setText(extent, t('{0} to {1}', naming.figure(low), naming.figure(high)));
     relayout();
     point(step);
   };

@@ -5,8 +5,8 @@ import { decimalsFor, fixed } from '../numbers';
 import { theme } from '../theme';
 import { prepare } from './canvas';
 import type { View } from './heatmap';
-import { heightOf, paintLines, type StepLine } from './lines';
-import { extent } from './signals';
+import { heightOf, paintLines, type StepLine, type ValueRange } from './lines';
+import { extent, scaleOfDifferences } from './signals';
 import type { TraceSource } from './source';
 import { plainRow, type StackRow } from './stackRow';
 import { colouringOf } from './unitColour';
@@ -64,7 +64,9 @@ export function columnRow(
   const side = element('div', { class: 'side' }, value);
   const mark = element('div', { class: 'mark' });
   const coloured = element('span', { class: 'meaning coloured' });
-  const range = { low: min, high: max };
+  const plainRange: ValueRange = { low: min, high: max };
+  let range = plainRange;
+  const ends = element('span', { class: 'extent figures' });
   let shown: View = { from: 0, to: 1 };
   let at: number | null = null;
   const place = `column ${outline?.name ?? ''}`;
@@ -92,7 +94,7 @@ export function columnRow(
     { class: 'signal' },
     element('strong', { class: 'column', title: outline?.name ?? '' }, outline?.name ?? ''),
     ...notes,
-    element('span', { class: 'extent figures' }, t('{0} to {1}', fixed(min, decimals), fixed(max, decimals))),
+    ends,
     coloured,
   );
   return {
@@ -108,13 +110,12 @@ export function columnRow(
       const colours = colouringOf(source, state, view, width, place);
       const plain = { pieces, colour: 'ink', dash: [], colours: null } as const;
       // A value near zero has the colour of the background: the line is to be seen there, too.
-      const lines =
-        colours === null
-          ? [plain]
-          : [
-              { ...plain, colour: 'muted' as const },
-              { ...plain, colours: colours.byBlock },
-            ];
+      const lines = colours === null ? [plain] : [{ ...plain, colours: colours.byBlock }, plain];
+      if (version() === 'difference') {
+        const numbers = pieces.flatMap((piece) => [piece.line.low, piece.line.high]);
+        range = scaleOfDifferences(numbers) ?? plainRange;
+      } else range = plainRange;
+      setText(ends, t('{0} to {1}', fixed(range.low, decimals), fixed(range.high, decimals)));
       setText(coloured, colours?.said ?? '');
       paintLines(canvas, lines, more, range, view);
       if (at !== null) point(at);

@@ -36,6 +36,20 @@ export function scaleOf({ range, min, max }: SignalOutline, version: TraceVersio
   return { scheme: 'diverging', low: -size, high: size };
 }
 
+/**
+ * The scale of differences, whose size nothing says beforehand: symmetric, as far as the largest of those that are there, rounded up
+ * to a power of two so that it changes rarely; null where there is none but zero.
+ */
+export function scaleOfDifferences(lists: readonly Float32Array[]): Scale | null {
+  let most = 0;
+  for (const values of lists) {
+    for (const value of values) if (Math.abs(value) > most && Number.isFinite(value)) most = Math.abs(value);
+  }
+  if (most === 0) return null;
+  const reach = 2 ** Math.ceil(Math.log2(most));
+  return { scheme: 'diverging', low: -reach, high: reach };
+}
+
 /** Where `value` lies between the ends of a scale, from 0 to 1. */
 export function place(scale: Scale, value: number): number {
   return Math.min(1, Math.max(0, (value - scale.low) / (scale.high - scale.low)));
