@@ -90,8 +90,7 @@ export function* layOut(sheet: Sheet, style: Style): Work<Layout> {
   const placed = yield* placeSheet(sheet, style, 0);
   const boxes: PlacedBox[] = [];
   const lines: PlacedLine[] = [];
-  emit(placed, style, { x: margin, y: margin }, boxes, lines);
-  yield;
+  yield* emit(placed, style, { x: margin, y: margin }, boxes, lines);
   const { across } = style;
   const [width, height] = across
     ? [placed.level.length, placed.level.breadth]
@@ -221,18 +220,19 @@ function portAt({ inside }: Size, port: number, across: boolean): number {
   return line + (across ? titleRoom : padding);
 }
 
-function emit(
+function* emit(
   { sheet, sizes, exits, level }: PlacedSheet,
   style: Style,
   origin: { readonly x: number; readonly y: number },
   boxes: PlacedBox[],
   lines: PlacedLine[],
-): void {
+): Work<void> {
   const { across } = style;
-  sheet.items.forEach((item, i) => {
+  for (const [i, item] of sheet.items.entries()) {
+    if (i % 64 === 0) yield;
     const size = sizes[i];
     const point = level.nodes[i];
-    if (size === undefined || point === undefined) return;
+    if (size === undefined || point === undefined) continue;
     const { width, height, title, notes, inside } = size;
     const line = lineOf(size, item, across);
     const x = origin.x + (across ? point.along : point.side - line);
@@ -243,14 +243,15 @@ function emit(
     const titleAt = x + titleFrom(size, item, style);
     const entry = across ? { x, y: y + line } : { x: x + line, y };
     boxes.push({ item, frame: inside !== null, x, y, width, height, title, titleAt, notes, entry, unrolled });
-    if (inside !== null) emit(inside, style, { x: x + padding, y: y + titleRoom }, boxes, lines);
-  });
+    if (inside !== null) yield* emit(inside, style, { x: x + padding, y: y + titleRoom }, boxes, lines);
+  }
   const border = across
     ? { first: -padding, last: level.length + padding }
     : { first: -titleRoom, last: level.length + padding };
-  sheet.flows.forEach((flow, i) => {
+  for (const [i, flow] of sheet.flows.entries()) {
+    if (i % 64 === 0) yield;
     const placed = level.flows[i];
-    if (placed === undefined) return;
+    if (placed === undefined) continue;
     const keyOf = ({ item }: SheetEnd) => (item === null ? '' : (sheet.items[item]?.key ?? ''));
     const incoming = flow.from.item === null;
     const at = ({ along, side }: Point) =>
@@ -269,7 +270,7 @@ function emit(
     const room = label === null ? 0 : style.ruler.width(text, 'note');
     if (label !== null) path.include(label.x, label.y - 8, label.x + room, label.y + 8);
     lines.push({ from: keyOf(flow.from), to: flow.to.map(keyOf), label, ...path.drawn() });
-  });
+  }
 }
 
 /** Writes the line of a flow, and knows how far it reaches. */

@@ -2,7 +2,7 @@ import { chain, type Layered, type Step } from './chains';
 import { placeSideways } from './coordinates';
 import type { Level, LevelFlow, Piece, PlacedFlow, PlacedLevel, Point, Work } from './level';
 import { orderRows, type Rows } from './order';
-import { rankNodes } from './ranks';
+import { type Link, rankNodes } from './ranks';
 
 /** Before a node that a line arrives at: the arrow has to be straight. */
 const arrowRoom = 10;
@@ -107,6 +107,8 @@ function write(level: Level, layered: Layered, rows: Rows, side: Float64Array, r
     if (own === undefined) return { along: rowOf(node).start, side: side[node] ?? 0 };
     return { along: own.along + (leaving ? (level.nodes[node]?.length ?? 0) : 0), side: own.side + offset };
   };
+  const cuts = new Map<number, Link[]>();
+  for (const link of layered.cut) cuts.set(link.flow, [...(cuts.get(link.flow) ?? []), link]);
   const flows = level.flows.map(({ from, to }, flow): PlacedFlow => {
     const steps = layered.steps[flow] ?? [];
     const pieces = steps.map((step): Piece => {
@@ -121,12 +123,10 @@ function write(level: Level, layered: Layered, rows: Rows, side: Float64Array, r
         turned,
       };
     });
-    const cut = layered.cut
-      .filter((link) => link.flow === flow)
-      .map(({ to: node, end }) => ({
-        from: at(from.node, from.offset, true),
-        to: at(node, to[end]?.offset ?? 0, false),
-      }));
+    const cut = (cuts.get(flow) ?? []).map(({ to: node, end }) => ({
+      from: at(from.node, from.offset, true),
+      to: at(node, to[end]?.offset ?? 0, false),
+    }));
     const begins = cut.length > 0 || steps.some(({ upper, turned }) => !turned && upper === from.node);
     return { pieces, label: begins ? at(from.node, from.offset, true) : null, cut };
   });
