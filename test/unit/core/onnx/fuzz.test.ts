@@ -40,13 +40,14 @@ describe('onnx: damaged files', () => {
   it(`reads or refuses ${mutations} of them, each in one sentence and at once`, function () {
     this.timeout(120_000);
     const random = new RandomStream(20, 0, 0);
-    let refused = 0;
+    let [refused, reads] = [0, 0];
     for (let n = 0; n < mutations; n++) {
       const file = files[n % files.length];
       assert.ok(file);
       const bytes = mutate(file.bytes, random);
       for (const read of n % 4 === 0 ? [describeModel, byPieces, examine, traceModel] : [byPieces, traceModel]) {
         const start = performance.now();
+        reads++;
         try {
           read(bytes);
         } catch (error) {
@@ -60,6 +61,6 @@ describe('onnx: damaged files', () => {
       }
     }
     // Damage that is never noticed, or always, would mean that this tests nothing.
-    assert.ok(refused > mutations / 10 && refused < mutations, `${refused} refused`);
+    assert.ok(refused > reads / 10 && refused < 0.9 * reads, `${refused} of ${reads} refused`);
   });
 });
