@@ -6,6 +6,7 @@ import { Output } from './output';
 import { describe } from './verbs/describe';
 import { devices } from './verbs/devices';
 import { doctor } from './verbs/doctor';
+import { generate } from './verbs/generate';
 import { predict } from './verbs/predict';
 import { resume } from './verbs/resume';
 import { runs } from './verbs/runs';
@@ -13,7 +14,18 @@ import { setupCuda } from './verbs/setupCuda';
 import { trace } from './verbs/trace';
 import { train } from './verbs/train';
 
-const commands: readonly Command[] = [train, resume, predict, describe, trace, doctor, runs, devices, setupCuda];
+const commands: readonly Command[] = [
+  train,
+  resume,
+  predict,
+  generate,
+  describe,
+  trace,
+  doctor,
+  runs,
+  devices,
+  setupCuda,
+];
 
 const overview = [
   'unroll <verb> [options]',

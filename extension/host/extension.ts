@@ -8,6 +8,7 @@ import { sentenceOf, t } from './l10n';
 import { ModelEditors } from './modelEditors';
 import { ModelsTree } from './modelsTree';
 import { openModel } from './openModel';
+import { generate } from './generate';
 import { predict } from './predict';
 import { forkEngine } from './processPort';
 import { resumeAfterReload } from './resume';
@@ -32,6 +33,7 @@ const commands: Readonly<Record<string, Command>> = {
   trainWithDefaults,
   trainExperiment,
   newExperimentFile,
+  generate,
   predict,
   selectDevice,
   setUpCuda,

@@ -3,7 +3,7 @@ import type { DeviceState, DownloadProgress, Provider } from './devices';
 import type { Finding, FindingCode, Repair } from './doctor';
 import type { Draft, Experiment } from './experiment';
 import type { InspectionRequests, TracedFile, TracedRun, TraceId } from './inspection';
-import type { InputWish, ModelDescription, OpenedModel, TensorSummary } from './model';
+import type { GenerateWish, InputWish, ModelDescription, OpenedModel, TensorSummary } from './model';
 import type { Forecast, RunDetail, RunEvent, RunSummary } from './run';
 import type { WindowRef } from './trace';
 
@@ -81,6 +81,11 @@ export interface EngineContract {
     readonly repair: {
       readonly params: { readonly model: string; readonly out: string; readonly codes: readonly FindingCode[] };
       readonly result: Repair;
+    };
+    /** What a language model writes after a prompt. */
+    readonly generate: {
+      readonly params: { readonly model: string; readonly wish: GenerateWish };
+      readonly result: { readonly text: string };
     };
     /** Asks a run's or a file's model about `data`, which it need not have seen: what follows, or what it is. Writes nothing. */
     readonly predict: {

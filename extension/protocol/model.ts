@@ -159,6 +159,19 @@ export interface OpenedModel {
   readonly reads: { readonly rows: boolean; readonly text: boolean; readonly vocabulary: boolean };
 }
 
+/** How a language model is to write. */
+export interface GenerateWish {
+  /** What stands before; empty for the beginning of a line. */
+  readonly prompt: string;
+  /** Characters to write. */
+  readonly length: number;
+  /** See `core/sampling.ts`. */
+  readonly temperature: number;
+  readonly topK: number | null;
+  readonly topP: number;
+  readonly seed: number;
+}
+
 /** What to trace a model file with. `steps` and `batch` count where the file leaves them free, `seed` for noise. */
 export interface InputWish {
   readonly kind: InputKind;

@@ -46,6 +46,17 @@ const schemas = {
   }),
   examine: z.object({ model: absolute }),
   repair: z.object({ model: absolute, out: absolute, codes: z.array(z.enum(findingCodes)) }),
+  generate: z.object({
+    model: absolute,
+    wish: z.object({
+      prompt: z.string().max(1_000_000),
+      length: z.int().min(1).max(1_000_000),
+      temperature: z.number().min(0),
+      topK: z.int().min(1).nullable(),
+      topP: z.number().gt(0).max(1),
+      seed: z.int().min(0),
+    }),
+  }),
   predict: z.object({ model: absolute, data: absolute }),
   ...inspectionSchemas,
 } as const satisfies Record<keyof EngineContract['requests'], z.ZodType>;

@@ -5,15 +5,18 @@ import { unscaleValue } from '../../data/scaling';
 import { loadHistory } from '../../data/series';
 import { readCharacters } from '../../data/text/characters';
 import type { Prediction } from '../../protocol/engine';
-import { UnrollError } from '../../protocol/errors';
 import { runModel } from '../export/answers';
 import { decodeMetadata, type ModelMetadata } from '../export/metadata';
 import { likeliest, transcript } from '../export/sequencePredictions';
+import { textStream } from '../export/textStream';
 import { type Session, withSession } from '../session/session';
 import { inspectionDevice, modelPath, readModel } from './modelFile';
 import { type Excerpt, excerptsOf, refuseShort, scaledWindow } from './newSequences';
 import { soundExcerpts } from './newSounds';
 import { textExcerpts } from './newTexts';
+
+/** Of a long text so much is read before it goes on: what stands further back is forgotten. */
+const longestRead = 10_000;
 
 /** So many characters of a text are made up, and so many of the next one's are named. */
 const continued = 100;
@@ -123,27 +126,23 @@ const answerTo = (session: Session, metadata: ModelMetadata, { x, mask }: Excerp
   runModel(session, { x, mask: metadata.masked ? mask : undefined }, shapeOf(metadata), 1);
 
 async function goOn(session: Session, metadata: ModelMetadata, file: string): Promise<Prediction> {
-  const { vocabulary, lookback } = metadata;
+  const { vocabulary } = metadata;
   const characters = vocabulary ?? [];
   const { distinct, numbers } = await readCharacters(file);
-  refuseShortText(file, numbers.length, lookback);
   const tokens = new Map(characters.map((character, token) => [character, token]));
-  const window = Int32Array.from(
-    numbers.subarray(numbers.length - lookback),
+  const begun = Int32Array.from(
+    numbers.subarray(Math.max(0, numbers.length - longestRead)),
     (number) => tokens.get(distinct[number] ?? '') ?? characters.length,
   );
-  let next: Extract<Prediction, { readonly task: 'language' }>['next'] = [];
+  const stream = await textStream(session, metadata);
+  let probabilities = await stream.read(begun);
+  const next = mostProbable(probabilities, characters);
   let text = '';
-  for (let made = 0; made < continued; made++) {
-    const { values } = await runModel(session, { x: window }, shapeOf(metadata), 1);
-    const count = characters.length + 1;
-    // The last token is not one character, so nothing can be written for it.
-    const known = values.subarray((lookback - 1) * count, lookback * count - 1);
-    if (made === 0) next = mostProbable(known, characters);
-    const { place } = likeliest(known, 0, known.length);
+  for (let made = 1; ; made++) {
+    const { place } = likeliest(probabilities, 0, probabilities.length);
     text += characters[place] ?? '';
-    window.copyWithin(0, 1);
-    window[lookback - 1] = place;
+    if (made === continued) break;
+    probabilities = await stream.read(Int32Array.of(place));
   }
   return { task: 'language', next, text };
 }
@@ -152,17 +151,6 @@ const mostProbable = (probabilities: Float32Array, characters: readonly string[]
   Array.from(probabilities, (probability, token) => ({ character: characters[token] ?? '', probability }))
     .sort((a, b) => b.probability - a.probability)
     .slice(0, named);
-
-function refuseShortText(file: string, length: number, lookback: number): void {
-  if (length >= lookback) return;
-  throw new UnrollError(
-    'data',
-    '{0} has {1} characters and the model reads the last {2}; give it more text.',
-    file,
-    length,
-    lookback,
-  );
-}
 
 const shapeOf = ({ lookback, columns, vocabulary }: ModelMetadata) => ({
   steps: lookback,

@@ -51,6 +51,7 @@ describe('cli: usage', () => {
       'train',
       'resume',
       'predict',
+      'generate',
       'describe',
       'trace',
       'doctor',

@@ -11,6 +11,7 @@ export const inspected = [
   'initializer',
   'describe',
   'predict',
+  'generate',
   'examine',
   'repair',
   'forecast',

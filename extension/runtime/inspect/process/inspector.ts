@@ -4,6 +4,7 @@ import { checkRun } from '../../runs/runFolder';
 import { examineFile, repairFile } from '../doctor';
 import { byColumn, gradientChoicesOf, gradientsOf } from '../gradients';
 import { initializerSummary } from '../initializer';
+import { generate } from '../generate';
 import { stillWanted } from '../inspected';
 import { describeFile } from '../modelFile';
 import { inspectOpened, openModel } from '../openedModel';
@@ -72,6 +73,7 @@ export class Inspector {
       describe: ({ model }) => describeFile(model),
       examine: ({ model }) => examineFile(model),
       repair: ({ model, out, codes }) => repairFile(model, out, null, codes),
+      generate: async ({ model, wish }, signal) => ({ text: await generate(model, wish, signal) }),
       predict: ({ model, data }) => predict(model, data),
     };
   }
