@@ -19,7 +19,7 @@ const layout: ReadonlySet<string> = new Set([
 ]);
 
 /** More states than this are no recurrence of anybody's. */
-const mostStates = 16;
+export const mostStates = 16;
 
 /**
  * Cuts a chain into steps, one a product: whatever leads from one product to the next is computed as late as it can be, and what is

@@ -74,6 +74,9 @@ const reshaping: ReadonlySet<string> = new Set([
   'Unsqueeze',
 ]);
 
+/** So many pairs of terms are compared at most. */
+const mostTries = 2 ** 15;
+
 class ConstantStep {
   /** Whether anything is as it is because the states are zeros. */
   vanished = false;
@@ -83,6 +86,9 @@ class ConstantStep {
   private readonly states: ReadonlySet<Term>;
   private readonly leaves: ReadonlySet<Term>;
   private readonly zeros = new Map<Term, boolean>();
+  private readonly constant = new Map<Term, boolean>();
+  private readonly made = new Map<Term, Numbers | null>();
+  private tried = 0;
 
   constructor(
     pattern: Pattern,
@@ -94,7 +100,8 @@ class ConstantStep {
 
   /** Whether `term` of the pattern is `image` where all states are constants. */
   is(term: Term, image: Term | null | undefined): boolean {
-    if (!image) return false;
+    // Sums can be taken apart in more ways than anybody writes.
+    if (!image || ++this.tried > mostTries) return false;
     const known = this.images.get(term);
     if (known !== undefined) return known === image;
     if (this.states.has(term)) return image.fixed && this.found(term, image);
@@ -153,6 +160,14 @@ class ConstantStep {
 
   /** What zeros make of a term of the pattern that nothing else plays a part in; null where that cannot be said. */
   private fromZeros(term: Term): Numbers | null {
+    const known = this.made.get(term);
+    if (known !== undefined) return known;
+    const numbers = this.computed(term);
+    this.made.set(term, numbers);
+    return numbers;
+  }
+
+  private computed(term: Term): Numbers | null {
     if (term.fixed) return this.numbersOf(term);
     const { node, inputs, output } = term;
     if (this.states.has(term)) {
@@ -197,8 +212,14 @@ class ConstantStep {
 
   /** Whether nothing that the step reads plays a part in a term where all states are zeros. */
   private isConstant(term: Term): boolean {
-    if (term.fixed || this.vanishes(term)) return true;
-    return !this.leaves.has(term) && term.inputs.every((input) => input === null || this.isConstant(input));
+    const known = this.constant.get(term);
+    if (known !== undefined) return known;
+    const constant =
+      term.fixed ||
+      this.vanishes(term) ||
+      (!this.leaves.has(term) && term.inputs.every((input) => input === null || this.isConstant(input)));
+    this.constant.set(term, constant);
+    return constant;
   }
 }
 

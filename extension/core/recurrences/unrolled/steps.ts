@@ -1,6 +1,6 @@
 import type { Constants } from '../numeric/constants';
 import { type Chain, gatedChains, productChains } from './chains';
-import { cutStep } from './cut';
+import { cutStep, mostStates } from './cut';
 import { firstStep } from './firstStep';
 import { type Images, type Pattern, patternOf, stepAfter, stepBefore } from './pattern';
 import type { Term, Terms } from './terms';
@@ -69,13 +69,20 @@ function unfolded(terms: Terms, pattern: Pattern, constants: Constants): Repeate
   const own = stepBefore(pattern, pattern.after);
   if (own === null) return null;
   const steps: Images[] = [own];
-  for (let after: readonly Term[] = pattern.before; ; ) {
+  const seen = new Set<string>();
+  const isNew = (states: readonly Term[]) => {
+    const key = states.map(({ id }) => id).join();
+    const fresh = !seen.has(key);
+    seen.add(key);
+    return fresh;
+  };
+  for (let after: readonly Term[] = pattern.before; isNew(after); ) {
     const images = stepBefore(pattern, after);
     if (images === null) break;
     steps.unshift(images);
     after = statesOf(images, pattern.before);
   }
-  for (let before = pattern.after; ; ) {
+  for (let before = pattern.after; isNew(before); ) {
     const images = stepAfter(terms, pattern, before);
     if (images === null) break;
     steps.push(images);
@@ -99,7 +106,7 @@ function withCarried(terms: Terms, pattern: Pattern, steps: readonly Images[]): 
   for (const leaf of pattern.leaves) {
     const read = later?.get(leaf);
     const source = read && pattern.inside.find((term) => earlier?.get(term) === read);
-    if (source === undefined || pattern.after.includes(source)) continue;
+    if (source === undefined || pattern.after.includes(source) || pattern.after.length >= mostStates) continue;
     return patternOf(terms, { before: [...pattern.before, leaf], after: [...pattern.after, source] });
   }
   return null;
