@@ -19,7 +19,7 @@ export function runOf(b: Builder, name: string, rolled: Rolled, matched: Matched
     x.push(b.cast(whole, 'float32'));
   }
   const [first] = x;
-  if (first === undefined) return null;
+  if (first === undefined || x.some(({ type }) => type.shape?.length !== 3)) return null;
   const zeros = () => b.transpose(zeroState(b, first, hidden, 1), [1, 0]);
   const initial = matched.stateOrder.map((state) => {
     const term = repeated.initial?.[state];

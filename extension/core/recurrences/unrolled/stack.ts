@@ -77,7 +77,10 @@ export function sequenceOf(b: Builder, { sequences, nodes, order }: Inputs, { va
   return sequenceOf(b, { sequences, nodes, order }, { value: first, size: 0, axes: { rank, units, batch } });
 }
 
-function wholeOf(b: Builder, { from }: StepSequence, axes: Axes, order: readonly number[]): Value {
+function wholeOf(b: Builder, { from }: StepSequence, axes: Axes, order: readonly number[]): Value | null {
+  // A damaged file says one thing here and another there.
+  const isOf = (rank: number) => (term: Term) => (term.value.type.shape?.length ?? rank) === rank;
+  if (!(from.kind === 'terms' ? from.terms.every(isOf(axes.rank)) : isOf(axes.rank + 1)(from.source))) return null;
   if (from.kind === 'terms') {
     return stacked(
       b,
