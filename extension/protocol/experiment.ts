@@ -10,6 +10,8 @@ export { type CellName, cellNames, cellTitles } from './choices/cells';
 export { type Task, tasks } from './choices/data';
 export {
   type Activation,
+  type Attention,
+  attentions,
   type InitName,
   initNames,
   type Pooling,

@@ -30,6 +30,8 @@ export function specOf(changes: Partial<ModelSpec> = {}): ModelSpec {
     classWeights: null,
     outputs: changes.targets ?? 1,
     stateful: false,
+    attention: 'none',
+    beam: 1,
     ...changes,
   };
 }

@@ -11,6 +11,14 @@ const classes = (count: number, changes: Partial<ModelSpec> = {}): Partial<Model
   ...changes,
 });
 
+const translated = (changes: Partial<ModelSpec>): Partial<ModelSpec> => ({
+  ...small,
+  ...tokens,
+  ...classes(5, { pooling: 'every', target: 'tokens' }),
+  longest: 4,
+  ...changes,
+});
+
 /** A model for each part of the model table, and for parts that meet. */
 export const variants: Readonly<Record<string, ModelSpec>> = {
   'two layers of different cells and sizes': specOf({ ...small, layers: [layerOf('lstm', 4), layerOf('gru', 3)] }),
@@ -94,6 +102,18 @@ export const variants: Readonly<Record<string, ModelSpec>> = {
     ...classes(3, { pooling: 'every', classWeights: [1, 2, 0.5] }),
     masked: true,
   }),
+  'translation with additive attention, padded': specOf(
+    translated({ attention: 'additive', masked: true, layers: [layerOf('gru', 3, { bidirectional: true })] }),
+  ),
+  'translation with multiplicative attention, two layers': specOf(
+    translated({
+      attention: 'multiplicative',
+      beam: 2,
+      embedding: 2,
+      layers: [layerOf('lstm', 4), layerOf('lstm', 4, { residual: true })],
+    }),
+  ),
+  'translation without attention, padded': specOf(translated({ masked: true, layers: [layerOf('lstm', 3)] })),
   'transcripts by CTC': specOf({
     ...small,
     steps: 6,

@@ -141,6 +141,11 @@ export class Builder {
       reverse: int(reverse ? 1 : 0),
       exclusive: int(exclusive ? 1 : 0),
     });
+  /** The largest numbers along an axis, the largest first, and where they are. */
+  topK(x: Value, count: number, axis: number): { readonly values: Value; readonly places: Value } {
+    const [values, places] = this.apply('TopK', [x, this.int64s([count])], { axis: int(axis) });
+    return { values: values ?? x, places: places ?? x };
+  }
   gather = (data: Value, indices: Value, axis: number) => this.one('Gather', [data, indices], { axis: int(axis) });
   /** Adds zeros: `before[i]` and `after[i]` numbers on axis i. */
   pad = (x: Value, before: readonly number[], after: readonly number[]) =>

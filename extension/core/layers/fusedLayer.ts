@@ -1,7 +1,6 @@
 import { UnrollError } from '../../protocol/errors';
-import type { Cell } from '../cells/cell';
-import { fusedAttributes, fusedGates } from '../cells/fused';
-import { gatesOf, type ParameterName } from '../cells/parameters';
+import { fusedAttributes } from '../cells/fused';
+import { type CellTensors, type FusedWeights, fusedWeights } from '../cells/fusedWeights';
 import type { LayerParameters } from '../cells/step';
 import { type Builder, text } from '../graph/builder';
 import type { Value } from '../graph/value';
@@ -17,32 +16,26 @@ export const fusedWhereThereIsOne =
 
 function fused(b: Builder, call: RecurrentCall, op: string): RecurrentResult {
   const { cell, hidden, x, mask, directions } = call;
-  const gates = fusedGates(cell).length * hidden;
   const count = directions.length;
   const name = at(directions, 0).name;
-  const weights = (wanted: ParameterName, columns: number) =>
-    b.graph.initializer(
-      `${name}.${wanted}`,
-      floats(
-        'float32',
-        [count, gates, columns],
-        joined(call, (parameters) => rowsOf(cell, wanted, parameters)),
-      ),
-    );
-  const input = Number(at(directions, 0).parameters.W?.type.shape?.[1]);
-  const W = weights('W', input);
-  const R = weights('R', hidden);
-  const biases = joined(call, (parameters) => [...rowsOf(cell, 'Wb', parameters), ...rowsOf(cell, 'Rb', parameters)]);
-  const B = b.graph.initializer(`${name}.B`, floats('float32', [count, 2 * gates], biases));
+  const weights = fusedWeights(
+    cell,
+    hidden,
+    directions.map(({ parameters }) => tensorsOf(parameters)),
+  );
+  const weight = (wanted: keyof FusedWeights) => {
+    const tensor = weights[wanted];
+    return tensor && b.graph.initializer(`${name}.${wanted}`, tensor);
+  };
+  const [W, R, B, P] = [weight('W'), weight('R'), weight('B'), weight('P')];
   const lengths =
     mask === null ? null : b.inPart('Lengths', () => b.cast(b.squeeze(b.reduceSum(mask, [0], false), [0]), 'int32'));
-  const peepholes = at(directions, 0).parameters.P === undefined ? null : peepholesOf(b, call, name);
   // A layer of two directions starts from zeros: what goes on from call to call reads forwards.
   const begins = (state: string) => {
     const value = count === 1 ? (at(directions, 0).initial?.[cell.states.indexOf(state)] ?? null) : null;
     return value === null ? null : b.unsqueeze(b.transpose(value, [1, 0]), [0]);
   };
-  const inputs = [b.transpose(x, [0, 2, 1]), W, R, B, lengths, begins('h'), begins('c'), peepholes];
+  const inputs = [b.transpose(x, [0, 2, 1]), W, R, B, lengths, begins('h'), begins('c'), P];
   while (inputs.at(-1) === null) inputs.pop();
   const outputs = b.apply(
     op,
@@ -67,34 +60,8 @@ function fused(b: Builder, call: RecurrentCall, op: string): RecurrentResult {
   return { steps: call.everyStep ? steps : null, finals, endsBeforePadding: true };
 }
 
-/** The numbers of all directions, one after another. */
-const joined = ({ directions }: RecurrentCall, of: (parameters: LayerParameters) => readonly number[]) =>
-  directions.flatMap(({ parameters }) => of(parameters));
-
-/** A parameter's numbers in the order of the operator's gates; zeros for a gate that the cell does not have. */
-function rowsOf(cell: Cell, name: ParameterName, parameters: LayerParameters): readonly number[] {
-  const values = toNumbers(tensorOf(parameters[name]));
-  const ours = gatesOf(cell, name);
-  const size = values.length / ours.length;
-  return fusedGates(cell).flatMap((gate) => {
-    const from = ours.indexOf(gate);
-    return from < 0 ? new Array<number>(size).fill(0) : values.slice(from * size, (from + 1) * size);
-  });
-}
-
-/** Peepholes as [directions, 3·hidden], of the gates i, o and f. */
-function peepholesOf(b: Builder, call: RecurrentCall, name: string): Value {
-  const { cell, hidden, directions } = call;
-  const ours = gatesOf(cell, 'P');
-  const values = joined(call, (parameters) => {
-    const numbers = toNumbers(tensorOf(parameters.P));
-    return ['i', 'o', 'f'].flatMap((gate) => {
-      const from = ours.indexOf(gate) * hidden;
-      return numbers.slice(from, from + hidden);
-    });
-  });
-  return b.graph.initializer(`${name}.P`, floats('float32', [directions.length, 3 * hidden], values));
-}
+const tensorsOf = (parameters: LayerParameters): CellTensors =>
+  Object.fromEntries(Object.entries(parameters).map(([name, value]) => [name, tensorOf(value)]));
 
 function tensorOf(value: Value | undefined) {
   if (value?.constant) return value.constant;

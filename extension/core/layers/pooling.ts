@@ -34,7 +34,7 @@ const poolings: Readonly<Record<Exclude<Pooling, 'every'>, (context: Context, po
     return b.div(b.reduceSum(b.mul(x, mask), [0], false), steps);
   },
   max({ b }, { x, mask }) {
-    return b.reduceMax(mask === null ? x : b.add(x, hidden(b, mask)), [0], false);
+    return b.reduceMax(mask === null ? x : b.add(x, farBelow(b, mask)), [0], false);
   },
   /** Σ αₜ hₜ with α = softmax over time of v · tanh(A hₜ + a) (additive attention, Bahdanau et al. 2015, without a query). */
   attention(context, { x, units, mask }) {
@@ -43,7 +43,7 @@ const poolings: Readonly<Record<Exclude<Pooling, 'every'>, (context: Context, po
     const size = { gates: 1, out: 1, fanIn: units };
     const v = parameter({ name: 'attention.v', shape: [1, units], role: 'dense', size });
     const scores = b.matMul(v, score);
-    const seen = mask === null ? scores : b.add(scores, hidden(b, mask));
+    const seen = mask === null ? scores : b.add(scores, farBelow(b, mask));
     return b.reduceSum(b.mul(x, b.softmax(seen, 0)), [0], false);
   },
 };
@@ -56,7 +56,7 @@ const titles: Readonly<Record<Exclude<Pooling, 'every'>, string>> = {
 };
 
 /** Zero for a step, far below everything for padding. */
-function hidden(b: Context['b'], mask: Value): Value {
+export function farBelow(b: Context['b'], mask: Value): Value {
   return b.mul(b.sub(b.scalarLike(mask, 1), mask), b.scalarLike(mask, outOfSight));
 }
 

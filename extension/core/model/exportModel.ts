@@ -8,7 +8,7 @@ import { cellOfLayer, stateName } from '../layers/recurrentLayer';
 import { stepForm } from '../layers/stepForm';
 import { writeModel } from '../onnx/write';
 import { answersOf } from './loss';
-import { network } from './network';
+import { network, translation } from './network';
 import type { Parameters } from './parameters';
 import type { ModelSpec } from './spec';
 
@@ -20,6 +20,9 @@ import type { ModelSpec } from './spec';
  * length, 1 for a step and 0 for padding. Outputs: `forecast` [batch, targets], and `outputs` [batch, outputs] where a target is told
  * by several numbers; or `probabilities` [batch, classes], with the steps' axis after the batch where every step is answered.
  *
+ * A translation is found by a beam search of the spec's width, inside the file: outputs `translation` int64 [batch, longest], of which token
+ * 0 ends it; `probability` [batch], of the whole of it; and with attention `attention` [batch, longest, steps], where the decoder looked.
+ *
  * A model that reads forwards and answers every step takes any number of steps: each state is an input `state.…` [batch, hidden], zero at
  * the beginning, and the output of that name and {@link nextState} is what the next call is given.
  */
@@ -28,7 +31,8 @@ export function exportModel(
   parameters: Parameters,
   metadata: Readonly<Record<string, string>>,
 ): Uint8Array {
-  const graph = new Graph(spec.target === 'values' ? 'forecaster' : 'classifier');
+  const kinds = { values: 'forecaster', classes: 'classifier', symbols: 'classifier', tokens: 'translator' } as const;
+  const graph = new Graph(kinds[spec.target]);
   const b = new Builder(graph);
   const { input, steps } = spec;
   const isStream = canStream(spec);
@@ -55,11 +59,19 @@ export function exportModel(
     recurrent: fusedWhereThereIsOne(stepForm),
     linear: batchFirst,
   };
-  const { prediction, finals } = network(context, spec, {
+  const read = {
     x: b.transpose(given, input.kind === 'values' ? [1, 2, 0] : [1, 0]),
     mask: mask === null ? null : b.transpose(mask, [1, 0]),
     teacher: null,
-  });
+  };
+  if (spec.target === 'tokens') {
+    const { tokens, probability, weights } = translation(context, spec, read).search(spec.beam);
+    b.output('translation', b.transpose(tokens, [1, 0]));
+    b.output('probability', probability);
+    if (weights !== null) b.output('attention', b.transpose(weights, [2, 0, 1]));
+    return finished(graph, known, metadata);
+  }
+  const { prediction, finals } = network(context, spec, read);
   const every = spec.pooling === 'every';
   if (spec.target === 'values') {
     const outputs = every ? b.squeeze(b.slice(prediction, steps - 1, steps, 0), [0]) : prediction;
@@ -69,6 +81,14 @@ export function exportModel(
     b.output('probabilities', b.transpose(answersOf(b, spec, prediction), every ? [2, 0, 1] : [1, 0]));
   }
   if (isStream) for (const [name, value] of finals) b.output(`${name}${nextState}`, b.transpose(value, [1, 0]));
+  return finished(graph, known, metadata);
+}
+
+function finished(
+  graph: Graph,
+  known: ReadonlyMap<string, Value>,
+  metadata: Readonly<Record<string, string>>,
+): Uint8Array {
   prune(graph);
   adopt(graph, new Set(known.values()));
   return writeModel(graph, metadata);

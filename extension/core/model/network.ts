@@ -10,6 +10,7 @@ import { head } from '../layers/head';
 import { pool } from '../layers/pooling';
 import { recurrentLayer, type Sequence, writtenOut } from '../layers/recurrentLayer';
 import { readTokens } from '../layers/tokens';
+import { type Translator, translator } from '../layers/translator';
 import { losses } from '../losses/table';
 import type { ParameterShape } from './parameters';
 import type { ModelSpec } from './spec';
@@ -22,6 +23,8 @@ export interface NetworkInputs {
   readonly mask: Value | null;
   /** Of a recursive decoder in training: the truth and where it is read, [targets, batch] each. */
   readonly teacher: { readonly truth: Value; readonly reads: Value } | null;
+  /** Of a translation: what is right, int32 [longest, batch]. */
+  readonly truth?: Value;
 }
 
 export interface Network {
@@ -35,27 +38,19 @@ export interface Network {
  * A model written out: tokens or values, a convolution, recurrent layers, pooling, the head. Training, evaluation and export are
  * this one network in different surroundings.
  */
-export function network(context: Context, spec: ModelSpec, { x, mask, teacher }: NetworkInputs): Network {
+export function network(context: Context, spec: ModelSpec, inputs: NetworkInputs): Network {
   const { b } = context;
+  const { x, teacher, truth } = inputs;
   const isAnchored = spec.anchor === 'last';
   const last =
     isAnchored && spec.pooling !== 'every'
       ? b.inPart('Last value', () => b.slice(x, spec.steps - 1, spec.steps, 0))
       : null;
-  let sequence = readInput(context, spec, x, last, mask);
-  const finals = new Map<string, Value>();
-  let end: Value | null = null;
-  spec.layers.forEach((layer, n) => {
-    const isTop = n === spec.layers.length - 1;
-    const result = recurrentLayer(context, `layers.${n}`, layer, sequence, {
-      recurrentDrop: spec.dropout.recurrent,
-      everyStep: !isTop || spec.pooling !== 'last',
-    });
-    for (const [name, value] of result.finals) finals.set(name, value);
-    end = result.last;
-    if (result.sequence === null) sequence = { ...sequence, units: layer.hidden };
-    else sequence = isTop ? result.sequence : dropped(context, spec, `layers.${n}`, result.sequence);
-  });
+  const { sequence, end, finals } = encoded(context, spec, inputs, last);
+  if (spec.target === 'tokens') {
+    if (truth === undefined) throw new UnrollError('internal', 'Nobody says what the decoder is to write.');
+    return { prediction: translator(context, spec, sequence).teach(truth), finals };
+  }
   if (spec.recursive) {
     const target = last ?? b.slice(x, spec.steps - 1, spec.steps, 0);
     const lastValue = b.squeeze(b.slice(target, 0, 1, 1), [0]);
@@ -76,6 +71,37 @@ export function network(context: Context, spec: ModelSpec, { x, mask, teacher }:
     return { prediction: anchored(context, spec, steps, isAnchored ? x : null), finals };
   }
   return { prediction: anchored(context, spec, headOfOne(context, spec, sequence, end), last), finals };
+}
+
+/** The decoder of a translation over what the layers make of its source. */
+export function translation(context: Context, spec: ModelSpec, inputs: NetworkInputs): Translator {
+  return translator(context, spec, encoded(context, spec, inputs, null).sequence);
+}
+
+/** What the recurrent layers make of a sequence: every step that was wanted, the end where it is at hand, the final states. */
+function encoded(
+  context: Context,
+  spec: ModelSpec,
+  { x, mask }: Pick<NetworkInputs, 'x' | 'mask'>,
+  last: Value | null,
+): { readonly sequence: Sequence; readonly end: Value | null; readonly finals: ReadonlyMap<string, Value> } {
+  let sequence = readInput(context, spec, x, last, mask);
+  // What is translated has few tokens to learn from, so none of them is to be relied upon.
+  if (spec.target === 'tokens') sequence = dropped(context, spec, 'source', sequence);
+  const finals = new Map<string, Value>();
+  let end: Value | null = null;
+  spec.layers.forEach((layer, n) => {
+    const isTop = n === spec.layers.length - 1;
+    const result = recurrentLayer(context, `layers.${n}`, layer, sequence, {
+      recurrentDrop: spec.dropout.recurrent,
+      everyStep: !isTop || spec.pooling !== 'last',
+    });
+    for (const [name, value] of result.finals) finals.set(name, value);
+    end = result.last;
+    if (result.sequence === null) sequence = { ...sequence, units: layer.hidden };
+    else sequence = isTop ? result.sequence : dropped(context, spec, `layers.${n}`, result.sequence);
+  });
+  return { sequence, end, finals };
 }
 
 function readInput(context: Context, spec: ModelSpec, x: Value, last: Value | null, mask: Value | null): Sequence {
@@ -152,6 +178,7 @@ export function collectParameters(spec: ModelSpec): readonly ParameterShape[] {
     linear: batchLast,
   };
   const mask = spec.masked ? graph.input('mask', { dtype: 'float32', shape: [spec.steps, 1] }) : null;
-  network(context, spec, { x: networkInput(graph, spec, 'x', 1, 'float32'), mask, teacher: null });
+  const truth = graph.input('y', { dtype: 'int32', shape: [Math.max(1, spec.longest), 1] });
+  network(context, spec, { x: networkInput(graph, spec, 'x', 1, 'float32'), mask, teacher: null, truth });
   return [...found.values()].map(({ shape }) => shape);
 }

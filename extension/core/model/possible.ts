@@ -82,7 +82,7 @@ function refuseDecoder({ layers }: ModelSpec): void {
 }
 
 function refuseCarried({ layers, target }: ModelSpec): void {
-  if (target === 'symbols') {
+  if (target === 'symbols' || target === 'tokens') {
     throw new UnrollError(
       'experiment',
       'A transcript belongs to a whole sequence, which cannot be learnt in stretches; set training.truncate to null.',

@@ -43,6 +43,9 @@ export interface ModelSpec extends DataShape {
   readonly outputs: number;
   /** Whether initial states are fed and final states given out, so that sequences go on from one batch to the next. */
   readonly stateful: boolean;
+  /** Of a translation: how the decoder looks at what was read, and how many beginnings are continued side by side. */
+  readonly attention: Experiment['model']['attention'];
+  readonly beam: Experiment['model']['beam'];
 }
 
 /** The model that an experiment describes for data of this shape. @throws UnrollError `experiment` for a model that cannot be. */
@@ -74,6 +77,8 @@ export function modelSpec({ task, model, training }: Experiment, shape: DataShap
     classWeights: classWeights(training.loss, shape.classCounts),
     outputs: outputsOf(training.loss, shape.targets),
     stateful: training.truncate !== null,
+    attention: model.attention,
+    beam: model.beam,
   };
   refuseImpossible(spec);
   return spec;

@@ -1,7 +1,7 @@
 import type { Experiment, LossName, Task } from '../../protocol/experiment';
 
-/** What is to be answered: numbers, one of some classes, or a sequence of symbols. */
-export type TargetKind = 'values' | 'classes' | 'symbols';
+/** What is to be answered: numbers, one of some classes, a sequence of symbols, or one of tokens that is as long as it comes out. */
+export type TargetKind = 'values' | 'classes' | 'symbols' | 'tokens';
 
 /** What a task asks of model and data. */
 export interface TaskRule {

@@ -139,6 +139,7 @@ export function writeStep(spec: ModelSpec, options: StepOptions, suffix = ''): W
     x: input('x'),
     mask: feeds.mask === null ? null : input('mask'),
     teacher: teacher === null ? null : { truth: input('y'), reads: take(teacher.name, teacher) },
+    truth: input('y'),
   });
   const { value: loss, mass } = lossOf(b, spec, prediction, input('y'), input('weight'));
   const raw = gradients(b, loss, [...parameters.values()]);

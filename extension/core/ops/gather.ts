@@ -11,7 +11,7 @@ import type { Operator } from './operator';
 const axisAttribute = (axis: number) => ({ axis: { kind: 'int', value: axis } }) as const;
 
 /** Zeros of `shape`, plus `updates` at `indices` along `axis`. */
-function scatter(b: Builder, shape: readonly number[], indices: Value, updates: Value, axis: number): Value {
+export function scatter(b: Builder, shape: readonly number[], indices: Value, updates: Value, axis: number): Value {
   const zeros = b.expand(b.scalarLike(updates, 0), shape);
   const attributes = { ...axisAttribute(axis), reduction: { kind: 'string', value: 'add' } } as const;
   return at(b.apply('ScatterElements', [zeros, indices, updates], attributes), 0);

@@ -19,6 +19,7 @@ import { scanOperator } from './scan';
 import { shapingOperators } from './shaping';
 import { softmaxOperators } from './softmax';
 import { tile } from './tiling';
+import { topK } from './topK';
 
 let table: ReadonlyMap<string, Operator> | null = null;
 
@@ -44,6 +45,7 @@ export function operators(): ReadonlyMap<string, Operator> {
       einsum,
       reverseSequence,
       tile,
+      topK,
       cumSum,
       pad,
     ].map((entry) => [entry.name, entry]),

@@ -35,6 +35,15 @@ const activationSentences: Readonly<Record<Activation, string>> = {
   sigmoid: 'From 0 to 1.',
 };
 
+/** How a decoder looks at what was read; `core/layers/attention.ts` holds the scores. */
+export const attentions = ['additive', 'multiplicative', 'none'] as const;
+export type Attention = (typeof attentions)[number];
+const attentionSentences: Readonly<Record<Attention, string>> = {
+  additive: 'The state before a word says where to look, through a small layer (Bahdanau, Cho & Bengio 2015).',
+  multiplicative: 'The state after a word says where to look, by a product (Luong, Pham & Manning 2015).',
+  none: 'Not at all: everything goes through the last state (Sutskever, Vinyals & Le 2014).',
+};
+
 export const layer = z.strictObject({
   cell: oneOf(cellNames, cellSentences).describe('The recurrent cell.'),
   hidden: count('Units in the hidden state.').max(4096),
@@ -96,6 +105,15 @@ export const model = z.strictObject({
   })
     .default('direct')
     .describe('How the steps of the horizon are forecast.'),
+  attention: oneOf(attentions, attentionSentences)
+    .default('additive')
+    .describe('translate: how the decoder looks at what was read.'),
+  beam: z
+    .int()
+    .min(1)
+    .max(64)
+    .default(4)
+    .describe('translate: beginnings that are continued side by side; 1 takes the likeliest word each time.'),
   anchor: oneOf(['last', 'none'], {
     last: 'The model sees each window relative to its last value, and forecasts the change from it; answering at every step, each step forecasts the change from its own value.',
     none: 'The model sees values as they are scaled.',

@@ -1,5 +1,6 @@
 import type { Tensor as OrtTensor } from 'onnxruntime-node';
 import { buildEvaluationGraph } from '../../core/model/evaluationGraph';
+import { answeredPlaces } from '../../core/model/feeds';
 import { layoutOf } from '../../core/model/layout';
 import { initialParameters, type Parameters } from '../../core/model/parameters';
 import { type ModelSpec, modelSpec } from '../../core/model/spec';
@@ -112,8 +113,8 @@ export class TrainableModel {
     const layout = layoutOf(spec);
     const alone = device.provider === 'cpu' || spec.stateful;
     const group = alone ? null : await PassGroup.open(spec, options, seed, device, passesOnDevice);
-    const places = whole.pooling === 'every' ? [whole.steps] : [];
-    const answers = whole.target === 'symbols' ? whole.outputs : whole.targets;
+    const places = answeredPlaces(whole);
+    const answers = { symbols: whole.outputs, tokens: 1, classes: whole.targets, values: whole.targets }[whole.target];
     const made: Made = {
       spec,
       options,

@@ -136,6 +136,10 @@ function written(b: Builder, spec: ModelSpec, inputs: readonly Value[]): Value {
       x: input.kind === 'values' ? at(rest, 0) : tokens(),
       mask: spec.masked ? b.transpose(b.constant(floats('float64', [batch, steps], mask.flat())), [1, 0]) : null,
       teacher: spec.recursive ? teacher() : null,
+      truth: b.int32s(
+        [Math.max(1, spec.longest), batch],
+        Array.from({ length: Math.max(1, spec.longest) * batch }, (_, i) => (i * 3 + 2) % targets),
+      ),
     },
   ).prediction;
 }

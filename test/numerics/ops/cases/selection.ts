@@ -36,6 +36,10 @@ export const selection: Cases = {
       b.apply('GatherElements', [x(v), b.int32s([2, 4], [0, 2, 2, 1, 1, 1, 1, 0])], { axis: int(1) }),
     ),
   ],
+  TopK: [
+    f([[3, 5]], (b, v) => b.topK(x(v), 2, 1).values),
+    f([[4, 3]], (b, v) => b.mul(b.topK(x(v), 3, 0).values, b.slice(x(v), 0, 3, 0))),
+  ],
   ScatterElements: [
     f(
       [
