@@ -8,14 +8,14 @@ export const mostBytes = 256 * 1024 * 1024;
 /** More different characters than a token's number can tell apart; no script has as many. */
 const mostCharacters = 65_535;
 
-/** A text file as characters (Unicode code points). */
+/** A text file as characters (Unicode code points), or as words. */
 export interface Characters {
   readonly file: string;
   readonly fingerprint: string;
   /** The different characters in order of first appearance. */
   readonly distinct: readonly string[];
   /** One entry a character of the text: its number in `distinct`. */
-  readonly numbers: Uint16Array;
+  readonly numbers: Uint16Array | Uint32Array;
 }
 
 /**

@@ -34,7 +34,7 @@ export function chooseTextData(
     series: null,
     target: characterTarget,
     features: [],
-    text: null,
+    text: asked.text ?? null,
     sound: null,
     missing: asked.missing ?? 'forwardFill',
     transform: 'none',

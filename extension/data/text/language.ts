@@ -11,20 +11,31 @@ import { tiledPieces } from '../sequences/pieces';
 import { type RowRange, splitRows } from '../split';
 import { type Characters, readCharacters } from './characters';
 import { KneserNey } from './kneserNey';
+import { readWords } from './words';
 
 /** With one character before, with two, and so on. */
 const nGramNames = ['bigram', 'trigram', 'fourGram', 'fiveGram'] as const;
 
 /** The text of an experiment. @throws UnrollError `data`. */
-export const loadText = (root: string, { data }: Experiment) => readCharacters(path.resolve(root, data.path));
+export const loadText = (root: string, { data }: Experiment) => readText(path.resolve(root, data.path), data.text);
 
-/** The different characters of the training part, by code point. */
+/** A text as it is to be read. @throws UnrollError `data`. */
+export const readText = (file: string, text: Experiment['data']['text']) =>
+  text?.read === 'words' ? readWords(file) : readCharacters(file);
+
+/** The different characters of the training part, by code point; or the most frequent of its words. */
 export function vocabularyOf(
   { distinct, numbers }: Characters,
-  fractions: Experiment['data']['split'],
+  { split, text }: Pick<Experiment['data'], 'split' | 'text'>,
 ): readonly string[] {
-  const seen = new Set(numbers.subarray(0, splitRows(numbers.length, fractions).train.end));
-  return [...seen].map((number) => distinct[number] ?? '').sort((a, b) => codePoint(a) - codePoint(b));
+  const counts = new Map<number, number>();
+  for (const number of numbers.subarray(0, splitRows(numbers.length, split).train.end)) {
+    counts.set(number, (counts.get(number) ?? 0) + 1);
+  }
+  const byCount = [...counts].sort(([a, m], [b, n]) => n - m || a - b).slice(0, text?.most ?? counts.size);
+  return byCount
+    .map(([number]) => distinct[number] ?? '')
+    .sort((a, b) => codePoint(a) - codePoint(b) || (a < b ? -1 : 1));
 }
 
 const codePoint = (character: string) => character.codePointAt(0) ?? 0;
@@ -37,7 +48,7 @@ const codePoint = (character: string) => character.codePointAt(0) ?? 0;
 export function prepareLanguage(text: Characters, experiment: Experiment): LanguageData {
   const { data } = experiment;
   const { lookback } = data;
-  const vocabulary = vocabularyOf(text, data.split);
+  const vocabulary = vocabularyOf(text, data);
   const size = vocabulary.length + 1;
   const places = new Map(vocabulary.map((character, place) => [character, place]));
   const tokens = Int32Array.from(text.distinct, (character) => places.get(character) ?? vocabulary.length);
@@ -72,7 +83,8 @@ export function prepareLanguage(text: Characters, experiment: Experiment): Langu
     const nats = model.nats(asked, 1, asked.length);
     return Object.fromEntries(nGramNames.map((name, i) => [name, languageMetrics(nats[i + 1] ?? 0, asked.length - 1)]));
   };
-  const unknown = text.numbers.reduce((sum, number) => sum + (tokens[number] === vocabulary.length ? 1 : 0), 0);
+  let unknown = 0;
+  for (const number of text.numbers) if (tokens[number] === vocabulary.length) unknown++;
   return {
     task: 'language',
     shape: {
@@ -90,10 +102,12 @@ export function prepareLanguage(text: Characters, experiment: Experiment): Langu
       unknown === 0
         ? []
         : [
-            message(
-              '{0} characters are of a kind that the training part does not have; all are read as one token.',
-              unknown,
-            ),
+            data.text?.read === 'words'
+              ? message('{0} words are not in the vocabulary; all are read as one token.', unknown)
+              : message(
+                  '{0} characters are of a kind that the training part does not have; all are read as one token.',
+                  unknown,
+                ),
           ],
     fill(part, indices, batch, into) {
       const used = Math.min(indices.length, batch);

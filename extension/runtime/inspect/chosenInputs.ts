@@ -8,7 +8,7 @@ import { arrayOf, readInputs } from './caseFile';
 import type { InputRole } from './inputRoles';
 import { madeInputs } from './madeInputs';
 import { rowInputs } from './rowInputs';
-import { ownVocabulary, readVocabulary, tokensOf, type Vocabulary } from './vocabulary';
+import { ownVocabulary, readVocabulary, tokensOf, type Vocabulary, wordTokens } from './vocabulary';
 
 /** The inputs of a model as somebody chose them, and what is known of their steps. */
 export interface ChosenInputs {
@@ -35,6 +35,8 @@ export async function chosenInputs(
   const vocabulary = metadata?.vocabulary ? ownVocabulary(metadata.vocabulary) : null;
   if (wish.kind === 'rows') return rowsChosen(roles, wish, needed(given), metadata);
   if (wish.kind === 'text') {
+    const own = metadata?.text?.read === 'words' && vocabulary !== null ? vocabulary : null;
+    if (own !== null) return textChosen(roles, wish, own, wordTokens(wish.text, own));
     const known = vocabulary ?? (given === null ? null : readVocabulary(given));
     if (known !== null) return textChosen(roles, wish, known);
     throw new UnrollError(
@@ -66,10 +68,14 @@ async function rowsChosen(
   return { inputs, columns: window.columns, time: window.time, characters: null, vocabulary: null };
 }
 
-function textChosen(roles: readonly InputRole[], wish: InputWish, vocabulary: Vocabulary): ChosenInputs {
+function textChosen(
+  roles: readonly InputRole[],
+  wish: InputWish,
+  vocabulary: Vocabulary,
+  tokens = tokensOf(wish.text, vocabulary),
+): ChosenInputs {
   const role = sequenceRole(roles, 'tokens');
   const { steps } = sizesOf(role, 'tokens');
-  const tokens = tokensOf(wish.text, vocabulary);
   if (tokens.length === 0) throw new UnrollError('usage', 'There is no text to read; write some.');
   if (steps !== null && tokens.length < steps) {
     throw new UnrollError(

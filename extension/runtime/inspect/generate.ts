@@ -1,6 +1,7 @@
 import { readMetadata } from '../../core/onnx/metadata';
 import { RandomStream, streams } from '../../core/random';
 import { draw } from '../../core/sampling';
+import { joinWords, wordsOf } from '../../data/text/words';
 import { UnrollError } from '../../protocol/errors';
 import type { GenerateWish } from '../../protocol/model';
 import { decodeMetadata } from '../export/metadata';
@@ -25,7 +26,8 @@ export async function generate(
   const file = modelPath(model);
   const bytes = readModel(file);
   const metadata = decodeMetadata(readMetadata(bytes), file);
-  const { task, vocabulary } = metadata;
+  const { task, vocabulary, text: reading } = metadata;
+  const isOfWords = reading?.read === 'words';
   if (task !== 'language' || vocabulary === null) {
     throw new UnrollError(
       'usage',
@@ -37,15 +39,19 @@ export async function generate(
   const places = new Map(vocabulary.map((character, token) => [character, token] as const));
   const random = new RandomStream(seed >>> 0, streams.generate, 0);
   // A text begins where a line does.
-  const begun = Array.from(prompt === '' ? '\n' : prompt, (character) => places.get(character) ?? vocabulary.length);
+  const before = prompt === '' ? '\n' : prompt;
+  const read = isOfWords ? wordsOf(before) : Array.from(before);
+  const begun = read.map((token) => places.get(token) ?? vocabulary.length);
   return withSession(bytes, inspectionDevice, async (session) => {
     const stream = await textStream(session, metadata);
     let probabilities = await stream.read(Int32Array.from(begun));
     const written: string[] = [];
     let told = 0;
+    const all = () => (isOfWords ? joinWords(written, prompt) : written.join(''));
     const tell = () => {
-      onText(written.slice(told).join(''));
-      told = written.length;
+      const text = all();
+      onText(text.slice(told));
+      told = text.length;
     };
     while (written.length < length) {
       const token = draw(probabilities, sampling, random);
@@ -58,6 +64,6 @@ export async function generate(
       if (written.length < length) probabilities = await stream.read(Int32Array.of(token));
     }
     tell();
-    return written.join('');
+    return all();
   });
 }

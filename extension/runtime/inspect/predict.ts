@@ -3,7 +3,8 @@ import { readMetadata } from '../../core/onnx/metadata';
 import { timesAfter } from '../../data/calendar';
 import { unscaleValue } from '../../data/scaling';
 import { loadHistory } from '../../data/series';
-import { readCharacters } from '../../data/text/characters';
+import { readText } from '../../data/text/language';
+import { joinWords } from '../../data/text/words';
 import type { Prediction } from '../../protocol/engine';
 import { runModel } from '../export/answers';
 import { decodeMetadata, type ModelMetadata } from '../export/metadata';
@@ -126,9 +127,9 @@ const answerTo = (session: Session, metadata: ModelMetadata, { x, mask }: Excerp
   runModel(session, { x, mask: metadata.masked ? mask : undefined }, shapeOf(metadata), 1);
 
 async function goOn(session: Session, metadata: ModelMetadata, file: string): Promise<Prediction> {
-  const { vocabulary } = metadata;
+  const { vocabulary, text: reading } = metadata;
   const characters = vocabulary ?? [];
-  const { distinct, numbers } = await readCharacters(file);
+  const { distinct, numbers } = await readText(file, reading);
   const tokens = new Map(characters.map((character, token) => [character, token]));
   const begun = Int32Array.from(
     numbers.subarray(Math.max(0, numbers.length - longestRead)),
@@ -137,13 +138,14 @@ async function goOn(session: Session, metadata: ModelMetadata, file: string): Pr
   const stream = await textStream(session, metadata);
   let probabilities = await stream.read(begun);
   const next = mostProbable(probabilities, characters);
-  let text = '';
-  for (let made = 1; ; made++) {
+  const written: string[] = [];
+  for (;;) {
     const { place } = likeliest(probabilities, 0, probabilities.length);
-    text += characters[place] ?? '';
-    if (made === continued) break;
+    written.push(characters[place] ?? '');
+    if (written.length === continued) break;
     probabilities = await stream.read(Int32Array.of(place));
   }
+  const text = reading?.read === 'words' ? joinWords(written) : written.join('');
   return { task: 'language', next, text };
 }
 

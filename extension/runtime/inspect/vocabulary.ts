@@ -1,5 +1,6 @@
 import { readFileSync, statSync } from 'node:fs';
 import { z } from 'zod';
+import { wordsOf } from '../../data/text/words';
 import { UnrollError } from '../../protocol/errors';
 
 /** The texts that a model's tokens stand for. */
@@ -121,6 +122,15 @@ export function tokensOf(
     at += read.length;
   }
   return found;
+}
+
+/** The words of a text, as a model of ours reads them. */
+export function wordTokens(
+  text: string,
+  { names, unknown }: Vocabulary,
+): readonly { readonly token: number; readonly text: string }[] {
+  const places = new Map(names.map((name, token) => [name, token] as const));
+  return wordsOf(text).map((word) => ({ token: places.get(word) ?? unknown ?? 0, text: word }));
 }
 
 /** Longer tokens are not looked for: every place of a text would be compared with all lengths. */
