@@ -72,11 +72,12 @@ function refuseTask({ task, data, model }: CheckedDraft, where: string): void {
   }
   if (
     (data.text ?? null) !== null &&
+    task !== 'language' &&
     (task !== 'classify' || (data.series ?? null) !== null || (data.features ?? []).length > 1)
   ) {
     throw new UnrollError(
       'experiment',
-      'In {0}, data.text is for the task classify with one column of text as data.features and no data.series; change one of them.',
+      'In {0}, data.text is for the task language, or for classify with one column of text as data.features and no data.series; change one of them.',
       where,
     );
   }

@@ -20,9 +20,8 @@ import { prepareSounds } from './sounds/classified';
 import { holdsSounds, readSounds, type SoundItems } from './sounds/items';
 import { splitRows, windowsIn } from './split';
 import { type Table, withTable } from './table';
-import { readCharacters } from './text/characters';
 import { chooseTextData } from './text/choices';
-import { prepareLanguage, vocabularyOf } from './text/language';
+import { prepareLanguage, readText, vocabularyOf } from './text/language';
 import { profileOfText } from './text/profile';
 import { isProse } from './text/prose';
 import { chooseTextColumns, chooseTextItems, isOfTexts } from './texts/choices';
@@ -120,14 +119,14 @@ async function proposeSequences(
 }
 
 async function proposeText(file: string, asked: CheckedDraft, chooser: Chooser): Promise<Proposal> {
-  const text = await readCharacters(file);
+  const text = await readText(file, asked.data.text ?? null);
   const task = chooser.take<Task>('task', asked.task, () => ({
     value: 'language',
     why: message('The file is a text, of which the next character can be learnt.'),
   }));
   const data = chooseTextData(asked.data, text, chooser);
   const windows = tiledPieces(splitRows(text.numbers.length, data.split).train, data.lookback).first.length;
-  const model = chooseModel(asked.model ?? {}, vocabularyOf(text, data.split).length, chooser);
+  const model = chooseModel(asked.model ?? {}, vocabularyOf(text, data).length, chooser);
   const experiment = wholeExperiment(task, asked, data, model, windows, chooser);
   modelSpec(experiment, prepareLanguage(text, experiment).shape);
   return { experiment, profile: profileOfText(text), reasons: chooser.reasons };

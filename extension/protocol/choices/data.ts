@@ -49,7 +49,7 @@ export const data = z.strictObject({
         'At most so many different ones are told apart, the most frequent; all others are read as one.',
       ).default(20_000),
     }),
-    'classify: how a column of text is read, one sequence a row; null where columns of numbers are read.',
+    'classify: how a column of text is read, one sequence a row; null where columns of numbers are read. language: null reads characters.',
   ),
   sound: optional(
     z.strictObject({
