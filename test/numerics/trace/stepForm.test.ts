@@ -107,12 +107,12 @@ describe('trace: cells that are written as a Scan', () => {
     }
   }
 
-  it('shows a Scan of another name as anybody’s: what it carries and what is activated', () => {
+  it('knows a Scan of another name by what it computes', () => {
     const spec = specOf({ steps, layers: [layerOf('mgu', hidden)] });
     const bytes = exportModel(spec, initialParameters(spec, 1), {});
     const renamed = Buffer.from(Buffer.from(bytes).toString('latin1').replaceAll('unroll.mgu', 'onroll.mgu'), 'latin1');
     const [layer, ...more] = traceModel(new Uint8Array(renamed)).layers;
-    assert.deepEqual([layer?.op, layer?.signals.length, layer?.states.length, more], ['Scan', 3, 1, []]);
+    assert.deepEqual([layer?.op, layer?.signals.length, layer?.states.length, more], ['MGU', 3, 1, []]);
     assert.equal(describeModel(new Uint8Array(renamed)).recurrent[0]?.node, 'onroll.mgu:layers.0');
   });
 });
