@@ -2,13 +2,13 @@ import type { LayerChoice } from '../../protocol/experiment';
 import type { Cell } from '../cells/cell';
 import { layerNormalized } from '../cells/layerNorm';
 import { type CellParameter, cellParameters, type ParameterName } from '../cells/parameters';
-import { recurrence, zeroState } from '../cells/recurrence';
+import { recurrence, type StateChanges, zeroState } from '../cells/recurrence';
 import type { LayerParameters } from '../cells/step';
 import { cells } from '../cells/table';
 import type { Value } from '../graph/value';
 import type { Role } from '../init/table';
 import { at } from '../ops/arguments';
-import type { Context, RecurrentWriter } from './context';
+import type { Context, RecurrentCall, RecurrentWriter } from './context';
 
 /** The cell of a layer. */
 export const cellOfLayer = ({ cell, layerNorm }: Pick<LayerChoice, 'cell' | 'layerNorm'>): Cell =>
@@ -147,13 +147,17 @@ function everyKth({ b }: Context, sequence: Sequence, k: number): Sequence {
 
 /**
  * Writes recurrences so that gradients flow through them. A cell that is linear in its state is solved for all steps at once where
- * `form` is `parallel`; everything else is a loop over time.
+ * `form` is `parallel`; everything else is a loop over time. `changes` says what becomes of a direction's states after each step.
  */
 export const writtenOut =
-  (form: 'step' | 'parallel'): RecurrentWriter =>
+  (
+    form: 'step' | 'parallel',
+    changes?: (direction: RecurrentCall['directions'][number]) => StateChanges,
+  ): RecurrentWriter =>
   (b, { cell, hidden, x, mask, directions, everyStep }) => {
-    const written = directions.map(({ reverse, parameters, initial, stateDrop }) =>
-      recurrence(b, {
+    const written = directions.map((direction) => {
+      const { reverse, parameters, initial, stateDrop } = direction;
+      return recurrence(b, {
         cell,
         hidden,
         x,
@@ -165,8 +169,9 @@ export const writtenOut =
         stateDrop,
         form,
         signals: everyStep ? [cell.output] : [],
-      }),
-    );
+        ...(changes && { changes: changes(direction) }),
+      });
+    });
     return {
       steps: everyStep
         ? b.concat(
