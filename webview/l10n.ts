@@ -16,8 +16,14 @@ export function t(template: string, ...args: readonly (string | number)[]): stri
 
 /** A sentence that came from elsewhere, in the language of the page; its numbers are written as the page writes numbers. */
 export function say(text: Message): string {
-  const args = text.args.map((arg) => (typeof arg === 'number' ? brief(arg) : arg));
-  return format({ template: text.template, args }, translations);
+  return format(briefly(text), translations);
+}
+
+function briefly({ template, args }: Message): Message {
+  return {
+    template,
+    args: args.map((arg) => (typeof arg === 'number' ? brief(arg) : typeof arg === 'object' ? briefly(arg) : arg)),
+  };
 }
 
 /** What went wrong, as the sentence to show. */

@@ -1,6 +1,7 @@
 import process from 'node:process';
 import { format } from '../protocol/messages';
-import type { EpochMetrics, Report, RunEvent } from '../protocol/run';
+import { mainMetric } from '../protocol/metrics';
+import type { EpochMetrics, Metrics, Report, RunEvent } from '../protocol/run';
 import { readReport } from '../runtime/runs/readRun';
 import { runFiles } from '../runtime/runs/runFolder';
 import type { Training } from '../runtime/training/training';
@@ -67,9 +68,9 @@ export async function follow(output: Output, epochs: number, start: Start): Prom
 }
 
 function finish(output: Output, dir: string, report: Report): void {
-  const { provider, test, baselines, verdict, bestEpoch, seconds } = report;
+  const { provider, test, baselines, perHorizon, comparison, verdict, bestEpoch, seconds } = report;
   const { model } = runFiles(dir);
-  output.event({ event: 'done', run: dir, model, provider, test, baselines });
+  output.event({ event: 'done', run: dir, model, provider, test, baselines, perHorizon, comparison });
   const names = Object.keys(test);
   const row = (name: string, metrics: Readonly<Record<string, number>>) => [
     name,
@@ -83,6 +84,7 @@ function finish(output: Output, dir: string, report: Report): void {
   output.print(
     [
       table(rows),
+      ...(perHorizon === undefined ? [] : ['', table(stepRows(perHorizon, mainMetric[report.task].name))]),
       '',
       format(verdict),
       '',
@@ -93,9 +95,32 @@ function finish(output: Output, dir: string, report: Report): void {
   );
 }
 
+/** Steps of the horizon that a terminal is told at most. */
+const mostSteps = 24;
+
+/** The main metric at each step ahead; of a long horizon at some, the first and the last among them. */
+function stepRows(perHorizon: Readonly<Record<string, readonly Metrics[]>>, metric: string): string[][] {
+  const horizon = perHorizon['model']?.length ?? 0;
+  const shown = Math.min(horizon, mostSteps);
+  const steps = Array.from({ length: shown }, (_, i) => Math.round((i * (horizon - 1)) / Math.max(1, shown - 1)));
+  const names = Object.keys(perHorizon);
+  return [
+    [
+      `${metricTitle(metric)} at step`,
+      ...names.map((name) => (name === 'model' ? 'this model' : (baselineTitles[name] ?? name))),
+    ],
+    ...steps.map((step) => [
+      String(step + 1),
+      ...names.map((name) => significant(perHorizon[name]?.[step]?.[metric] ?? Number.NaN)),
+    ]),
+  ];
+}
+
 const baselineTitles: Readonly<Record<string, string>> = {
   persistence: 'last value',
   seasonalNaive: 'last season',
+  drift: 'drift',
+  linear: 'linear autoregression',
   majority: 'most frequent class',
   nGrams: 'n-gram regression',
   unigram: 'character frequencies',

@@ -52,7 +52,16 @@ function highWord(high: number, low: number, word: number): number {
 }
 
 /** What a stream of numbers is for; streams of one seed are independent. */
-export const streams = { weights: 0, shuffle: 1, dropout: 2, teacher: 3, input: 4, analysis: 5, generate: 6 } as const;
+export const streams = {
+  weights: 0,
+  shuffle: 1,
+  dropout: 2,
+  teacher: 3,
+  input: 4,
+  analysis: 5,
+  generate: 6,
+  bootstrap: 7,
+} as const;
 
 /** A stream of random numbers: `seed` and `stream` choose it, and it always starts at its beginning. */
 export class RandomStream {

@@ -1,7 +1,7 @@
 import type { DataShape } from '../core/model/spec';
 import type { Part } from '../protocol/data';
 import type { Message } from '../protocol/messages';
-import type { Metrics } from '../protocol/run';
+import type { ForecastBaseline, Metrics } from '../protocol/run';
 import type { Batch } from './batch';
 import type { Judge } from './judging/judge';
 import type { ScalerDescription } from './scaling';
@@ -49,6 +49,10 @@ export interface ForecastData extends SequenceData {
   origins(part: Part): Int32Array;
   /** What really followed every window of a part, in the target's units; `[windows, horizon]` row-major. */
   truth(part: Part): Float64Array;
+  /** What the baselines of this series forecast for every window of a part, laid out as {@link truth}. */
+  baselineForecasts(part: Part): Readonly<Partial<Record<ForecastBaseline, Float64Array>>>;
+  /** What scaled errors are divided by; null where there is nothing to divide by. */
+  readonly naive: number | null;
   /** From scaled units to the target's own. */
   unscaleTarget(scaled: number): number;
 }
@@ -82,5 +86,21 @@ export interface TranscriptData extends SequenceData {
   readonly symbols: readonly string[];
 }
 
+/** Pairs of texts, of which the second is to be written where the first was read. */
+export interface TranslationData extends SequenceData {
+  readonly task: 'translate';
+  readonly columns: readonly string[];
+  readonly scalers: readonly ScalerDescription[];
+  /** What a token is. */
+  readonly read: 'characters' | 'words';
+  /** What the tokens of sources stand for; one token more, the last, stands for everything else. */
+  readonly vocabulary: readonly string[];
+  /** What the tokens of translations stand for (see `pairs/writing.ts`). */
+  readonly translations: readonly string[];
+  source(part: Part, index: number): string;
+  /** What a source is translated as in this pair. */
+  truth(part: Part, index: number): string;
+}
+
 /** Data that an experiment can be trained on; `task` tells what is known of it besides. */
-export type PreparedData = ForecastData | ClassData | LanguageData | TranscriptData;
+export type PreparedData = ForecastData | ClassData | LanguageData | TranscriptData | TranslationData;

@@ -3,8 +3,10 @@ import type { Part } from '../protocol/data';
 import { UnrollError } from '../protocol/errors';
 import type { Experiment } from '../protocol/experiment';
 import { type Message, message } from '../protocol/messages';
-import { forecastBaselines } from './baselines';
+import { type Autoregression, autoregress, fitAutoregression } from './autoregression';
+import { baselineForecasts, baselineMetrics, baselinesFor } from './baselines';
 import { judgeForecasts } from './judging/forecasts';
+import { naiveError } from './metrics';
 import type { ForecastData } from './prepared';
 import { fitScaler, type ScalerDescription, scaleColumn, unscaleValue } from './scaling';
 import type { Series } from './series';
@@ -40,6 +42,18 @@ export function prepare(series: Series, experiment: Experiment): ForecastData {
     return values;
   };
   const unscaleTarget = (value: number) => unscaleValue(targetScaler, value);
+  const { season } = experiment.data;
+  const naive = naiveError(target.values.subarray(0, split.train.end), season);
+  let linear: Autoregression | null = null;
+  const forecastsOf = (part: Part) => {
+    const at = origins(part);
+    const told = baselinesFor(season).map((name) => {
+      if (name !== 'linear') return [name, baselineForecasts(name, target.values, at, horizon, season)] as const;
+      linear ??= fitAutoregression(scaled, split.train.end, lookback, horizon);
+      return [name, autoregress(linear, scaled, at).map(unscaleTarget)] as const;
+    });
+    return Object.fromEntries(told) as ReturnType<ForecastData['baselineForecasts']>;
+  };
 
   return {
     task: 'forecast',
@@ -86,9 +100,11 @@ export function prepare(series: Series, experiment: Experiment): ForecastData {
         }
       }
     },
+    naive,
     unscaleTarget,
-    judge: (part) => judgeForecasts(horizon, truth(part), unscaleTarget),
-    baselines: (part) => forecastBaselines(target.values, origins(part), truth(part), horizon, experiment.data.season),
+    judge: (part) => judgeForecasts(horizon, truth(part), unscaleTarget, naive),
+    baselineForecasts: forecastsOf,
+    baselines: (part) => (windows[part] === 0 ? {} : baselineMetrics(truth(part), forecastsOf(part), naive)),
   };
 }
 

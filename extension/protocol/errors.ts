@@ -1,4 +1,4 @@
-import { format, type Message, message } from './messages';
+import { type Argument, format, type Message, message } from './messages';
 
 /** What kind of thing went wrong; tests and callers branch on this, never on the sentence. */
 export type ErrorCode =
@@ -21,7 +21,7 @@ export class UnrollError extends Error {
   constructor(
     readonly code: ErrorCode,
     template: string,
-    ...args: readonly (string | number)[]
+    ...args: readonly Argument[]
   ) {
     const text = message(template, ...args.map(onOneLine));
     super(format(text));
@@ -33,8 +33,8 @@ export class UnrollError extends Error {
 const longest = 500;
 
 /** An argument as it fits into a sentence: names that come from files may be of any length and hold anything. */
-function onOneLine(arg: string | number): string | number {
-  if (typeof arg === 'number') return arg;
+function onOneLine(arg: Argument): Argument {
+  if (typeof arg !== 'string') return arg;
   // Longer texts are cut before they are searched.
   const line = arg.slice(0, 2 * longest).replace(/[\s\p{Cc}]+/gu, ' ');
   return line.length > longest || arg.length > 2 * longest ? `${line.slice(0, longest)}…` : line;

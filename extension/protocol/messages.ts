@@ -1,14 +1,17 @@
+/** What stands in a sentence; a message in it is translated too. */
+export type Argument = string | number | Message;
+
 /**
  * A sentence for a person, kept apart from its arguments so that whoever shows it can translate it.
  * `template` is the English sentence with `{0}`, `{1}`… where the arguments go; it is also the key of the translation.
  */
 export interface Message {
   readonly template: string;
-  readonly args: readonly (string | number)[];
+  readonly args: readonly Argument[];
 }
 
 /** Makes a message. A test reads every call of this function to know which sentences the translations must cover. */
-export function message(template: string, ...args: readonly (string | number)[]): Message {
+export function message(template: string, ...args: readonly Argument[]): Message {
   return { template, args };
 }
 
@@ -20,6 +23,7 @@ export function format(text: Message, translations: Translations = {}): string {
   const template = translations[text.template] ?? text.template;
   return template.replace(/\{(\d+)\}/g, (whole, index: string) => {
     const arg = text.args[Number(index)];
-    return arg === undefined ? whole : String(arg);
+    if (arg === undefined) return whole;
+    return typeof arg === 'object' ? format(arg, translations) : String(arg);
   });
 }

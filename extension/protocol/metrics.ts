@@ -6,13 +6,18 @@ type Better = 'less' | 'more';
 const metrics = {
   rmse: { title: 'RMSE', better: 'less' },
   mae: { title: 'MAE', better: 'less' },
+  mase: { title: 'MASE', better: 'less' },
+  smape: { title: 'sMAPE %', better: 'less' },
   accuracy: { title: 'accuracy', better: 'more' },
   macroF1: { title: 'macro F1', better: 'more' },
   mcc: { title: 'MCC', better: 'more' },
+  spanF1: { title: 'span F1', better: 'more' },
   nats: { title: 'nats', better: 'less' },
   perplexity: { title: 'perplexity', better: 'less' },
   cer: { title: 'CER', better: 'less' },
   wer: { title: 'WER', better: 'less' },
+  bleu: { title: 'BLEU', better: 'more' },
+  exactMatch: { title: 'exact match', better: 'more' },
 } as const satisfies Readonly<Record<string, { readonly title: string; readonly better: Better }>>;
 type MetricName = keyof typeof metrics;
 
@@ -38,4 +43,5 @@ export const mainMetric: Readonly<Record<Task, MainMetric>> = {
   label: by('accuracy'),
   language: by('nats'),
   transcribe: by('cer'),
+  translate: by('bleu'),
 };

@@ -3,6 +3,7 @@ import type { Failure } from './errors';
 import type { Experiment, Task } from './experiment';
 import type { Message } from './messages';
 import type { ModelDescription } from './model';
+import type { AnswerResults } from './results';
 
 /**
  * Where a run stands. `stopped` and `interrupted` runs can be resumed; `interrupted` means nobody asked it to stop, and `goesOn` that it
@@ -33,7 +34,28 @@ export interface EpochMetrics {
   readonly gradientNorm: number;
   /** Seconds of training so far, interruptions left out. */
   readonly seconds: number;
+  /** Measured after some of the epochs; not a column of metrics.csv. */
+  readonly lags?: readonly LagNorms[];
 }
+
+/**
+ * How strongly the loss depends on a recurrent state, by the steps that lie between the state and the last one that matters to an answer:
+ * the Euclidean norm over the units, the root mean square over some sequences.
+ */
+export interface LagNorms {
+  /** Which recurrent layer, from 0. */
+  readonly layer: number;
+  readonly direction: 'forward' | 'reverse';
+  /** As the cell calls it. */
+  readonly state: string;
+  /** The lag of the last norm, in steps of the sequence; the others lie between 0 and it at equal distances, to the next step of the layer. */
+  readonly reach: number;
+  /** At most {@link mostLags}. */
+  readonly norms: readonly number[];
+}
+
+/** Norms that are told of one state. */
+export const mostLags = 64;
 
 /** Between epochs: how far the current one is. */
 export interface Progress {
@@ -48,8 +70,20 @@ export interface Progress {
 /** Metrics by name, in the data's own units; `protocol/metrics.ts` says which one a task is first judged by. */
 export type Metrics = Readonly<Record<string, number>>;
 
+/** Forecasts that need no model, in the order in which they are shown; `seasonalNaive` only where there is a season. */
+export const forecastBaselines = ['persistence', 'seasonalNaive', 'drift', 'linear'] as const;
+export type ForecastBaseline = (typeof forecastBaselines)[number];
+
+/** How a model stands beside a baseline in the main metric. */
+export interface Comparison {
+  readonly baseline: string;
+  readonly difference: number;
+  readonly low: number;
+  readonly high: number;
+}
+
 /** report.json: test metrics beside their baselines. */
-export interface Report {
+export interface Report extends AnswerResults {
   readonly task: Task;
   readonly provider: string;
   readonly bestEpoch: number;
@@ -57,8 +91,15 @@ export interface Report {
   /** Windows or sequences in each part. */
   readonly windows: Readonly<Record<Part, number>>;
   readonly test: Metrics;
-  /** Forecasts: `persistence`, and `seasonalNaive` where there is a season. Others: `majority`, `unigram`, `empty`. */
+  /** Those of {@link forecastBaselines} for forecasts; others such as `majority`, `unigram`, `empty`. */
   readonly baselines: Readonly<Record<string, Metrics>>;
+  /** Forecasts further than one step ahead: the test metrics at each step of the horizon, of the model (`model`) and of every baseline. */
+  readonly perHorizon?: Readonly<Record<string, readonly Metrics[]>>;
+  /**
+   * The main metric of the model less that of the best baseline, with its 95 % interval by a paired bootstrap; where there are enough test
+   * items to say.
+   */
+  readonly comparison?: Comparison;
   /** One sentence: how good this is beside the best baseline, and what to do. */
   readonly verdict: Message;
 }
@@ -108,7 +149,7 @@ export interface Forecast {
 }
 
 export interface ForecastSeries {
-  readonly name: 'model' | 'persistence' | 'seasonalNaive';
+  readonly name: 'model' | ForecastBaseline;
   readonly values: readonly (number | null)[];
 }
 

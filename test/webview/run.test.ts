@@ -242,7 +242,7 @@ describe('the run panel', () => {
         ['airline-passengers-loss.png', 'image/png'],
       ],
     );
-    assert.match(saved[0]?.start ?? '', /^time,Passengers,model,persistence,seasonalNaive\r\n1949-01-01/);
+    assert.match(saved[0]?.start ?? '', /^time,Passengers,model,persistence,seasonalNaive,drift,linear\r\n1949-01-01/);
     assert.match(saved[1]?.start ?? '', /^.PNG/);
   });
 

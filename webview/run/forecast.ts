@@ -34,6 +34,8 @@ const looks: Readonly<Record<string, Look>> = {
   model: { colour: 'orange', dash: [], width: 1.75 },
   persistence: { colour: 'blue', dash: [2, 3], width: 1.25 },
   seasonalNaive: { colour: 'purple', dash: [7, 3], width: 1.25 },
+  drift: { colour: 'muted', dash: [1, 4], width: 1.25 },
+  linear: { colour: 'green', dash: [5, 2, 1, 2], width: 1.25 },
 };
 const plain: Look = { colour: 'muted', dash: [], width: 1.25 };
 

@@ -1,9 +1,12 @@
 import { betterOf, mainMetric, metricTitle } from '../../extension/protocol/metrics';
-import type { Report } from '../../extension/protocol/run';
+import type { Metrics, Report } from '../../extension/protocol/run';
 import { element } from '../dom';
 import { t } from '../l10n';
 import { decimalsFor, fixed } from '../numbers';
 import { seriesName } from './words';
+
+/** Metrics of forecasts that are in the target's unit, so that they share their decimals. */
+const inUnits = ['rmse', 'mae'];
 
 /** The model and its baselines on the test part; the best of each column is bold and says so. */
 export function metricsTable(report: Report, target: string): HTMLElement {
@@ -11,56 +14,103 @@ export function metricsTable(report: Report, target: string): HTMLElement {
   const first = mainMetric[report.task].name;
   const names = Object.keys(report.test).sort((a, b) => Number(b === first) - Number(a === first));
   const valuesOf = (name: string) => rows.flatMap(([, metrics]) => metrics[name] ?? []);
-  const best = new Map(
-    names.map((name) => [name, betterOf(name) === 'less' ? Math.min(...valuesOf(name)) : Math.max(...valuesOf(name))]),
-  );
-  // Errors of a forecast share their unit and so their decimals; other metrics have each their own.
-  const decimalsOf = new Map(
-    names.map((name) => [name, decimalsFor(report.task === 'forecast' ? names.flatMap(valuesOf) : valuesOf(name))]),
-  );
+  const alike = (name: string) => (inUnits.includes(name) ? names.filter((other) => inUnits.includes(other)) : [name]);
   const head = element(
     'tr',
     {},
     element('td'),
     ...names.map((name) => element('th', { scope: 'col' }, capitalised(metricTitle(name)))),
   );
-  const body = rows.map(([who, metrics]) => {
-    const cells = names.map((name) => {
-      const value = metrics[name] ?? Number.NaN;
-      const decimals = decimalsOf.get(name) ?? 0;
-      if (value !== best.get(name)) return element('td', {}, fixed(value, decimals));
-      return element(
-        'td',
-        { class: 'best' },
-        element('span', { class: 'crown' }, t('best')),
-        ' ',
-        fixed(value, decimals),
-      );
-    });
-    return element('tr', {}, element('th', { scope: 'row' }, seriesName(who)), ...cells);
-  });
+  const columns = names.map((name) => column(valuesOf(name), name, alike(name).flatMap(valuesOf)));
+  const body = rows.map(([who, metrics]) =>
+    element(
+      'tr',
+      {},
+      element('th', { scope: 'row' }, seriesName(who)),
+      ...names.map((name, i) => columns[i]?.(metrics[name] ?? Number.NaN) ?? element('td')),
+    ),
+  );
   const caption = captionOf(report, target);
-  const table = element(
+  const perStep = report.perHorizon === undefined ? [] : [perStepTable(report.perHorizon, first)];
+  return element(
+    'div',
+    {},
+    element('p', { class: 'meaning', 'aria-hidden': 'true' }, caption),
+    scrolling(caption, tableOf(caption, head, body)),
+    ...perStep,
+  );
+}
+
+/** The main metric at every step of the horizon; the best of each row is bold. */
+function perStepTable(perHorizon: Readonly<Record<string, readonly Metrics[]>>, metric: string): HTMLElement {
+  const names = Object.keys(perHorizon);
+  const at = (name: string, step: number) => perHorizon[name]?.[step]?.[metric] ?? Number.NaN;
+  const steps = Array.from({ length: perHorizon['model']?.length ?? 0 }, (_, step) => step);
+  const all = steps.flatMap((step) => names.map((name) => at(name, step)));
+  const head = element(
+    'tr',
+    {},
+    element('th', { scope: 'col' }, t('Step ahead')),
+    ...names.map((name) => element('th', { scope: 'col' }, seriesName(name))),
+  );
+  const body = steps.map((step) => {
+    const values = names.map((name) => at(name, step));
+    const cell = column(values, metric, all);
+    return element('tr', {}, element('th', { scope: 'row' }, String(step + 1)), ...values.map(cell));
+  });
+  const title = t('{0} at each step ahead', capitalised(metricTitle(metric)));
+  return element(
+    'details',
+    { class: 'perStep' },
+    element('summary', {}, title),
+    scrolling(title, tableOf(title, head, body)),
+  );
+}
+
+/** How the cells of values that are compared are written, with the decimals that suit `all`. */
+function column(values: readonly number[], metric: string, all: readonly number[]): (value: number) => HTMLElement {
+  const best = betterOf(metric) === 'less' ? Math.min(...values) : Math.max(...values);
+  const decimals = decimalsFor(all);
+  return (value) => {
+    if (value !== best) return element('td', {}, fixed(value, decimals));
+    return element(
+      'td',
+      { class: 'best' },
+      element('span', { class: 'crown' }, t('best')),
+      ' ',
+      fixed(value, decimals),
+    );
+  };
+}
+
+const tableOf = (label: string, head: HTMLElement, body: readonly HTMLElement[]) =>
+  element(
     'table',
-    { class: 'metrics figures', 'aria-label': caption },
+    { class: 'metrics figures', 'aria-label': label },
     element('thead', {}, head),
     element('tbody', {}, ...body),
   );
-  return element('div', {}, element('p', { class: 'meaning', 'aria-hidden': 'true' }, caption), table);
-}
+
+/** What is wider than the page is scrolled, by keyboard too. */
+const scrolling = (label: string, table: HTMLElement) =>
+  element('div', { class: 'scrolling', role: 'group', 'aria-label': label, tabindex: 0 }, table);
 
 function captionOf({ task, windows }: Report, target: string): string {
   switch (task) {
     case 'forecast':
-      return t('Errors on the {0} test windows, in units of {1}; smaller is better', windows.test, target);
+      return t('Errors on the {0} test windows, RMSE and MAE in units of {1}; smaller is better', windows.test, target);
     case 'classify':
     case 'label':
       return t('How well {0} is told on the {1} test sequences; larger is better', target, windows.test);
     case 'language':
       return t('Loss of a character on the {0} test windows; smaller is better', windows.test);
+    case 'translate':
+      return t('How well the {0} test pairs are translated; larger is better', windows.test);
     case 'transcribe':
       return t('Share of wrong characters and words on the {0} test sequences; smaller is better', windows.test);
   }
 }
 
-const capitalised = (text: string) => text.slice(0, 1).toUpperCase() + text.slice(1);
+/** With a capital first, except where a name has its capitals elsewhere. */
+const capitalised = (text: string) =>
+  /^\p{Ll}\p{Lu}/u.test(text) ? text : text.slice(0, 1).toUpperCase() + text.slice(1);

@@ -38,6 +38,10 @@ export function seriesName(name: string): string {
       return t('persistence');
     case 'seasonalNaive':
       return t('seasonal naive');
+    case 'drift':
+      return t('drift');
+    case 'linear':
+      return t('linear autoregression');
     case 'majority':
       return t('most frequent class');
     case 'nGrams':
@@ -54,6 +58,12 @@ export function seriesName(name: string): string {
       return t('{0}-grams', 5);
     case 'empty':
       return t('nothing written');
+    case 'copy':
+      return t('source copied');
+    case 'mostFrequent':
+      return t('most frequent translation');
+    case 'nearestSource':
+      return t('translation of the most similar source');
     default:
       return name;
   }
@@ -96,6 +106,8 @@ export function purpose({ task, data, model }: Experiment): string {
       return t('{0}: tells the {1} of every row of {2}.', net, data.target, file) + reads;
     case 'language':
       return t('{0}: tells the next character of {1}, {2} characters at a time.', net, file, data.lookback);
+    case 'translate':
+      return t('{0}: translates {1} into {2}, learnt from {3}.', net, data.features.join(t(', ')), data.target, file);
     case 'transcribe':
       return t('{0}: writes the {1} of each {2} in {3}.', net, data.target, data.series ?? '', file) + reads;
   }

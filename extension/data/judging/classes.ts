@@ -1,12 +1,17 @@
 import type { Metrics } from '../../protocol/run';
+import { Confidences } from './calibration';
+import { classResults } from './classResults';
 import type { Judge } from './judge';
+import { Mistakes, shortTitle } from './mistakes';
+import { Spans } from './spans';
 
 /** Calls `visit` with each step of a sequence that has an answer, and the class that is right there. */
 export type VisitClasses = (index: number, visit: (step: number, truth: number) => void) => void;
 
 /** How often which class was taken for which. */
 export class Confusion {
-  private readonly counts: Float64Array;
+  /** `[truth, answer]`. */
+  readonly counts: Float64Array;
 
   constructor(private readonly classes: number) {
     this.counts = new Float64Array(classes * classes);
@@ -52,27 +57,102 @@ export class Confusion {
   }
 }
 
-/** Judges the probabilities of classes; `everyStep` says that answers have an axis of steps in front. */
-export function judgeClasses(classes: number, everyStep: boolean, visit: VisitClasses): Judge {
-  const confusion = new Confusion(classes);
+/** What is judged. */
+export interface Judged {
+  /** The classes by their numbers. */
+  readonly classes: readonly string[];
+  /** Whether answers have an axis of steps in front. */
+  readonly everyStep: boolean;
+  /** Whether each step has a class of its own, so that spans of them are judged too. */
+  readonly labels?: boolean;
+  /** What a sequence is called, or says. */
+  readonly titleOf?: (index: number) => string;
+}
+
+/** Judges the probabilities of classes. */
+export function judgeClasses({ classes, everyStep, labels = false, titleOf }: Judged, visit: VisitClasses): Judge {
+  const outputs = classes.length;
+  const confusion = new Confusion(outputs);
+  const confidences = new Confidences();
+  const mistakes = new Mistakes();
+  const spans = labels ? new Spans(classes) : null;
+  const take = (index: number, step: number, truth: number, answer: number, probability: number) => {
+    confusion.add(truth, answer);
+    confidences.add(probability, truth === answer);
+    if (truth === answer) return;
+    mistakes.add(probability, () => ({
+      sequence: index,
+      step: labels ? step : null,
+      truth: classes[truth] ?? '',
+      prediction: classes[answer] ?? '',
+      probability,
+      title: shortTitle(titleOf?.(index) ?? null),
+    }));
+  };
   return {
     add(indices, count, answers, batch) {
       for (let item = 0; item < count; item++) {
-        visit(indices[item] ?? 0, (step, truth) => {
-          const first = (everyStep ? step * classes * batch : 0) + item;
-          confusion.add(truth, mostLikely(answers, first, classes, batch));
+        const index = indices[item] ?? 0;
+        const line: Line = { steps: [], truths: [], answers: [] };
+        visit(index, (step, truth) => {
+          const first = (everyStep ? step * outputs * batch : 0) + item;
+          const answer = mostLikely(answers, first, outputs, batch);
+          take(index, step, truth, answer, answers[first + answer * batch] ?? Number.NaN);
+          if (spans !== null) extend(line, step, truth, answer);
         });
+        spans?.add(line.steps, line.truths, line.answers);
       }
     },
-    metrics: () => confusion.metrics(),
+    metrics: () => withSpans(confusion.metrics(), spans),
+    results() {
+      const calibration = confidences.read();
+      if (calibration === null) return {};
+      return {
+        classes: classResults(classes, confusion.counts),
+        calibration,
+        ...(spans === null ? {} : { spans: spans.rule }),
+        mistakes: mistakes.read(),
+      };
+    },
   };
 }
 
 /** What the same answer to each of `count` sequences comes to. */
-export function metricsOfConstant(classes: number, count: number, visit: VisitClasses, answer: number): Metrics {
-  const confusion = new Confusion(classes);
-  for (let index = 0; index < count; index++) visit(index, (_, truth) => confusion.add(truth, answer));
-  return confusion.metrics();
+export function metricsOfConstant(
+  { classes, labels = false }: Pick<Judged, 'classes' | 'labels'>,
+  count: number,
+  visit: VisitClasses,
+  answer: number,
+): Metrics {
+  const confusion = new Confusion(classes.length);
+  const spans = labels ? new Spans(classes) : null;
+  for (let index = 0; index < count; index++) {
+    const line: Line = { steps: [], truths: [], answers: [] };
+    visit(index, (step, truth) => {
+      confusion.add(truth, answer);
+      if (spans !== null) extend(line, step, truth, answer);
+    });
+    spans?.add(line.steps, line.truths, line.answers);
+  }
+  return withSpans(confusion.metrics(), spans);
+}
+
+/** The labels of one sequence. */
+interface Line {
+  readonly steps: number[];
+  readonly truths: number[];
+  readonly answers: number[];
+}
+
+function extend({ steps, truths, answers }: Line, step: number, truth: number, answer: number): void {
+  steps.push(step);
+  truths.push(truth);
+  answers.push(answer);
+}
+
+function withSpans(metrics: Metrics, spans: Spans | null): Metrics {
+  const spanF1 = spans?.f1() ?? null;
+  return spanF1 === null ? metrics : { ...metrics, spanF1 };
 }
 
 /** The output with the highest value, of `outputs` values that lie `stride` apart from `first` on; of equal ones the first. */

@@ -3,9 +3,14 @@ import type { Judge } from './judge';
 
 /**
  * Judges forecasts by their errors in the target's units; of answers at every step only the last, which has seen the whole window.
- * `truth` is `[windows, horizon]` row-major, `unscale` leads from scaled units to those of `truth`.
+ * `truth` is `[windows, horizon]` row-major, `unscale` leads from scaled units to those of `truth`, `naive` is what errors are scaled by.
  */
-export function judgeForecasts(horizon: number, truth: Float64Array, unscale: (scaled: number) => number): Judge {
+export function judgeForecasts(
+  horizon: number,
+  truth: Float64Array,
+  unscale: (scaled: number) => number,
+  naive: number | null = null,
+): Judge {
   const asked: number[] = [];
   const told: number[] = [];
   return {
@@ -18,6 +23,6 @@ export function judgeForecasts(horizon: number, truth: Float64Array, unscale: (s
         }
       }
     },
-    metrics: () => (asked.length === 0 ? {} : forecastMetrics(asked, told)),
+    metrics: () => (asked.length === 0 ? {} : forecastMetrics(asked, told, naive)),
   };
 }

@@ -1,3 +1,4 @@
+import type { AnswerResults } from '../../protocol/results';
 import type { Metrics } from '../../protocol/run';
 
 /** Gathers a model's answers about one part, batch by batch. */
@@ -10,4 +11,6 @@ export interface Judge {
   add(indices: ArrayLike<number>, count: number, answers: Float32Array, batch: number): void;
   /** Metrics by name over everything taken so far, in the data's own units; empty where that is nothing. */
   metrics(): Metrics;
+  /** What else a report says of it. */
+  results?(): AnswerResults;
 }

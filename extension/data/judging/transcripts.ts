@@ -1,7 +1,9 @@
+import type { Mistake } from '../../protocol/results';
 import type { Metrics } from '../../protocol/run';
 import { editDistance } from '../editDistance';
 import { mostLikely } from './classes';
 import type { Judge } from './judge';
+import { Mistakes, shortTitle } from './mistakes';
 
 /**
  * The transcript of the most likely path: the best symbol of each step, repeats as one, blanks left out (Graves et al. 2006, best path
@@ -31,13 +33,16 @@ export class TranscriptErrors {
   private wordEdits = 0;
   private words = 0;
 
-  add(truth: string, answer: string): void {
+  /** Returns how many characters must be edited. */
+  add(truth: string, answer: string): number {
     const [right, told] = [[...truth], [...answer]];
-    this.edits += editDistance(told, right);
+    const edits = editDistance(told, right);
+    this.edits += edits;
     this.characters += right.length;
     const [rightWords, toldWords] = [wordsOf(truth), wordsOf(answer)];
     this.wordEdits += editDistance(toldWords, rightWords);
     this.words += rightWords.length;
+    return edits;
   }
 
   /** Character and word error rate; either may be above 1. */
@@ -56,14 +61,27 @@ export function judgeTranscripts(
   transcriptOf: (index: number) => string,
 ): Judge {
   const errors = new TranscriptErrors();
+  const mistakes = new Mistakes();
   return {
     add(indices, count, answers, batch) {
       for (let item = 0; item < count; item++) {
         const index = indices[item] ?? 0;
         const decoded = decodeGreedily(answers, lengthOf(index), characters.length + 1, batch, item);
-        errors.add(transcriptOf(index), decoded.map((symbol) => characters[symbol - 1] ?? '').join(''));
+        const [truth, answer] = [transcriptOf(index), decoded.map((symbol) => characters[symbol - 1] ?? '').join('')];
+        const edits = errors.add(truth, answer);
+        if (edits > 0) mistakes.add(edits, () => mistakeIn(index, truth, answer));
       }
     },
     metrics: () => errors.metrics(),
+    results: () => ({ mistakes: mistakes.read() }),
   };
 }
+
+const mistakeIn = (sequence: number, truth: string, answer: string): Mistake => ({
+  sequence,
+  step: null,
+  truth: shortTitle(truth) ?? '',
+  prediction: shortTitle(answer) ?? '',
+  probability: null,
+  title: null,
+});

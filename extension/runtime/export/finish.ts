@@ -1,10 +1,10 @@
 import { exportModel } from '../../core/model/exportModel';
 import type { Parameters } from '../../core/model/parameters';
 import { type ModelSpec, modelSpec } from '../../core/model/spec';
-import { forecastMetrics } from '../../data/metrics';
+import { judgeForecast } from '../../data/judging/judgeForecast';
 import type { PreparedData } from '../../data/prepared';
 import type { Experiment } from '../../protocol/experiment';
-import type { Metrics, Report } from '../../protocol/run';
+import type { Report } from '../../protocol/run';
 import { writeReport } from '../runs/readRun';
 import { runFiles } from '../runs/runFolder';
 import { writeAtomic } from '../runs/storage';
@@ -13,7 +13,7 @@ import { answerPart, batchLast } from './answers';
 import { forecastAll } from './forecasts';
 import { encodeMetadata, modelMetadata } from './metadata';
 import { writePredictions } from './predictions';
-import { makeReport } from './report';
+import { type Judged, makeReport } from './report';
 import { predictedLines } from './sequencePredictions';
 
 /** The model file of trained parameters: fused operators, and in its metadata how raw data is read for it. */
@@ -38,27 +38,26 @@ export async function finishRun(
   const model = modelFile(experiment, data, parameters);
   writeAtomic(files.model, [model], true);
   const { device, bestEpoch, seconds } = trained;
-  const test = await withSession(model, device, (session) =>
+  const judged = await withSession(model, device, (session) =>
     writeAnswers(files.predictions, session, spec, experiment, data),
   );
-  const report = makeReport({ data, test, provider: device.provider, bestEpoch, seconds });
+  const report = makeReport({ data, judged, provider: device.provider, bestEpoch, seconds });
   writeReport(dir, report);
   return report;
 }
 
-/** Writes predictions.csv and answers what the test part comes to. */
+/** Writes predictions.csv and answers what the test part comes to, beside the baselines. */
 async function writeAnswers(
   file: string,
   session: Session,
   spec: ModelSpec,
   experiment: Experiment,
   data: PreparedData,
-): Promise<Metrics> {
+): Promise<Judged['judged']> {
   if (data.task === 'forecast') {
     const forecasts = await forecastAll(session, spec, data);
-    writePredictions(file, experiment, data, forecasts);
-    const truth = data.truth('test');
-    return truth.length === 0 ? {} : forecastMetrics(truth, forecasts.test);
+    writePredictions(file, data, forecasts);
+    return judgeForecast(data, forecasts.test, experiment.training.seed);
   }
   const { header, lines } = predictedLines(data);
   const judge = data.judge('test');
@@ -71,5 +70,5 @@ async function writeAnswers(
     chunks.push(Buffer.from(more.join('')));
   }
   writeAtomic(file, chunks);
-  return judge.metrics();
+  return { test: judge.metrics(), baselines: data.baselines('test'), ...judge.results?.() };
 }

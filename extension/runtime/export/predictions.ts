@@ -1,29 +1,31 @@
 import { readFileSync } from 'node:fs';
-import { baselineForecasts, baselinesFor } from '../../data/baselines';
+import { baselinesFor } from '../../data/baselines';
 import type { ForecastData } from '../../data/prepared';
 import { parts } from '../../data/split';
 import type { Part } from '../../protocol/data';
 import { UnrollError } from '../../protocol/errors';
 import type { Experiment } from '../../protocol/experiment';
-import type { Forecast, ForecastSeries } from '../../protocol/run';
+import { type Forecast, type ForecastSeries, forecastBaselines } from '../../protocol/run';
 import { writeAtomic } from '../runs/storage';
 import type { Forecasts } from './forecasts';
 
-const forecasters = ['forecast', 'persistence', 'seasonalNaive'] as const;
+const forecasters = ['forecast', ...forecastBaselines] as const;
 const columns = ['row', 'time', 'part', 'step', 'truth', ...forecasters] as const;
 
 /** Forecasts of every forecaster for every row of the series; NaN where there is none. */
 type Rows = Readonly<Record<(typeof forecasters)[number], Float64Array>>;
+type Baselines = Readonly<Record<Part, ReturnType<ForecastData['baselineForecasts']>>>;
 
 /**
  * Writes predictions.csv: one line for each step of the horizon (from 1) and each row of the series (from 0), with the truth and what
  * was forecast for that row that many steps ahead. Cells are empty where nothing was forecast, such as in the first window of a part.
  */
-export function writePredictions(file: string, experiment: Experiment, data: ForecastData, model: Forecasts): void {
+export function writePredictions(file: string, data: ForecastData, model: Forecasts): void {
   const truth = data.series.columns[0]?.values ?? new Float64Array(0);
+  const baselines = baselinesOf(data);
   const chunks = [Buffer.from(`${columns.join(',')}\n`)];
   for (let step = 0; step < data.horizon; step++) {
-    const rows = forecastsByRow(experiment, data, model, step);
+    const rows = forecastsByRow(data, model, baselines, step);
     const lines: string[] = [];
     for (const part of parts) {
       for (let row = data.split[part].start; row < data.split[part].end; row++) {
@@ -37,12 +39,17 @@ export function writePredictions(file: string, experiment: Experiment, data: For
   writeAtomic(file, chunks);
 }
 
-function forecastsByRow(experiment: Experiment, data: ForecastData, model: Forecasts, step: number): Rows {
+/** What the baselines forecast for every window of every part. */
+const baselinesOf = (data: ForecastData): Baselines => ({
+  train: data.baselineForecasts('train'),
+  validation: data.baselineForecasts('validation'),
+  test: data.baselineForecasts('test'),
+});
+
+function forecastsByRow(data: ForecastData, model: Forecasts, baselines: Baselines, step: number): Rows {
   const { horizon, series } = data;
-  const { season } = experiment.data;
-  const truth = series.columns[0]?.values ?? new Float64Array(0);
   const empty = () => new Float64Array(series.rows).fill(Number.NaN);
-  const rows = { forecast: empty(), persistence: empty(), seasonalNaive: empty() };
+  const rows = { forecast: empty(), persistence: empty(), seasonalNaive: empty(), drift: empty(), linear: empty() };
   for (const part of parts) {
     const origins = data.origins(part);
     const spread = (forecasts: Float64Array, into: Float64Array) => {
@@ -51,8 +58,9 @@ function forecastsByRow(experiment: Experiment, data: ForecastData, model: Forec
       }
     };
     spread(model[part], rows.forecast);
-    for (const name of baselinesFor(season)) {
-      spread(baselineForecasts(name, truth, origins, horizon, season), rows[name]);
+    for (const name of forecastBaselines) {
+      const told = baselines[part][name];
+      if (told !== undefined) spread(told, rows[name]);
     }
   }
   return rows;
@@ -65,7 +73,7 @@ export function forecastAt(
   model: Forecasts,
   horizonStep: number,
 ): Forecast {
-  const rows = forecastsByRow(experiment, data, model, horizonStep - 1);
+  const rows = forecastsByRow(data, model, baselinesOf(data), horizonStep - 1);
   const values = (of: Float64Array) => Array.from(of, (value) => (Number.isNaN(value) ? null : value));
   const { series, split, horizon } = data;
   return {
@@ -88,12 +96,9 @@ export function readPredictions(file: string, experiment: Experiment, horizonSte
   const starts = { train: 0, validation: 0, test: 0 };
   // A part without rows starts where the next one does.
   for (const part of parts) starts[part] = lines.filter((cells) => isBefore(cells[2], part)).length;
-  const names = ['persistence', 'seasonalNaive'] as const;
   const values = (name: (typeof columns)[number]) => lines.map((cells) => parse(cells[columns.indexOf(name)]));
   const series: ForecastSeries[] = [{ name: 'model', values: values('forecast') }];
-  for (const name of names) {
-    if (name === 'persistence' || experiment.data.season !== null) series.push({ name, values: values(name) });
-  }
+  for (const name of baselinesFor(experiment.data.season)) series.push({ name, values: values(name) });
   return {
     target: experiment.data.target,
     horizonStep,

@@ -1,53 +1,115 @@
+import { bestBaseline } from '../../data/judging/bestBaseline';
 import type { PreparedData } from '../../data/prepared';
 import type { Task } from '../../protocol/experiment';
 import { type Message, message } from '../../protocol/messages';
-import { mainMetric } from '../../protocol/metrics';
-import type { Metrics, Report } from '../../protocol/run';
+import { mainMetric, metricTitle } from '../../protocol/metrics';
+import type { Comparison, Metrics, Report } from '../../protocol/run';
 
 /** What is known of a training when it is judged. */
 export interface Judged {
   readonly data: PreparedData;
-  /** What the test part came to; empty where there is none. */
-  readonly test: Metrics;
+  /** What the test part came to, beside the baselines; empty where there is none. */
+  readonly judged: Omit<Report, 'task' | 'provider' | 'bestEpoch' | 'seconds' | 'windows' | 'verdict'>;
   readonly provider: string;
   readonly bestEpoch: number;
   readonly seconds: number;
 }
 
 /** The test metrics beside those of the baselines on the same sequences. */
-export function makeReport({ data, test, provider, bestEpoch, seconds }: Judged): Report {
-  const baselines = data.baselines('test');
+export function makeReport({ data, judged, provider, bestEpoch, seconds }: Judged): Report {
+  const { test, baselines, comparison } = judged;
   return {
     task: data.task,
     provider,
     bestEpoch,
     seconds,
     windows: data.windows,
-    test,
-    baselines,
-    verdict: verdictOn(data.task, test, baselines),
+    ...judged,
+    verdict: verdictOn(data.task, test, baselines, comparison ?? null),
   };
 }
 
-/** How good a test metric is beside the best baseline's, and what to do. */
-export function verdictOn(task: Task, test: Metrics, baselines: Readonly<Record<string, Metrics>>): Message {
+/** How good a test metric is beside the best baseline's, how sure that is, and what to do. */
+export function verdictOn(
+  task: Task,
+  test: Metrics,
+  baselines: Readonly<Record<string, Metrics>>,
+  comparison: Comparison | null = null,
+): Message {
   const { name: metric, better } = mainMetric[task];
   const sign = better === 'less' ? 1 : -1;
   const model = test[metric];
-  const [best] = Object.entries(baselines)
-    .flatMap(([baseline, metrics]) => (metrics[metric] === undefined ? [] : [[baseline, metrics[metric]] as const]))
-    .sort((a, b) => sign * (a[1] - b[1]));
-  if (model === undefined || best === undefined) {
+  const best = bestBaseline(baselines, mainMetric[task]);
+  if (model === undefined || best === null) {
     return message('There is no test part to judge this model by; set data.split.test above 0 to have one.');
   }
-  const isBetter = sign * model < sign * best[1];
-  if (task === 'forecast') return verdictOnForecast(model, best[0], best[1]);
-  if (task === 'language' && best[0] !== 'unigram') return verdictOnCounts(isBetter, rounded(model), rounded(best[1]));
-  if (best[0] === 'nGrams') return verdictOnTexts(isBetter, rounded(model), rounded(best[1]));
-  return verdictOnAnswers(task, isBetter, rounded(model), rounded(best[1]));
+  if (comparison !== null && comparison.low <= 0 && comparison.high >= 0) {
+    return message(
+      'The test {0} of {1} and the {2} of {3} cannot be told apart: with 95 % confidence the difference is between {4} and {5}. The simpler one will do, until a better model or more data say otherwise.',
+      metricTitle(metric),
+      rounded(model),
+      rounded(best.value),
+      phraseOf(best.name),
+      rounded(comparison.low, 3),
+      rounded(comparison.high, 3),
+    );
+  }
+  const isBetter = sign * model < sign * best.value;
+  if (task === 'forecast') return verdictOnForecast(model, best.name, best.value, comparison);
+  const [mine, floor] = [rounded(model), rounded(best.value)];
+  const verdict =
+    task === 'language' && best.name !== 'unigram'
+      ? verdictOnCounts(isBetter, mine, floor)
+      : best.name === 'nGrams'
+        ? verdictOnTexts(isBetter, mine, floor)
+        : task === 'translate'
+          ? verdictOnTranslations(isBetter, mine, best.name, floor)
+          : verdictOnAnswers(task, isBetter, mine, floor);
+  if (comparison === null) return verdict;
+  return message(
+    '{0} With 95 % confidence the difference is between {1} and {2}.',
+    verdict,
+    rounded(comparison.low, 3),
+    rounded(comparison.high, 3),
+  );
 }
 
-function verdictOnAnswers(task: Exclude<Task, 'forecast'>, isBetter: boolean, mine: number, floor: number): Message {
+/** A baseline in the middle of a sentence. */
+function phraseOf(name: string): Message {
+  switch (name) {
+    case 'persistence':
+      return message('repeating the last value');
+    case 'seasonalNaive':
+      return message('repeating the last season');
+    case 'drift':
+      return message('going on along the line from the first value to the last');
+    case 'linear':
+      return message('linear autoregression');
+    case 'majority':
+      return message('always answering the most frequent class');
+    case 'nGrams':
+      return message('a logistic regression over n-grams');
+    case 'unigram':
+      return message('knowing only how frequent each character is');
+    case 'empty':
+      return message('writing nothing');
+    case 'copy':
+      return message('copying the source');
+    case 'mostFrequent':
+      return message('always writing the most frequent translation');
+    case 'nearestSource':
+      return message('writing the translation of the most similar source');
+    default:
+      return message('the best baseline');
+  }
+}
+
+function verdictOnAnswers(
+  task: Exclude<Task, 'forecast' | 'translate'>,
+  isBetter: boolean,
+  mine: number,
+  floor: number,
+): Message {
   switch (task) {
     case 'language':
       return isBetter
@@ -88,6 +150,22 @@ function verdictOnAnswers(task: Exclude<Task, 'forecast'>, isBetter: boolean, mi
   }
 }
 
+function verdictOnTranslations(isBetter: boolean, mine: number, name: string, floor: number): Message {
+  return isBetter
+    ? message(
+        'The test BLEU of {0} is above the {1} of {2}: the model has learnt something; use it, or compare it with a bigger one.',
+        mine,
+        floor,
+        phraseOf(name),
+      )
+    : message(
+        'The test BLEU of {0} is not above the {1} of {2}: do not use this model yet; try more pairs or more epochs.',
+        mine,
+        floor,
+        phraseOf(name),
+      );
+}
+
 function verdictOnCounts(isBetter: boolean, mine: number, floor: number): Message {
   return isBetter
     ? message(
@@ -117,36 +195,33 @@ function verdictOnTexts(isBetter: boolean, mine: number, floor: number): Message
       );
 }
 
-function verdictOnForecast(model: number, name: string, rmse: number): Message {
+function verdictOnForecast(model: number, name: string, rmse: number, comparison: Comparison | null): Message {
   const percent = rounded((Math.abs(rmse - model) / rmse) * 100, 2);
-  const [mine, floor] = [rounded(model), rounded(rmse)];
-  if (name === 'seasonalNaive') {
+  const known = [rounded(model), percent, phraseOf(name), rounded(rmse)] as const;
+  if (comparison === null) {
     return model < rmse
       ? message(
-          'The test RMSE of {0} is {1} % below that of repeating the last season ({2}): the model has learnt something; use it, or compare it with a bigger one.',
-          mine,
-          percent,
-          floor,
+          'The test RMSE of {0} is {1} % below that of {2} ({3}), but the test part is too small to say how much of that is chance: keep more rows for it.',
+          ...known,
         )
       : message(
-          'The test RMSE of {0} is {1} % above that of repeating the last season ({2}): do not use this model yet; try a lookback of at least one season or more epochs.',
-          mine,
-          percent,
-          floor,
+          'The test RMSE of {0} is {1} % above that of {2} ({3}): do not use this model yet; try a longer lookback, more features or more epochs.',
+          ...known,
         );
   }
+  const [low, high] = [rounded(comparison.low, 3), rounded(comparison.high, 3)];
   return model < rmse
     ? message(
-        'The test RMSE of {0} is {1} % below that of repeating the last value ({2}): the model has learnt something; use it, or compare it with a bigger one.',
-        mine,
-        percent,
-        floor,
+        'The test RMSE of {0} is {1} % below that of {2} ({3}), with 95 % confidence a difference between {4} and {5}: the model is worth having.',
+        ...known,
+        low,
+        high,
       )
     : message(
-        'The test RMSE of {0} is {1} % above that of repeating the last value ({2}): do not use this model yet; try a longer lookback, more features or more epochs.',
-        mine,
-        percent,
-        floor,
+        'The test RMSE of {0} is {1} % above that of {2} ({3}), with 95 % confidence a difference between {4} and {5}: do not use this model yet; try a longer lookback, more features or more epochs.',
+        ...known,
+        low,
+        high,
       );
 }
 

@@ -4,10 +4,13 @@ import type { DataShape } from '../../core/model/spec';
 import { parseDraftText, parseExperiment } from '../../data/draft';
 import { UnrollError } from '../../protocol/errors';
 import type { CheckedDraft, Experiment } from '../../protocol/experiment';
+import type { Message } from '../../protocol/messages';
 import { runFiles } from './runFolder';
 import { writeAtomic } from './storage';
 
-const messageSchema = z.object({ template: z.string(), args: z.array(z.union([z.string(), z.number()])) });
+const messageSchema: z.ZodType<Message> = z.lazy(() =>
+  z.object({ template: z.string(), args: z.array(z.union([z.string(), z.number(), messageSchema])) }),
+);
 
 const count = z.int().min(0);
 const shapeSchema = z.object({

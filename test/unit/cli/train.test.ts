@@ -26,10 +26,10 @@ describe('cli/train', () => {
       ['epoch', 'epoch', 'epoch', 'epoch', 'done'],
     );
     const done = first.events.at(-1) ?? {};
-    assert.deepEqual(Object.keys(done), ['event', 'run', 'model', 'provider', 'test', 'baselines']);
+    assert.deepEqual(Object.keys(done), ['event', 'run', 'model', 'provider', 'test', 'baselines', 'comparison']);
     assert.equal(path.dirname(String(done['model'])), done['run']);
-    assert.deepEqual(Object.keys(done['baselines'] as object), ['persistence', 'seasonalNaive']);
-    assert.deepEqual(Object.keys(done['test'] as object).sort(), ['mae', 'rmse']);
+    assert.deepEqual(Object.keys(done['baselines'] as object), ['persistence', 'seasonalNaive', 'drift', 'linear']);
+    assert.deepEqual(Object.keys(done['test'] as object).sort(), ['mae', 'mase', 'rmse', 'smape']);
     const numbers = ({ events }: typeof first) =>
       events.map(({ trainLoss, validationLoss, test }) => [trainLoss, validationLoss, test]);
     assert.deepEqual(numbers(second), numbers(first));
@@ -41,7 +41,7 @@ describe('cli/train', () => {
     const { status, stdout, stderr } = await unroll(root, ['train', 'series.csv', '--target', 'value', ...quick]);
     assert.equal(status, 0);
     assert.match(stderr, /epoch 4\/4 {2}loss/);
-    assert.match(stdout, /this model +[\d.]+ +[\d.]+\nlast value +[\d.]+ +[\d.]+\nlast season/);
+    assert.match(stdout, /this model( +[\d.]+){4}\nlast value( +[\d.]+){4}\nlast season/);
     assert.match(stdout, /The test RMSE of/);
     assert.match(stdout, /Run {4}.*\.unroll/);
   });

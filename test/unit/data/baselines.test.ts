@@ -15,20 +15,26 @@ describe('baselines', () => {
     assert.deepEqual(Array.from(baselineForecasts('seasonalNaive', values, [4], 5, 2)), [3, 4, 3, 4, 3]);
   });
 
+  it('goes on along the line from the first value to the last', () => {
+    const bent = Float64Array.of(1, 9, 2, 5, 0);
+    assert.deepEqual(Array.from(baselineForecasts('drift', bent, [3], 2, null)), [2.5, 3]);
+    assert.deepEqual(Array.from(baselineForecasts('drift', bent, [1], 2, null)), [1, 1]);
+  });
+
   it('falls back to the last value where no season lies before', () => {
     assert.deepEqual(Array.from(baselineForecasts('seasonalNaive', values, [2, 3], 1, 3)), [2, 1]);
   });
 
   it('reads no row at or after the origin', () => {
     const later = values.map((value, row) => (row >= 4 ? 1e9 : value));
-    for (const name of baselinesFor(3)) {
+    for (const name of ['persistence', 'seasonalNaive', 'drift'] as const) {
       assert.deepEqual(baselineForecasts(name, later, [4], 4, 3), baselineForecasts(name, values, [4], 4, 3));
     }
   });
 
   it('offers seasonal-naive only where there is a season', () => {
-    assert.deepEqual(baselinesFor(null), ['persistence']);
-    assert.deepEqual(baselinesFor(12), ['persistence', 'seasonalNaive']);
+    assert.deepEqual(baselinesFor(null), ['persistence', 'drift', 'linear']);
+    assert.deepEqual(baselinesFor(12), ['persistence', 'seasonalNaive', 'drift', 'linear']);
   });
 
   // Published for these series: one step ahead over the last rows.

@@ -58,9 +58,11 @@ describe('windows', () => {
     judge.add(all, all.length, batch.y, all.length);
     assert.ok((judge.metrics()['rmse'] ?? 1) < 1e-4);
     // Rows count up: the last value is off by 1 and 2, a season of 4 by 4.
-    const { persistence, seasonalNaive } = data.baselines('test');
-    assert.deepEqual(persistence, { mae: 1.5, rmse: Math.sqrt(2.5) });
-    assert.deepEqual(seasonalNaive, { mae: 4, rmse: 4 });
+    const { persistence, seasonalNaive, drift, linear } = data.baselines('test');
+    assert.deepEqual([persistence?.['mae'], persistence?.['rmse']], [1.5, Math.sqrt(2.5)]);
+    // Repeating a season errs by 4 in the training part too.
+    assert.deepEqual([seasonalNaive?.['mae'], seasonalNaive?.['rmse'], seasonalNaive?.['mase']], [4, 4, 1]);
+    for (const line of [drift, linear]) assert.ok((line?.['rmse'] ?? 1) < 1e-3, JSON.stringify(line));
     assert.deepEqual(data.shape, {
       steps: 3,
       input: { kind: 'values', features: 2 },

@@ -3,7 +3,7 @@ import { goalChoices, modelChoices, targetChoices } from '../../../extension/hos
 import type { ColumnProfile } from '../../../extension/protocol/data';
 import type { Proposal } from '../../../extension/protocol/engine';
 import type { Experiment } from '../../../extension/protocol/experiment';
-import { format, message } from '../../../extension/protocol/messages';
+import { type Argument, format, message } from '../../../extension/protocol/messages';
 import { experimentOn } from '../../support/experiments';
 
 const column = (name: string, kind: ColumnProfile['kind'], missing = 0): ColumnProfile => ({
@@ -31,7 +31,7 @@ function proposalOf(data: Partial<Experiment['data']>, task: Experiment['task'] 
   return { profile: { path: '/w/data.csv', rows: 100, columns, fingerprint: 'sha256:0' }, experiment, reasons };
 }
 
-const labels = (choices: readonly { readonly label: { template: string; args: readonly (string | number)[] } }[]) =>
+const labels = (choices: readonly { readonly label: { template: string; args: readonly Argument[] } }[]) =>
   choices.map(({ label }) => format(label));
 
 describe('the choices of a training', () => {

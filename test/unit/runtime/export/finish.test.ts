@@ -73,7 +73,7 @@ describe('export/finish', () => {
   it('reports the metrics of those predictions, beside baselines on the same windows', async () => {
     const { experiment, dir, data } = await trainedRun();
     const report = readReport(dir);
-    const errors = { model: 0, persistence: 0, seasonalNaive: 0 };
+    const errors = { model: 0, persistence: 0, seasonalNaive: 0, drift: 0, linear: 0 };
     let count = 0;
     for (const step of [1, 2]) {
       const { truth, series, starts, time } = readPredictions(runFiles(dir).predictions, experiment, step);
@@ -90,7 +90,13 @@ describe('export/finish', () => {
     const rmse = (sum: number) => Math.sqrt(sum / count).toFixed(9);
     assert.equal(report?.test['rmse']?.toFixed(9), rmse(errors.model));
     assert.equal(report?.baselines['persistence']?.['rmse']?.toFixed(9), rmse(errors.persistence));
-    assert.equal(report?.baselines['seasonalNaive']?.['rmse']?.toFixed(9), rmse(errors.seasonalNaive));
+    for (const name of ['seasonalNaive', 'drift', 'linear'] as const) {
+      assert.equal(report?.baselines[name]?.['rmse']?.toFixed(9), rmse(errors[name]));
+    }
+    const steps = report?.perHorizon?.['model'] ?? [];
+    assert.equal(steps.length, 2);
+    const mean = (steps[0]?.['mae'] ?? 0) / 2 + (steps[1]?.['mae'] ?? 0) / 2;
+    assert.equal(mean.toFixed(9), report?.test['mae']?.toFixed(9));
     assert.deepEqual(report?.windows, data.windows);
   });
 

@@ -1,15 +1,16 @@
 import assert from 'node:assert/strict';
 import type { Task } from '../../../../extension/protocol/experiment';
 import { format } from '../../../../extension/protocol/messages';
+import type { Comparison } from '../../../../extension/protocol/run';
 import { verdictOn } from '../../../../extension/runtime/export/report';
 
 const rmse = (value: number) => ({ rmse: value });
-const verdict = (model: number, persistence: number, seasonalNaive?: number) => {
+const verdict = (model: number, persistence: number, seasonalNaive?: number, comparison: Comparison | null = null) => {
   const baselines = {
     persistence: rmse(persistence),
     ...(seasonalNaive !== undefined && { seasonalNaive: rmse(seasonalNaive) }),
   };
-  return format(verdictOn('forecast', rmse(model), baselines));
+  return format(verdictOn('forecast', rmse(model), baselines, comparison));
 };
 
 describe('export/report', () => {
@@ -18,6 +19,33 @@ describe('export/report', () => {
     assert.match(verdict(8, 10, 9), /11 % below that of repeating the last season \(9\)/);
     assert.match(verdict(8, 7, 9), /14 % above that of repeating the last value \(7\): do not use/);
     assert.match(verdict(8, 10, 5), /60 % above that of repeating the last season \(5\): do not use/);
+  });
+
+  it('says how sure that is', () => {
+    const between = (low: number, high: number) => ({
+      baseline: 'persistence',
+      difference: (low + high) / 2,
+      low,
+      high,
+    });
+    assert.match(
+      verdict(8, 10, 12, between(-3, -1)),
+      /below .+ value \(10\), .+ between -3 and -1: the model is worth/,
+    );
+    assert.match(verdict(9, 8, 12, between(0.5, 1.5)), /above .+ between 0\.5 and 1\.5: do not use/);
+    assert.match(verdict(8, 10, 12, between(-4, 1)), /RMSE of 8 and the 10 of repeating the last value cannot be told/);
+    assert.match(verdict(8, 10), /too small to say/);
+    const accuracy = (model: number, low: number, high: number) =>
+      format(
+        verdictOn(
+          'classify',
+          { accuracy: model },
+          { majority: { accuracy: 0.5 } },
+          { baseline: 'majority', difference: model - 0.5, low, high },
+        ),
+      );
+    assert.match(accuracy(0.9, 0.3, 0.5), /use it.+\. With 95 % confidence the difference is between 0\.3 and 0\.5\./);
+    assert.match(accuracy(0.52, -0.1, 0.14), /accuracy of 0\.52 and the 0\.5 .+ cannot be told apart/);
   });
 
   it('knows for each task what is better, and than what', () => {

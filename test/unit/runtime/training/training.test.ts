@@ -65,7 +65,7 @@ describe('training/training', () => {
     assert.deepEqual(readMetrics(runFiles(training.dir).metrics), told);
     const report = readReport(training.dir);
     assert.equal(report?.provider, 'cpu');
-    assert.deepEqual(Object.keys(report?.baselines ?? {}), ['persistence', 'seasonalNaive']);
+    assert.deepEqual(Object.keys(report?.baselines ?? {}), ['persistence', 'seasonalNaive', 'drift', 'linear']);
     const best = told.reduce((a, b) => ((b.validationLoss ?? 0) < (a.validationLoss ?? 0) ? b : a));
     assert.equal(report?.bestEpoch, best.epoch);
     const summary = summarise(training.dir);
