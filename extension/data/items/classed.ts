@@ -29,6 +29,7 @@ export interface ClassedItems {
  * Numbers the classes of items and says how answers about them are judged.
  * @param parts the items of each part
  * @param length how many steps of an item are read; its answer is that of the last one
+ * @param titleOf what an item is called, or says
  * @throws UnrollError `data` where a part is empty or the classes cannot be learnt.
  */
 export function classedItems(
@@ -36,6 +37,7 @@ export function classedItems(
   parts: Readonly<Record<Part, Uint32Array>>,
   length: (item: number) => number,
   experiment: Experiment,
+  titleOf: (item: number) => string,
 ): ClassedItems {
   const firsts = {
     train: { first: parts.train },
@@ -68,10 +70,14 @@ export function classedItems(
         }
       }
     },
-    judge: (part) => judgeClasses(classes.names.length, everyStep, visitOf(part)),
+    judge: (part) =>
+      judgeClasses(
+        { classes: classes.names, everyStep, titleOf: (index) => titleOf(itemAt(part, index)) },
+        visitOf(part),
+      ),
     majority(part) {
       const most = classes.counts.indexOf(Math.max(...classes.counts));
-      return metricsOfConstant(classes.names.length, parts[part].length, visitOf(part), most);
+      return metricsOfConstant({ classes: classes.names }, parts[part].length, visitOf(part), most);
     },
   };
 }

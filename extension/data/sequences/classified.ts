@@ -85,11 +85,12 @@ export function prepareClassified(
         });
       }
     },
-    judge: (part) => judgeClasses(classes.names.length, everyStep, visitOf(part)),
+    judge: (part) => judgeClasses({ classes: classes.names, everyStep, labels: task === 'label' }, visitOf(part)),
     baselines(part) {
       if (count(part) === 0) return {};
       const majority = classes.counts.indexOf(Math.max(...classes.counts));
-      return { majority: metricsOfConstant(classes.names.length, count(part), visitOf(part), majority) };
+      const judged = { classes: classes.names, labels: task === 'label' };
+      return { majority: metricsOfConstant(judged, count(part), visitOf(part), majority) };
     },
   };
 }

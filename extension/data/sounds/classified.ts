@@ -38,7 +38,7 @@ export function prepareSounds(items: SoundItems, experiment: Experiment): ClassD
   const whole = sounds.map((each) => logMel(each, sound, highest));
   const features = whole.map((values) => values.subarray(Math.max(0, values.length - data.lookback * mels)));
   const lengthOf = (item: number) => (features[item]?.length ?? 0) / mels;
-  const classed = classedItems(target, parts, lengthOf, experiment);
+  const classed = classedItems(target, parts, lengthOf, experiment, (item) => names[item] ?? '');
   const columns = Array.from({ length: mels }, (_, mel) => bandName(mel));
   const scalers = columns.map((name, mel) => {
     const values = Array.from(parts.train, (item) =>

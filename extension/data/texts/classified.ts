@@ -26,7 +26,7 @@ export function prepareTexts({ texts, target, fingerprint }: TextItems, experime
     Int32Array.from(tokens.slice(-data.lookback), (token) => places.get(token) ?? vocabulary.length),
   );
   const lengthOf = (item: number) => numbers[textOf(item)]?.length ?? 0;
-  const items = classedItems(target, parts, lengthOf, experiment);
+  const items = classedItems(target, parts, lengthOf, experiment, (item) => texts.labels[textOf(item)] ?? '');
   const { classes, classOf, itemAt } = items;
   return {
     task: 'classify',
@@ -62,7 +62,9 @@ export function prepareTexts({ texts, target, fingerprint }: TextItems, experime
       const asked = Array.from(parts[part], wholeOf);
       if (asked.length === 0) return {};
       const known = Array.from(parts.train, (item) => ({ tokens: wholeOf(item), class: classOf(item) }));
-      const judge = judgeClasses(classes.names.length, false, (index, visit) => visit(0, classOf(itemAt(part, index))));
+      const judge = judgeClasses({ classes: classes.names, everyStep: false }, (index, visit) =>
+        visit(0, classOf(itemAt(part, index))),
+      );
       const answers = nGramAnswers(known, asked, classes.names.length, read);
       for (const [index, probabilities] of answers.entries()) judge.add([index], 1, probabilities, 1);
       return { majority: items.majority(part), nGrams: judge.metrics() };

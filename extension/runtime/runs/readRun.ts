@@ -60,12 +60,19 @@ export function listRuns(root: string, stateOf: (dir: string) => RunState = read
     const dir = path.join(folder, entry.name);
     if (!entry.isDirectory() || !existsSync(runFiles(dir).experiment)) continue;
     try {
-      found.push(summarise(dir, stateOf(dir)));
+      found.push(brief(summarise(dir, stateOf(dir))));
     } catch {
       // One damaged folder must not hide the others.
     }
   }
   return found.sort((a, b) => b.created - a.created || b.dir.localeCompare(a.dir));
+}
+
+/** A summary without what only the run's own page shows: with many classes it is long, and a list has many runs. */
+function brief(summary: RunSummary): RunSummary {
+  if (summary.report === null) return summary;
+  const { classes: _classes, calibration: _calibration, mistakes: _mistakes, ...report } = summary.report;
+  return { ...summary, report };
 }
 
 /** Such as `LSTM 32`, or `GRU reset before 64 · RNN relu 32` for two layers. */

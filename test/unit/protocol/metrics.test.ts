@@ -4,6 +4,7 @@ import { judgeForecasts } from '../../../extension/data/judging/forecasts';
 import type { Judge } from '../../../extension/data/judging/judge';
 import { judgeLanguage } from '../../../extension/data/judging/language';
 import { judgeTranscripts } from '../../../extension/data/judging/transcripts';
+import { judgeTranslations } from '../../../extension/data/judging/translations';
 import { type Task, tasks } from '../../../extension/protocol/experiment';
 import { mainMetric } from '../../../extension/protocol/metrics';
 
@@ -12,14 +13,20 @@ describe('the main metric', () => {
   const first = (_: number, visit: (step: number, truth: number) => void) => visit(0, 0);
   const judges: Readonly<Record<Task, () => Judge>> = {
     forecast: () => judgeForecasts(2, Float64Array.of(0, 0), (scaled) => scaled),
-    classify: () => judgeClasses(2, false, first),
-    label: () => judgeClasses(2, true, first),
+    classify: () => judgeClasses({ classes: ['a', 'b'], everyStep: false }, first),
+    label: () => judgeClasses({ classes: ['a', 'b'], everyStep: true, labels: true }, first),
     language: () => judgeLanguage(2, first),
     transcribe: () =>
       judgeTranscripts(
         ['a'],
         () => 1,
         () => 'a',
+      ),
+    translate: () =>
+      judgeTranslations(
+        () => 0,
+        () => [['a']],
+        ([token = 0]) => (token > 0.5 ? 'a' : 'b'),
       ),
   };
 
