@@ -1,6 +1,7 @@
 import { layerDefault } from '../data/defaults';
 import { providerWishes } from '../protocol/devices';
 import {
+  attentions,
   cellNames,
   type Draft,
   initNames,
@@ -25,7 +26,7 @@ import {
 /** What the command line can say of an experiment; its file can say more. */
 export const trainOptions: readonly Option[] = [
   { name: 'task', value: 'NAME', help: `What is learnt: ${tasks.join(', ')}.` },
-  { name: 'target', value: 'COL', help: 'The column to forecast, or that holds the class or the transcript.' },
+  { name: 'target', value: 'COL', help: 'The column to forecast, or that holds the class, the transcript or the translation.' },
   { name: 'features', value: 'A,B', help: 'Further columns that the model reads.' },
   { name: 'time', value: 'COL', help: 'The column that orders the rows.' },
   { name: 'series', value: 'COL', help: 'The column that tells sequences apart.' },
@@ -39,6 +40,8 @@ export const trainOptions: readonly Option[] = [
   { name: 'residual', value: null, help: 'Layers that give as much as they read add what they read.' },
   { name: 'pooling', value: 'NAME', help: `What the head reads: ${poolings.join(', ')}.` },
   { name: 'embedding', value: 'N', help: 'Numbers that stand for a character, or "none" for one-hot.' },
+  { name: 'attention', value: 'NAME', help: `How a translator looks at its source: ${attentions.join(', ')}.` },
+  { name: 'beam', value: 'N', help: 'Translations that are continued side by side.' },
   { name: 'init', value: 'NAME', help: `How weights start: ${initNames.join(', ')}.` },
   { name: 'dropout', value: 'P', help: 'Probability that an input of a layer is dropped.' },
   { name: 'recurrent-dropout', value: 'P', help: 'Probability that a unit of the state is dropped between steps.' },
@@ -80,6 +83,8 @@ export function withOptions(draft: Draft, options: Options): Draft {
   const model = said({
     pooling: choiceOption(options, 'pooling', poolings),
     embedding: orNone(options, 'embedding', wholeOption),
+    attention: choiceOption(options, 'attention', attentions),
+    beam: wholeOption(options, 'beam'),
     init: choiceOption(options, 'init', initNames),
     dropout: isEmpty(dropout) ? undefined : { ...draft.model?.dropout, ...dropout },
   });

@@ -73,11 +73,13 @@ function refuseTask({ task, data, model }: CheckedDraft, where: string): void {
   if (
     (data.text ?? null) !== null &&
     task !== 'language' &&
-    (task !== 'classify' || (data.series ?? null) !== null || (data.features ?? []).length > 1)
+    ((task !== 'classify' && task !== 'translate') ||
+      (data.series ?? null) !== null ||
+      (data.features ?? []).length > 1)
   ) {
     throw new UnrollError(
       'experiment',
-      'In {0}, data.text is for the task language, or for classify with one column of text as data.features and no data.series; change one of them.',
+      'In {0}, data.text is for the task language, or for classify and translate with one column of text as data.features and no data.series; change one of them.',
       where,
     );
   }
@@ -168,7 +170,7 @@ function refuseLoss({ task, training }: CheckedDraft, where: string): void {
       wrong,
     );
   }
-  if (classWeights !== null && (task === 'forecast' || task === 'transcribe')) {
+  if (classWeights !== null && (task === 'forecast' || task === 'transcribe' || task === 'translate')) {
     throw new UnrollError(
       'experiment',
       'In {0}, training.loss.classWeights has no meaning for the task {1}, which has no classes; remove it.',

@@ -58,6 +58,20 @@ export const textDefaults = {
   embedding: 64,
 } as const;
 
+/** How pairs of texts are read and translated. A pair says more than a text with a class, so more is kept to train on. */
+export const translationDefaults = {
+  vocabulary: 8000,
+  longest: { characters: 160, words: 40 },
+  /** So large a share of the texts is read and written whole. */
+  share: 0.995,
+  split: { validation: 0.05, test: 0.1 },
+  layer: { cell: 'gru', hidden: 256, bidirectional: true },
+  embedding: 128,
+  dropout: 0.2,
+  /** Of the usual learning rate. */
+  rate: 0.4,
+} as const;
+
 export const soundDefaults = {
   features: { mels: 40, window: 32, hop: 16, highest: null },
   /** Steps that are read at most: about 8 seconds. */

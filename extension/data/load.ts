@@ -1,5 +1,6 @@
 import path from 'node:path';
 import type { Experiment } from '../protocol/experiment';
+import { prepareTranslated } from './pairs/translated';
 import type { PreparedData } from './prepared';
 import { loadSequences, prepareSequences } from './sequences/prepare';
 import { loadSeries } from './series';
@@ -20,6 +21,8 @@ export async function loadData(root: string, experiment: Experiment): Promise<Pr
       return prepare(await loadSeries(root, experiment), experiment);
     case 'language':
       return prepareLanguage(await loadText(root, experiment), experiment);
+    case 'translate':
+      return prepareTranslated(await loadTextItems(root, experiment), experiment);
     default:
       if (experiment.data.sound !== null) {
         return prepareSounds(await readSounds(path.resolve(root, experiment.data.path)), experiment);

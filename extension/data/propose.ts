@@ -10,6 +10,8 @@ import { isMostlyNumbers, readColumns } from './columns';
 import { chooseColumns, chooseData, trainingTarget } from './dataChoices';
 import { deviceDefaults } from './defaults';
 import { parseDraft, parseExperiment } from './draft';
+import { choosePairColumns, choosePairs } from './pairs/choices';
+import { prepareTranslated } from './pairs/translated';
 import { profileOf } from './profile';
 import { chooseSequenceColumns, chooseSequenceData, countTraining } from './sequences/choices';
 import { tiledPieces } from './sequences/pieces';
@@ -28,7 +30,14 @@ import { chooseTextColumns, chooseTextItems, isOfTexts } from './texts/choices';
 import { prepareTexts } from './texts/classified';
 import { isFolder, readFolder, readItems, type TextItems } from './texts/items';
 import { profileOfItems } from './texts/profile';
-import { chooseForecaster, chooseModel, chooseSoundModel, chooseTextModel, chooseTraining } from './trainingChoices';
+import {
+  chooseForecaster,
+  chooseModel,
+  chooseSoundModel,
+  chooseTextModel,
+  chooseTraining,
+  chooseTranslator,
+} from './trainingChoices';
 import { prepare } from './windows';
 
 /**
@@ -49,11 +58,13 @@ export async function propose(root: string, draft: unknown): Promise<Proposal> {
   }
   return withTable(file, async (table) => {
     const profile = await profileOf(table);
+    if (asked.task === 'translate') return proposePairs(table, profile, asked, chooser);
     if ((asked.task ?? 'classify') === 'classify' && isOfTexts(asked.data, profile)) {
       const columns = await chooseTextColumns(asked.data, table, profile, chooser);
       if (columns !== null) {
         return proposeTexts(await readItems(table, columns.text, columns.target), asked, chooser, profile);
       }
+      if (asked.task === undefined) return proposePairs(table, profile, asked, chooser);
     }
     const { target } = asked.data;
     const holdsClasses = target !== undefined && hasValues(profile, target) && (await isText(table, target));
@@ -174,6 +185,26 @@ function proposeTexts(
   const model = chooseTextModel(asked.model ?? {}, chooser);
   const experiment = wholeExperiment(task, asked, data, model, windows, chooser);
   modelSpec(experiment, prepareTexts(items, experiment).shape);
+  return { experiment, profile, reasons: chooser.reasons };
+}
+
+async function proposePairs(
+  table: Table,
+  profile: DataProfile,
+  asked: CheckedDraft,
+  chooser: Chooser,
+): Promise<Proposal> {
+  const task = chooser.take<Task>('task', asked.task, () => ({
+    value: 'translate',
+    why: message('Both columns hold texts that differ from row to row, as sentences and their translations do.'),
+  }));
+  const { source, target } = choosePairColumns(asked.data, profile, chooser);
+  const items = await readItems(table, source, target);
+  const data = choosePairs(asked.data, items, chooser);
+  const windows = Math.round(items.texts.codes.length * (1 - data.split.test - data.split.validation));
+  const model = chooseTranslator(asked.model ?? {}, chooser);
+  const experiment = wholeExperiment(task, asked, data, model, windows, chooser);
+  modelSpec(experiment, prepareTranslated(items, experiment).shape);
   return { experiment, profile, reasons: chooser.reasons };
 }
 

@@ -5,7 +5,14 @@ import type { CheckedDraft, Experiment, Task } from '../protocol/experiment';
 import { message } from '../protocol/messages';
 import { suitsAnchor } from './character';
 import type { Chooser } from './chooser';
-import { embeddingDefaults, layerDefault, soundDefaults, textDefaults, trainingDefaults } from './defaults';
+import {
+  embeddingDefaults,
+  layerDefault,
+  soundDefaults,
+  textDefaults,
+  trainingDefaults,
+  translationDefaults,
+} from './defaults';
 
 type ModelDraft = NonNullable<CheckedDraft['model']>;
 
@@ -69,6 +76,24 @@ export function chooseTextModel(asked: ModelDraft, chooser: Chooser): Experiment
   });
 }
 
+/** What is trained to translate. */
+export function chooseTranslator(asked: ModelDraft, chooser: Chooser): Experiment['model'] {
+  const { embedding, dropout, layer: usual } = translationDefaults;
+  return model.parse({
+    ...asked,
+    embedding: chooser.take<number | null>('model.embedding', asked.embedding, () => ({
+      value: embedding,
+      why: message('Each token is read as {0} learnt numbers.', embedding),
+    })),
+    layers: chooser.take('model.layers', asked.layers, () => ({
+      value: [layer.parse(usual)],
+      why: message('A layer that reads both ways knows what comes before a word and after it.'),
+    })),
+    dropout: asked.dropout ?? { between: dropout },
+    anchor: asked.anchor ?? 'none',
+  });
+}
+
 /** What is trained to tell sounds apart. */
 export function chooseSoundModel(asked: ModelDraft, chooser: Chooser): Experiment['model'] {
   const { pooling, dropout, layer: usual } = soundDefaults;
@@ -124,7 +149,8 @@ export function chooseTraining(
     optimizer: {
       ...asked.optimizer,
       name,
-      learningRate: asked.optimizer?.learningRate ?? learningRate[name],
+      learningRate:
+        asked.optimizer?.learningRate ?? learningRate[name] * (task === 'translate' ? translationDefaults.rate : 1),
       momentum: asked.optimizer?.momentum ?? momentum[name],
     },
     clipNorm: asked.clipNorm === undefined ? clipNorm : asked.clipNorm,

@@ -42,6 +42,7 @@ function rowsOf(prediction: Exclude<Prediction, { task: 'language' }>): readonly
         answer.probability,
       ]);
     case 'transcribe':
+    case 'translate':
       return withSeries(prediction.answers, [prediction.target, 'probability'], (answer) => [
         answer.text,
         answer.probability,

@@ -23,6 +23,7 @@ const unasked: Readonly<Record<Task, readonly string[]>> = {
   label: [...forecasts, ...tokens],
   language: [...forecasts, ...tables],
   transcribe: [...forecasts, ...tokens],
+  translate: ['data.season', 'data.transform', 'data.time', 'data.missing', 'data.scaler', 'model.anchor'],
 };
 
 /**

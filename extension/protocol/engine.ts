@@ -148,6 +148,16 @@ export type Prediction =
       readonly text: string;
     }
   | {
+      /** The translation of each text, which `series` holds. */
+      readonly task: 'translate';
+      readonly target: string;
+      readonly answers: readonly {
+        readonly series: string | null;
+        readonly text: string;
+        readonly probability: number;
+      }[];
+    }
+  | {
       readonly task: 'transcribe';
       readonly target: string;
       /** `probability` is that of the path through the steps that the text is read from. */

@@ -31,6 +31,8 @@ export function purposeOf({ task, target, columns, lookback, horizon }: ModelPur
       return t('Trained to tell the {0} of every row, {1} rows at a time.', target, lookback) + reads;
     case 'language':
       return t('Trained to tell the next character of a text, {0} characters at a time.', lookback);
+    case 'translate':
+      return t('Trained to translate {0} into {1}.', columns.join(t(', ')), target);
     case 'transcribe':
       return t('Trained to write the {0} of up to {1} rows.', target, lookback) + reads;
   }

@@ -85,7 +85,7 @@ function refuseCarried({ layers, target }: ModelSpec): void {
   if (target === 'symbols' || target === 'tokens') {
     throw new UnrollError(
       'experiment',
-      'A transcript belongs to a whole sequence, which cannot be learnt in stretches; set training.truncate to null.',
+      'A transcript or a translation belongs to a whole sequence, which cannot be learnt in stretches; set training.truncate to null.',
     );
   }
   if (layers.every(({ bidirectional, every }) => !bidirectional && every === 1)) return;

@@ -23,6 +23,7 @@ export const taskRules: Readonly<Record<Task, TaskRule>> = {
   label: { target: 'classes', everyStep: true, losses: ['crossEntropy', 'binaryCrossEntropy'] },
   language: { target: 'classes', everyStep: true, losses: ['crossEntropy'] },
   transcribe: { target: 'symbols', everyStep: true, losses: ['ctc'] },
+  translate: { target: 'tokens', everyStep: true, losses: ['crossEntropy'] },
 };
 
 /** Whether the head of an experiment's model reads every step. */

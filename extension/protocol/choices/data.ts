@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { count, fraction, oneOf, optional } from './fields';
 
 /** What a model learns; `core/model/task.ts` says what each needs of model and data. */
-export const tasks = ['forecast', 'classify', 'label', 'language', 'transcribe'] as const;
+export const tasks = ['forecast', 'classify', 'label', 'language', 'transcribe', 'translate'] as const;
 export type Task = (typeof tasks)[number];
 
 /** What each task is, for who has to choose one. */
@@ -12,6 +12,7 @@ export const taskSentences: Readonly<Record<Task, string>> = {
   label: 'A class for every step, such as whether it is an outlier.',
   language: 'The next character of a text.',
   transcribe: 'A text for a sequence of numbers, without knowing which steps make which letter.',
+  translate: 'A text for a text, such as the same sentence in another language.',
 };
 
 export const split = z.strictObject({
@@ -33,7 +34,7 @@ export const data = z.strictObject({
   target: z
     .string()
     .min(1)
-    .describe('The column to forecast, or that holds the class or the transcript; for a text, "character".'),
+    .describe('The column to forecast, or that holds the class, the transcript or the translation; for a text, "character".'),
   features: z
     .array(z.string())
     .describe(
@@ -81,9 +82,11 @@ export const data = z.strictObject({
   }).describe('How columns are scaled; fitted on the training part alone.'),
   split: split.describe('How the rows are divided; in time, or series by series.'),
   lookback: count(
-    'How many rows, or characters of a text, the model reads at once; of a longer sequence the last ones.',
+    'How many rows, or characters of a text, the model reads at once; of a longer sequence the last ones, of a text to be translated the first.',
   ),
-  horizon: count('forecast: how many future rows the model forecasts.'),
+  horizon: count(
+    'forecast: how many future rows the model forecasts. translate: how many words or characters a translation has at most.',
+  ),
   season: z
     .int()
     .min(1)

@@ -19,6 +19,8 @@ export interface Answers {
   readonly each: number;
   /** The head's own numbers [batch, outputs] where a target is told by several, such as quantiles. */
   readonly outputs: Float32Array | null;
+  /** Of translations, whose tokens are the values: the probability of each, and where it looked, [batch, longest, steps]. */
+  readonly translated?: { readonly probability: Float32Array; readonly attention: Float32Array | null };
 }
 
 /** What an exported model reads: batch first, scaled. */
@@ -69,6 +71,17 @@ export async function feedsOf(
 
 /** The answers among what an exported model gave out. @throws UnrollError `model` for a model that answers nothing. */
 function answersOf(given: Values, count: number): Answers {
+  const [translation, probability, attention] = ['translation', 'probability', 'attention'].map(
+    (name) => given[name]?.data,
+  );
+  if (translation instanceof BigInt64Array && probability instanceof Float32Array) {
+    return {
+      values: Float32Array.from(translation, Number),
+      each: translation.length / count,
+      outputs: null,
+      translated: { probability, attention: attention instanceof Float32Array ? attention : null },
+    };
+  }
   const values = (given['forecast'] ?? given['probabilities'])?.data;
   const outputs = given['outputs']?.data;
   if (!(values instanceof Float32Array)) {

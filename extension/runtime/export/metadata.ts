@@ -53,6 +53,8 @@ const metadataSchema = z.object({
     .default(null),
   /** The characters of transcripts: number k is `symbols[k - 1]`, and number 0 is the blank. */
   symbols: texts,
+  /** What the tokens of translations stand for: number k is `translations[k - 2]`, number 0 ends one, number 1 is every other token. */
+  translations: texts,
   unroll: z.string(),
 });
 
@@ -85,6 +87,7 @@ export function modelMetadata({ data, model, training }: Experiment, prepared: P
     text: data.text,
     sound: data.sound,
     symbols: prepared.task === 'transcribe' ? [...prepared.symbols] : null,
+    translations: prepared.task === 'translate' ? [...prepared.translations] : null,
     unroll: unrollVersion,
   };
 }

@@ -1,6 +1,7 @@
 import { mostLikely } from '../../data/judging/classes';
 import { decodeGreedily } from '../../data/judging/transcripts';
-import type { ClassData, LanguageData, PreparedData, TranscriptData } from '../../data/prepared';
+import { textWritten, tokensWritten } from '../../data/pairs/writing';
+import type { ClassData, LanguageData, PreparedData, TranscriptData, TranslationData } from '../../data/prepared';
 import type { Answered } from './answers';
 
 /** Of a text, so many characters are written: all of them would be as long as the text, and longer. */
@@ -27,6 +28,11 @@ export function predictedLines(data: Exclude<PreparedData, { readonly task: 'for
       return {
         header: 'sequence,step,truth,prediction,probability\n',
         lines: (answered, read) => characterLines(data, answered).slice(0, Math.max(0, languageSample - read)),
+      };
+    case 'translate':
+      return {
+        header: 'sequence,source,truth,prediction,probability\n',
+        lines: (answered) => translationLines(data, answered),
       };
     default:
       return {
@@ -102,6 +108,15 @@ function transcriptLines({ symbols, shape }: TranscriptData, answered: Answered)
     const own = values.subarray(item * each, (item + 1) * each);
     const { text, probability } = transcript(own, steps, symbols);
     return line(sequence, textOf(right, symbols), text, probability);
+  });
+}
+
+function translationLines(data: TranslationData, { indices, values, each, translated }: Answered): string[] {
+  return Array.from(indices, (index, item) => {
+    const tokens = tokensWritten(values.subarray(item * each, (item + 1) * each), data.translations);
+    const probability = translated?.probability[item] ?? Number.NaN;
+    const source = cell(data.source('test', index));
+    return line(`${index},${source}`, data.truth('test', index), textWritten(tokens, data.read), probability);
   });
 }
 

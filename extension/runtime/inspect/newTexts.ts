@@ -14,13 +14,15 @@ const longestName = 80;
  * folder what is in it by class. @throws UnrollError `data`.
  */
 export async function textExcerpts(file: string, metadata: ModelMetadata): Promise<Excerpt[]> {
-  const { columns, vocabulary, lookback, text } = metadata;
+  const { task, columns, vocabulary, lookback, text } = metadata;
   const known = vocabulary ?? [];
   const places = new Map(known.map((token, place) => [token, place] as const));
   const { labels, codes } = await textsOf(file, columns[0] ?? '');
   return Array.from(codes, (code): Excerpt => {
     const whole = labels[code] ?? '';
-    const tokens = cut(whole, text?.read ?? 'characters').slice(-lookback);
+    const all = cut(whole, text?.read ?? 'characters');
+    // A translation begins at the beginning; a class is told by the end as well.
+    const tokens = task === 'translate' ? all.slice(0, lookback) : all.slice(-lookback);
     const x = new Int32Array(lookback);
     tokens.forEach((token, step) => {
       x[step] = places.get(token) ?? known.length;

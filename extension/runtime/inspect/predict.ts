@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { readMetadata } from '../../core/onnx/metadata';
 import { timesAfter } from '../../data/calendar';
+import { textWritten, tokensWritten } from '../../data/pairs/writing';
 import { unscaleValue } from '../../data/scaling';
 import { loadHistory } from '../../data/series';
 import { readText } from '../../data/text/language';
@@ -43,6 +44,8 @@ export async function predict(model: string, dataFile: string): Promise<Predicti
         return { task: 'classify', target, answers: await classes(session, metadata, data) };
       case 'label':
         return { task: 'label', target, answers: await labels(session, metadata, data) };
+      case 'translate':
+        return { task: 'translate', target, answers: await translationsOf(session, metadata, data) };
       default:
         return { task: 'transcribe', target, answers: await transcripts(session, metadata, data) };
     }
@@ -119,6 +122,34 @@ async function transcripts(session: Session, metadata: ModelMetadata, file: stri
   for (const excerpt of await excerptsOf(file, metadata, 'last')) {
     const { values } = await answerTo(session, metadata, excerpt);
     answers.push({ series: excerpt.series, ...transcript(values, excerpt.length, metadata.symbols ?? []) });
+  }
+  return answers;
+}
+
+/** So many texts are translated at a time. */
+const together = 64;
+
+async function translationsOf(session: Session, metadata: ModelMetadata, file: string): Promise<Answers<'translate'>> {
+  const { lookback, translations, text } = metadata;
+  const excerpts = await textExcerpts(file, metadata);
+  const answers: Answers<'translate'>[number][] = [];
+  for (let first = 0; first < excerpts.length; first += together) {
+    const some = excerpts.slice(first, first + together);
+    const x = new Int32Array(some.length * lookback);
+    const mask = new Float32Array(some.length * lookback);
+    for (const [item, excerpt] of some.entries()) {
+      x.set(excerpt.x, item * lookback);
+      mask.set(excerpt.mask, item * lookback);
+    }
+    const { values, each, translated } = await runModel(session, { x, mask }, shapeOf(metadata), some.length);
+    for (const [item, { series }] of some.entries()) {
+      const tokens = tokensWritten(values.subarray(item * each, (item + 1) * each), translations ?? []);
+      answers.push({
+        series,
+        text: textWritten(tokens, text?.read ?? 'words'),
+        probability: translated?.probability[item] ?? Number.NaN,
+      });
+    }
   }
   return answers;
 }

@@ -35,6 +35,9 @@ export function factsOf(
     const characters = tokensOf(batch, data.vocabulary, steps);
     return { ...nothing, columns: [], characters, choices: choicesOf(names, answers, truthOf(batch, names)) };
   }
+  if (data.task === 'translate') {
+    return { ...nothing, columns: [], characters: tokensOf(batch, data.vocabulary, steps), choices: null };
+  }
   const features = input.kind === 'values' ? input.features : 0;
   const columns = data.columns.map((name, feature) => {
     const scaler = data.scalers[feature];

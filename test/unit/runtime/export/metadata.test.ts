@@ -26,6 +26,7 @@ const metadata: ModelMetadata = {
   classes: ['true', '1', 'a,"b'],
   vocabulary: null,
   symbols: null,
+  translations: null,
   unroll: '1.2.3',
 };
 

@@ -1,0 +1,76 @@
+import type { DataProfile } from '../../protocol/data';
+import { UnrollError } from '../../protocol/errors';
+import type { CheckedDraft, Experiment } from '../../protocol/experiment';
+import { message } from '../../protocol/messages';
+import type { Chooser } from '../chooser';
+import { translationDefaults } from '../defaults';
+import type { TextItems } from '../texts/items';
+import { cut } from '../texts/tokens';
+
+type DataDraft = CheckedDraft['data'];
+
+/** Which column holds what is read, and which what is written. @throws UnrollError `data` where there are no two of text. */
+export function choosePairColumns(
+  asked: DataDraft,
+  { path, rows, columns }: DataProfile,
+  chooser: Chooser,
+): { readonly source: string; readonly target: string } {
+  const texts = columns.filter(({ kind, missing }) => kind === 'text' && missing < rows).map(({ name }) => name);
+  const other = (taken: string | undefined) => {
+    const found = texts.find((name) => name !== taken);
+    if (found !== undefined) return found;
+    throw new UnrollError(
+      'data',
+      '{0} has no two columns of text, which a pair to translate needs; choose a file with a text and its translation in each row.',
+      path,
+    );
+  };
+  const [source = ''] = chooser.take('data.features', asked.features, () => {
+    const value = other(asked.target);
+    return { value: [value], why: message('{0} is the first column of text.', value) };
+  });
+  const target = chooser.take('data.target', asked.target, () => {
+    const value = other(source);
+    return { value, why: message('{0} is the other column of text.', value) };
+  });
+  return { source, target };
+}
+
+/** The choices of pairs: how they are read, how much of each, and what is kept for the test. */
+export function choosePairs(asked: DataDraft, { texts, target }: TextItems, chooser: Chooser): Experiment['data'] {
+  const { vocabulary, longest, share, split } = translationDefaults;
+  const text = chooser.take('data.text', asked.text ?? undefined, () => ({
+    value: { read: 'words' as const, most: vocabulary },
+    why: message('Sentences are translated word by word.'),
+  }));
+  const why = message('Pairs are many, so a small part of them tells enough.');
+  const test = chooser.take('data.split.test', asked.split?.test, () => ({ value: split.test, why }));
+  const validation = chooser.take('data.split.validation', asked.split?.validation, () => ({
+    value: split.validation,
+    why,
+  }));
+  const room = (labels: readonly string[]) => {
+    const lengths = labels.map((each) => cut(each, text.read).length).sort((a, b) => a - b);
+    const nearly = lengths[Math.floor(share * (lengths.length - 1))] ?? 1;
+    return Math.max(1, Math.min(longest[text.read], nearly));
+  };
+  const nearlyAll = message('Nearly all texts are no longer.');
+  const lookback = chooser.take('data.lookback', asked.lookback, () => ({ value: room(texts.labels), why: nearlyAll }));
+  const horizon = chooser.take('data.horizon', asked.horizon, () => ({ value: room(target.labels), why: nearlyAll }));
+  return {
+    path: asked.path,
+    time: null,
+    series: null,
+    target: target.name,
+    features: [texts.name],
+    text,
+    sound: null,
+    missing: asked.missing ?? 'drop',
+    transform: 'none',
+    scaler: 'none',
+    split: { validation, test },
+    lookback,
+    horizon,
+    season: null,
+  };
+}

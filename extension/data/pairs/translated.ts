@@ -1,0 +1,187 @@
+import { endToken, unknownToken } from '../../core/layers/beamSearch';
+import type { Part } from '../../protocol/data';
+import type { Experiment } from '../../protocol/experiment';
+import { type Message, message } from '../../protocol/messages';
+import type { Metrics } from '../../protocol/run';
+import { partsByChance } from '../items/parts';
+import { Bleu } from '../judging/bleu';
+import { judgeTranslations, wordsOf } from '../judging/translations';
+import type { TranslationData } from '../prepared';
+import { refuseEmptyParts } from '../sequences/inputs';
+import type { Texts } from '../sequences/texts';
+import type { TextItems } from '../texts/items';
+import { cut, vocabularyOf } from '../texts/tokens';
+import { nearestSources } from './nearest';
+import { textWritten, tokenNumbers, tokensWritten, writtenTokens } from './writing';
+
+/**
+ * Data of the task `translate`: pairs of texts. Both vocabularies are those of the training part. Pairs whose sources are read alike are
+ * in one part, and are each other's references where translations are judged.
+ * @throws UnrollError `data` where a part gets no pair.
+ */
+export function prepareTranslated({ texts, target, fingerprint }: TextItems, experiment: Experiment): TranslationData {
+  const { data } = experiment;
+  const { read, most } = data.text ?? { read: 'words', most: 1 };
+  const sourceTokens = texts.labels.map((text) => cut(text, read));
+  const targetTokens = target.labels.map((text) => cut(text, read));
+  const sources = asRead(texts, sourceTokens);
+  const parts = partsByChance(
+    sources.names,
+    sources.codes,
+    Int32Array.from(target.codes, (code) => (code < 0 ? -1 : 0)),
+    data.split,
+  );
+  refuseEmptyParts(
+    { train: { first: parts.train }, validation: { first: parts.validation }, test: { first: parts.test } },
+    data,
+  );
+  const sourceOf = (item: number) => sources.codes[item] ?? -1;
+  const readOf = (item: number) => sourceTokens[texts.codes[item] ?? -1] ?? [];
+  const writtenOf = (item: number) => targetTokens[target.codes[item] ?? -1] ?? [];
+  const vocabulary = vocabularyOf(Array.from(parts.train, readOf), most);
+  const translations = vocabularyOf(Array.from(parts.train, writtenOf), most);
+  const places = new Map(vocabulary.map((token, place) => [token, place] as const));
+  const numbers = tokenNumbers(translations);
+  const sourceNumbers = sourceTokens.map((tokens) =>
+    Int32Array.from(tokens.slice(0, data.lookback), (token) => places.get(token) ?? vocabulary.length),
+  );
+  const targetNumbers = targetTokens.map((tokens) => {
+    const own = tokens.slice(0, data.horizon).map((token) => numbers.get(token) ?? unknownToken);
+    return Int32Array.from(tokens.length > data.horizon ? own : [...own, endToken]);
+  });
+  const longestOf = (all: readonly Int32Array[]) => all.reduce((longest, each) => Math.max(longest, each.length), 1);
+  const longest = longestOf(targetNumbers);
+  const references = new Map<number, (readonly string[])[]>();
+  for (const part of Object.values(parts)) {
+    for (const item of part) {
+      const own = references.get(sourceOf(item)) ?? [];
+      own.push(wordsOf(target.labels[target.codes[item] ?? -1] ?? ''));
+      references.set(sourceOf(item), own);
+    }
+  }
+  const referencesOf = (source: number) => references.get(source) ?? [];
+  const textOf = (tokens: readonly number[]) => textWritten(tokensWritten(tokens, translations), read);
+  const itemAt = (part: Part, index: number) => parts[part][index] ?? 0;
+  return {
+    task: 'translate',
+    shape: {
+      steps: longestOf(sourceNumbers),
+      input: { kind: 'tokens', vocabulary: vocabulary.length + 1 },
+      masked: true,
+      targets: writtenTokens(translations),
+      longest,
+      classCounts: null,
+    },
+    columns: [],
+    scalers: [],
+    read,
+    vocabulary,
+    translations,
+    source: (part, index) => texts.labels[texts.codes[itemAt(part, index)] ?? -1] ?? '',
+    truth: (part, index) => target.labels[target.codes[itemAt(part, index)] ?? -1] ?? '',
+    windows: { train: parts.train.length, validation: parts.validation.length, test: parts.test.length },
+    fingerprint,
+    notes: notesOn(texts, target, sourceTokens, targetTokens, data),
+    fill(part, indices, batch, into) {
+      for (const buffer of [into.x, into.y, into.weight, into.mask]) buffer?.fill(0);
+      const used = Math.min(indices.length, batch);
+      for (let position = 0; position < used; position++) {
+        const item = itemAt(part, indices[position] ?? 0);
+        sourceNumbers[texts.codes[item] ?? -1]?.forEach((token, step) => {
+          into.x[step * batch + position] = token;
+          if (into.mask !== undefined) into.mask[step * batch + position] = 1;
+        });
+        targetNumbers[target.codes[item] ?? -1]?.forEach((token, place) => {
+          into.y[place * batch + position] = token;
+          into.weight[place * batch + position] = 1;
+        });
+      }
+    },
+    judge: (part) => judgeTranslations((index) => sourceOf(itemAt(part, index)), referencesOf, textOf),
+    baselines(part) {
+      const asked = firstOfEach(parts[part], sourceOf);
+      if (asked.length === 0) return {};
+      const judged = (answers: readonly (readonly string[])[]): Metrics => {
+        const bleu = new Bleu();
+        for (const [i, item] of asked.entries()) bleu.add(answers[i] ?? [], referencesOf(sourceOf(item)));
+        return bleu.metrics();
+      };
+      const sourceWords = (item: number) => wordsOf(texts.labels[texts.codes[item] ?? -1] ?? '');
+      const known = firstOfEach(parts.train, sourceOf);
+      const nearest = nearestSources(known.map(sourceWords), asked.map(sourceWords)).map(
+        (index) => referencesOf(sourceOf(known[index] ?? -1))[0] ?? [],
+      );
+      const frequent = mostFrequent(Array.from(parts.train, (item) => target.codes[item] ?? -1));
+      const always = wordsOf(target.labels[frequent] ?? '');
+      return {
+        copy: judged(asked.map(sourceWords)),
+        mostFrequent: judged(asked.map(() => always)),
+        nearestSource: judged(nearest),
+      };
+    },
+  };
+}
+
+/** Texts by what is read of them: such as differ only in what is not read are one. */
+function asRead(
+  { codes }: Texts,
+  tokens: readonly (readonly string[])[],
+): { readonly names: readonly string[]; readonly codes: Int32Array } {
+  const numbers = new Map<string, number>();
+  const byLabel = tokens.map((own) => {
+    const name = own.join('\u0000');
+    const number = numbers.get(name) ?? numbers.size;
+    numbers.set(name, number);
+    return number;
+  });
+  return { names: [...numbers.keys()], codes: codes.map((code) => (code < 0 ? -1 : (byLabel[code] ?? -1))) };
+}
+
+function firstOfEach(items: Uint32Array, sourceOf: (item: number) => number): readonly number[] {
+  const seen = new Set<number>();
+  return Array.from(items).filter((item) => {
+    const isNew = !seen.has(sourceOf(item));
+    seen.add(sourceOf(item));
+    return isNew;
+  });
+}
+
+function mostFrequent(codes: readonly number[]): number {
+  const counts = new Map<number, number>();
+  let best = -1;
+  for (const code of codes) {
+    const count = (counts.get(code) ?? 0) + 1;
+    counts.set(code, count);
+    if (count > (counts.get(best) ?? 0)) best = code;
+  }
+  return best;
+}
+
+function notesOn(
+  texts: Texts,
+  target: Texts,
+  sourceTokens: readonly (readonly string[])[],
+  targetTokens: readonly (readonly string[])[],
+  { lookback, horizon }: Experiment['data'],
+): Message[] {
+  const notes: Message[] = [
+    message(
+      'Pairs have no order: which part one is in is left to chance, and pairs with the same source are in the same part.',
+    ),
+  ];
+  const left = texts.codes.filter((code, item) => code < 0 || (target.codes[item] ?? -1) < 0).length;
+  if (left > 0) notes.push(message('{0} rows without a source or a translation were left out.', left));
+  const count = (codes: Int32Array, tokens: readonly (readonly string[])[], most: number) =>
+    codes.filter((code) => (tokens[code]?.length ?? 0) > most).length;
+  const longSources = count(texts.codes, sourceTokens, lookback);
+  if (longSources > 0) {
+    notes.push(
+      message('{0} sources have more than {1} tokens; of these the first {1} are read.', longSources, lookback),
+    );
+  }
+  const longTargets = count(target.codes, targetTokens, horizon);
+  if (longTargets > 0) {
+    notes.push(message('{0} translations have more than {1} tokens; the model writes no more.', longTargets, horizon));
+  }
+  return notes;
+}
