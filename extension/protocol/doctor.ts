@@ -8,6 +8,7 @@ export const findingCodes = [
   'declaredShape',
   'frozenAxis',
   'fixedShape',
+  'disguise',
   'initialState',
   'externalData',
   'mixedPrecision',

@@ -2,7 +2,7 @@ import { type Equation, type Expression, type FunctionName, rewrite, textOf } fr
 import { UnrollError } from '../../protocol/errors';
 import type { Attributes, Node } from '../graph/graph';
 import { at, floatOf, intOf } from '../ops/arguments';
-import { type Cell, defineCell } from './cell';
+import { type Cell, defineCell, type FusedForm } from './cell';
 import { gru, gruResetBefore } from './gru';
 import { lstm, lstmCoupled, lstmCoupledPeephole, lstmPeephole } from './lstm';
 import { rnn } from './rnn';
@@ -43,21 +43,28 @@ const usualActivations: Readonly<Record<FusedOp, readonly string[]>> = {
   GRU: ['Sigmoid', 'Tanh'],
 };
 
+interface Activation {
+  /** ONNX's name. */
+  readonly name: string;
+  readonly fn: string;
+  readonly alpha?: number;
+  readonly beta?: number;
+}
+
 /** ONNX's activations in small letters: the function, and the defaults of the constants that it has. */
-const activations: Readonly<Record<string, { readonly fn: string; readonly alpha?: number; readonly beta?: number }>> =
-  {
-    relu: { fn: 'relu' },
-    tanh: { fn: 'tanh' },
-    sigmoid: { fn: 'σ' },
-    softsign: { fn: 'softsign' },
-    softplus: { fn: 'softplus' },
-    leakyrelu: { fn: 'leakyRelu', alpha: 0.01 },
-    thresholdedrelu: { fn: 'thresholdedRelu', alpha: 0 },
-    elu: { fn: 'elu', alpha: 1 },
-    affine: { fn: 'affine', alpha: 0, beta: 0 },
-    scaledtanh: { fn: 'scaledTanh', alpha: 0, beta: 0 },
-    hardsigmoid: { fn: 'hardSigmoid', alpha: 0.2, beta: 0.5 },
-  };
+const activations: Readonly<Record<string, Activation>> = {
+  relu: { name: 'Relu', fn: 'relu' },
+  tanh: { name: 'Tanh', fn: 'tanh' },
+  sigmoid: { name: 'Sigmoid', fn: 'σ' },
+  softsign: { name: 'Softsign', fn: 'softsign' },
+  softplus: { name: 'Softplus', fn: 'softplus' },
+  leakyrelu: { name: 'LeakyRelu', fn: 'leakyRelu', alpha: 0.01 },
+  thresholdedrelu: { name: 'ThresholdedRelu', fn: 'thresholdedRelu', alpha: 0 },
+  elu: { name: 'Elu', fn: 'elu', alpha: 1 },
+  affine: { name: 'Affine', fn: 'affine', alpha: 0, beta: 0 },
+  scaledtanh: { name: 'ScaledTanh', fn: 'scaledTanh', alpha: 0, beta: 0 },
+  hardsigmoid: { name: 'HardSigmoid', fn: 'hardSigmoid', alpha: 0.2, beta: 0.5 },
+};
 
 /** The directions of a fused operator in the order of its weights. @throws UnrollError `model` where its attributes make no cell. */
 export function directionsOf(node: FusedNode): FusedDirection[] {
@@ -150,7 +157,23 @@ export function variant(op: FusedOp, base: Cell, functions: readonly (FunctionNa
   });
   const texts = steps.map(equationText);
   const known = [base, ...Object.values(cells)].find((cell) => cell.steps.map(equationText).join() === texts.join());
-  return known ?? defineCell({ name: base.name, equations: texts.join('\n'), gates: base.gates, fused: null });
+  const form = clip > 0 ? null : withActivations(base.fused, functions);
+  return known ?? defineCell({ name: base.name, equations: texts.join('\n'), gates: base.gates, fused: form });
+}
+
+/** The operator with other activations; null where ONNX has no name for one of them. */
+function withActivations(form: FusedForm | null, functions: readonly (FunctionName | null)[]): FusedForm | null {
+  const [names, alpha, beta]: [string[], number[], number[]] = [[], [], []];
+  for (const fn of functions) {
+    const [name = '', listed] = (fn ?? 'affine[1, 0]').split('[');
+    const known = Object.values(activations).find((each) => each.fn === name);
+    if (form === null || known === undefined) return null;
+    const constants = (listed ?? '').replace(']', '').split(',').map(Number);
+    names.push(known.name);
+    if (known.alpha !== undefined) alpha.push(constants[0] ?? known.alpha);
+    if (known.beta !== undefined) beta.push(constants[1] ?? known.beta);
+  }
+  return form && { ...form, activations: names, ...(alpha.length > 0 && { alpha }), ...(beta.length > 0 && { beta }) };
 }
 
 const equationText = ({ name, next, value }: Equation) => `${name}${next ? "'" : ''} = ${textOf(value)}`;

@@ -1,5 +1,6 @@
 import type { Ailment } from './ailment';
 import { declaredShape } from './declaredShape';
+import { disguise } from './disguise';
 import { externalData } from './externalData';
 import { fixedShape } from './fixedShape';
 import { frozenAxis } from './frozenAxis';
@@ -20,6 +21,7 @@ export const ailments: readonly Ailment[] = [
   declaredShape,
   fixedShape,
   frozenAxis,
+  disguise,
   initialState,
   mixedPrecision,
 ];

@@ -1,9 +1,10 @@
 import type { Message } from '../../protocol/messages';
 import type { Builder } from '../graph/builder';
-import type { Node } from '../graph/graph';
+import type { Graph, Node } from '../graph/graph';
 import type { Value } from '../graph/value';
 import type { Change } from '../trace/change';
 import type { TracedLayer } from '../trace/tracedLayer';
+import type { Replacements } from './operatorForm';
 
 /** How a recurrence stands in a file. */
 export type Realisation =
@@ -52,6 +53,11 @@ export interface FoundRecurrence {
    * @throws UnrollError `model` with a sentence for a person where it cannot be followed.
    */
   trace(b: Builder, change?: Change): TracedLayer[];
+  /**
+   * Writes the fused operator of a recurrence that is written in plain operators into `b`; `graph` is where the recurrence was found, and stays
+   * as it is. Null where no operator computes it; absent where it is no cell, or an operator already. Cells of one body are written together.
+   */
+  fuse?(b: Builder, graph: Graph): Replacements | null;
 }
 
 /** A value that a recurrence reads, and what for. */

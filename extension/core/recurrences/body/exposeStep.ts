@@ -72,8 +72,8 @@ function asFloat(b: Builder, value: Value): Value {
   return at(b.apply('Cast', [value], { to: int(dtypes.float32.onnx) }), 0);
 }
 
-/** The steps in the other order. */
-function backwards(b: Builder, value: Value): Value {
+/** A sequence with its steps in the other order. */
+export function backwards(b: Builder, value: Value): Value {
   const least = -(2 ** 31 - 1);
   return at(b.apply('Slice', [value, b.int64s([-1]), b.int64s([least]), b.int64s([0]), b.int64s([-1])]), 0);
 }

@@ -16,6 +16,7 @@ import { changeBody, changeCell } from './changeBody';
 import { type IndexedRead, indexedReads } from './direction';
 import { bodyEquations } from './equations';
 import { exposeStep, inRows } from './exposeStep';
+import { fuseBody } from './fuseBody';
 import { bodySignals, tracedBody, unitsOf } from './generic';
 import { type LoopBody, readLoopBody, scansBackwards } from './loopBody';
 import { stepGraphOf } from './stepGraph';
@@ -48,6 +49,7 @@ export function findBody(node: Node, outer: Constants): readonly FoundRecurrence
         reads: readsOf(loop, indexed, matched),
         obstacle: null,
         trace: (b, change) => [tracedMatch(b, loop, matched, reverse, change)],
+        fuse: (b, graph) => fuseBody(b, { loop, cells, indexed, reverse }, graph),
       };
     });
   }

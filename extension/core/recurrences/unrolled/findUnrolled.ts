@@ -9,6 +9,7 @@ import type { FoundRecurrence, RecurrenceRead } from '../recurrence';
 import { tracedCell } from '../tracedCell';
 import { numbersIn } from '../weights';
 import { changeStates } from './changeStates';
+import { fuseUnrolled } from './fuseUnrolled';
 import { runOf } from './lowered';
 import { OwnNodes } from './ownNodes';
 import { axesOf, ownSignals, ownValues } from './ownSignals';
@@ -62,6 +63,9 @@ export function findUnrolled(graph: Graph): readonly UnrolledRecurrence[] {
       makers: (term) => terms.makers.get(term) ?? [],
       trace(b, change) {
         return change === undefined ? tracedLayers(b, this, rolled) : changedLayers(b, this, change);
+      },
+      fuse(b, graph) {
+        return fuseUnrolled(b, this, graph);
       },
     };
   });

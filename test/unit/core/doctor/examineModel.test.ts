@@ -94,6 +94,20 @@ describe('doctor: what is found', () => {
       assert.equal(codes(reshaping(target, dims)).includes('frozenAxis'), frozen));
   }
 
+  it('a cell in disguise, with its units, and none in a body that is no cell', () => {
+    const found = (name: string) => examine(fixture(name)).filter(({ code }) => code === 'disguise');
+    const [loop, ...others] = found('loop_gru_before');
+    assert.equal(others.length, 0);
+    assert.match(
+      format(loop?.what ?? assert.fail()),
+      /^The Loop "loop" is a recurrence in disguise: GRU.* with \d+ units\.$/,
+    );
+    assert.deepEqual([loop?.isFault, loop?.repairable], [false, true]);
+    assert.match(format(found('unrolled_lstm_states')[0]?.what ?? assert.fail()), /^Plain operators, step after step/);
+    for (const name of ['scan_own_cell', 'loop_running', 'standard_scan_sum', 'ts_lstm'])
+      assert.deepEqual(found(name), []);
+  });
+
   it('inputs of one length only', () => {
     assert.ok(codes(fixture('variant_lstm_clip')).includes('fixedShape'));
     const free = changed('variant_lstm_clip', (model) => {

@@ -134,6 +134,77 @@ describe('inspect: repaired copies', () => {
     }
   });
 
+  for (const [name, op, count] of [
+    ['loop_gru_alone', 'GRU', 1],
+    ['loop_gru_before', 'GRU', 1],
+    ['loop_lstm_tokens', 'LSTM', 1],
+    ['loop_rnn_reverse', 'RNN', 1],
+    ['scan_gru_after', 'GRU', 1],
+    ['scan_gru_reverse', 'GRU', 1],
+    ['scan_lstm_peephole', 'LSTM', 1],
+    ['scan_rnn_quantised', 'RNN', 1],
+    ['scan_two_layers', 'LSTM', 2],
+    ['unrolled_gru_free_batch', 'GRU', 1],
+    ['unrolled_gru_reset_before', 'GRU', 1],
+    ['unrolled_gru_reverse', 'GRU', 1],
+    ['unrolled_lstm_joined', 'LSTM', 1],
+    ['unrolled_lstm_layers', 'LSTM', 2],
+    ['unrolled_lstm_states', 'LSTM', 1],
+    ['unrolled_rnn_bidirectional', 'RNN', 4],
+    ['unrolled_rnn_relu', 'RNN', 1],
+  ] as const) {
+    it(`puts the fused operator in the place of ${name}`, async () => {
+      const out = path.join(folder.path, `fused_${name}.onnx`);
+      const { repaired, left } = await repairFile(path.join(fixtures, `${name}.onnx`), out, null, ['disguise']);
+      assert.ok(repaired.every(({ code }) => code === 'disguise'));
+      assert.deepEqual(left, []);
+      const { graph, proto } = readModel(new Uint8Array(readFileSync(out)));
+      assert.equal(graph.nodes.filter((node) => node.op === op).length, count);
+      assert.ok(!graph.nodes.some((node) => ['Scan', 'Loop', 'Sigmoid', 'Tanh', 'Relu'].includes(node.op)));
+      // What only the steps read went with them.
+      const read = new Set(graph.nodes.flatMap(({ inputs }) => inputs.map((input) => input?.name)));
+      assert.deepEqual(
+        (proto.graph?.initializer ?? []).map((tensor) => tensor.name).filter((tensor) => !read.has(tensor)),
+        [],
+      );
+      await assertRuns(out, name);
+    });
+  }
+
+  it('turns the update gate of a GRU round where it says how much is new', async () => {
+    const [steps, batch, input, hidden] = [4, 2, 3, 5];
+    const graph = new Graph('turned');
+    const b = new Builder(graph);
+    const weights = (rows: number, columns: number, phase: number) =>
+      b.constant(
+        floats(
+          'float32',
+          [rows, columns],
+          Array.from({ length: rows * columns }, (_, i) => Math.sin(1.7 * i + phase)),
+        ),
+      );
+    const x = graph.input('x', { dtype: 'float32', shape: [steps, batch, input] });
+    const h0 = graph.input('h0', { dtype: 'float32', shape: [batch, hidden] });
+    const { outputs } = b.scan([h0], [x], false, (inner, [h = assert.fail()], [now = assert.fail()]) => {
+      const sum = (phase: number) =>
+        inner.add(inner.matMul(now, weights(input, hidden, phase)), weights(1, hidden, phase + 1));
+      const [z, r] = [2, 5].map((phase) =>
+        inner.sigmoid(inner.add(sum(phase), inner.matMul(h, weights(hidden, hidden, phase + 2)))),
+      );
+      if (!z || !r) return assert.fail();
+      const n = inner.tanh(inner.add(sum(9), inner.matMul(inner.mul(r, h), weights(hidden, hidden, 11))));
+      const kept = inner.mul(inner.sub(inner.scalarLike(z, 1), z), h);
+      const next = inner.add(kept, inner.mul(z, n));
+      return { states: [next], outputs: [next] };
+    });
+    b.output('y', outputs[0] ?? assert.fail());
+    const file = folder.write('turned.onnx', Buffer.from(writeModel(graph)));
+    const out = path.join(folder.path, 'kept.onnx');
+    const { difference } = await repairFile(file, out, null, ['disguise']);
+    assert.ok(difference !== null && difference < 1e-6, String(difference));
+    assert.ok(readModel(new Uint8Array(readFileSync(out))).graph.nodes.some(({ op }) => op === 'GRU'));
+  });
+
   it('frees the length that an exporter wrote down, where the copy then runs at another', async () => {
     const graph = new Graph('frozen');
     const b = new Builder(graph);
