@@ -13,6 +13,8 @@ export interface Sink {
 }
 
 const plainEveryMs = 1000;
+/** Norms of a gradient through time on one line; those of larger models stand in the run's lags.jsonl alone. */
+const mostLagNorms = 1024;
 
 /**
  * What a person or a program sees. With `json`, standard output gets one JSON object a line and nothing else; without it, results
@@ -74,7 +76,9 @@ export class Output {
 
   /** An epoch has ended. Where no bar is drawn, a line now and then says how far it is. */
   epoch(metrics: EpochMetrics, epochs: number): void {
-    this.event({ event: 'epoch', ...metrics });
+    const { lags, ...rest } = metrics;
+    const told = (lags ?? []).reduce((sum, { norms }) => sum + norms.length, 0);
+    this.event({ event: 'epoch', ...rest, ...(lags !== undefined && told <= mostLagNorms && { lags }) });
     if (this.json || this.err.isTTY === true) return;
     const now = performance.now();
     if (now - this.plainAt < plainEveryMs && metrics.epoch < epochs) return;

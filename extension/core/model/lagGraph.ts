@@ -32,6 +32,7 @@ export interface LagState {
 
 export interface LagGraph {
   readonly bytes: Uint8Array;
+  /** Layer by layer; of each direction first the state that is handed on. */
   readonly states: readonly LagState[];
 }
 
@@ -63,9 +64,11 @@ export function buildLagGraph(spec: ModelSpec, batch: number, dtype: FloatType =
     recurrent(builder, call) {
       const layer = layers++;
       const [steps] = shapeOf('A layer', call.x).map(Number);
+      const { output } = call.cell;
+      const outputFirst = [output, ...call.cell.states.filter((state) => state !== output)];
       const changes = ({ reverse }: (typeof call.directions)[number]) =>
         new Map(
-          call.cell.states.map((state): [string, StateChange] => {
+          outputFirst.map((state): [string, StateChange] => {
             // A value of its own for each: equal constants are one, and so would be their gradients.
             const zero = b.identity(b.zerosLike(call.x, [steps ?? spec.steps, call.hidden, batch]));
             states.push({ layer, reverse, state, steps: steps ?? spec.steps, every: everyOf(layer), zero });

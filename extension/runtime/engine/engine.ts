@@ -13,6 +13,7 @@ import { inspectorFile } from '../inspect/process/inspectorFile';
 import { Inspectors } from '../inspect/process/inspectors';
 import { memoryLimit } from '../inspect/process/memoryLimit';
 import { describeRun, noForecast } from '../inspect/runInspector';
+import { readLags, withLags } from '../runs/lagLog';
 import { readMetrics } from '../runs/metricsCsv';
 import { listRuns, readReport, readState, summarise } from '../runs/readRun';
 import { readRecord } from '../runs/record';
@@ -149,7 +150,7 @@ export class Engine {
     return {
       summary: summarise(dir, this.stateOf(dir)),
       experiment,
-      epochs: readMetrics(runFiles(dir).metrics),
+      epochs: withLags(readMetrics(runFiles(dir).metrics), readLags(runFiles(dir).lags)),
       progress: this.trainings.get(dir)?.progress ?? null,
       notes: provenance.notes,
       architecture: describeRun(dir, experiment, provenance.shape),

@@ -9,7 +9,7 @@ const first = ['step', 'epoch', 'trainLoss', 'validationLoss'] as const satisfie
 const last = ['learningRate', 'gradientNorm', 'seconds'] as const satisfies readonly (keyof EpochMetrics)[];
 const prefix = 'validation_';
 
-function rowOf({ validation, ...row }: EpochMetrics): Row {
+function rowOf({ validation, lags, ...row }: EpochMetrics): Row {
   const metrics = Object.entries(validation ?? {}).map(([name, value]) => [`${prefix}${name}`, value] as const);
   return { ...row, ...Object.fromEntries(metrics) };
 }

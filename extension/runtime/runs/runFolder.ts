@@ -7,6 +7,7 @@ import { storageError } from './storage';
 export const runFiles = (dir: string) => ({
   experiment: path.join(dir, 'experiment.json'),
   metrics: path.join(dir, 'metrics.csv'),
+  lags: path.join(dir, 'lags.jsonl'),
   model: path.join(dir, 'model.onnx'),
   predictions: path.join(dir, 'predictions.csv'),
   report: path.join(dir, 'report.json'),

@@ -18,7 +18,8 @@ export interface Surroundings {
   /** Returns when the wish is not `pause` any more. */
   waitWhilePaused(): void;
   save(position: Position, reason: CheckpointReason): void;
-  onEpoch(metrics: EpochMetrics): void;
+  /** `isLast`: there is no further epoch. */
+  onEpoch(metrics: EpochMetrics, isLast: boolean): Promise<void>;
   onProgress(progress: Progress): void;
 }
 
@@ -143,7 +144,7 @@ export async function trainLoop(
       seconds: pace.seconds(),
     };
     at = startEpoch(at, metrics);
-    around.onEpoch(metrics);
+    await around.onEpoch(metrics, at.epoch >= epochs || isOver(at, training));
   }
   await save('running');
   return { kind: 'finished', position: at };

@@ -150,6 +150,12 @@ export class TrainableModel {
     return this.made.bytes;
   }
 
+  /** The present parameters as graphs are fed them: one vector, as `layoutOf` lays it out. */
+  get fedParameters(): Values {
+    const { parameters } = this.present.feeds;
+    return parameters === undefined ? {} : { parameters };
+  }
+
   /** How many passes a batch takes. */
   get stretches(): number {
     return this.made.trained.stretches.length;
@@ -232,9 +238,8 @@ export class TrainableModel {
       const count = Math.min(size, windows - first);
       const indices = Uint32Array.from({ length: count }, (_, index) => first + index);
       this.made.data.fill(part, indices, size, batch);
-      const parameters = this.present.feeds['parameters'];
       const values = await withinMemory(this.made.bytes, () =>
-        this.made.evaluation.run({ ...feeds, ...(parameters && { parameters }) }, this.made.judged),
+        this.made.evaluation.run({ ...feeds, ...this.fedParameters }, this.made.judged),
       );
       loss += scalarOf(values['loss']) * scalarOf(values['mass']);
       mass += scalarOf(values['mass']);

@@ -6,6 +6,7 @@ import { message } from '../../protocol/messages';
 import type { EpochMetrics, Progress } from '../../protocol/run';
 import { finishRun } from '../export/finish';
 import { checkpointFile, readCheckpoint, writeCheckpoint } from '../runs/checkpoint';
+import { LagLog } from '../runs/lagLog';
 import { MetricsLog } from '../runs/metricsCsv';
 import { runFiles } from '../runs/runFolder';
 import { removeTemporaries } from '../runs/storage';
@@ -13,6 +14,8 @@ import { onnxruntime } from '../session/onnxruntime';
 import { chooseProvider } from '../session/provider';
 import type { Device } from '../session/session';
 import type { Ending, Preparation } from './contract';
+import { LagProbe } from './lagProbe';
+import { LagWatch } from './lagWatch';
 import { beginning, trainLoop } from './loop';
 import { memoryInMegabytes } from './memory';
 import { TrainableModel } from './model';
@@ -63,6 +66,8 @@ export class Trainer {
     if (checkpoint !== null) this.model.restore(checkpoint.state, checkpoint.best);
     const start = checkpoint?.position ?? beginning;
     const log = new MetricsLog(runFiles(dir).metrics, start.epoch);
+    const lagLog = new LagLog(runFiles(dir).lags, start.epoch);
+    const watch = new LagWatch(() => LagProbe.open(this.experiment, this.data, this.device));
     try {
       const { kind, position } = await trainLoop(this.model, this.data.windows.train, this.experiment, start, {
         wish: () => flag.value,
@@ -72,9 +77,11 @@ export class Trainer {
           events.continued();
         },
         save: (at, reason) => writeCheckpoint(dir, { reason, position: at, ...this.model.stored() }),
-        onEpoch(metrics) {
+        onEpoch: async (metrics, isLast) => {
           log.append(metrics);
-          events.epoch(metrics);
+          const lags = await watch.epoch(this.model.fedParameters, isLast);
+          if (lags !== null) lagLog.append(metrics.epoch, lags);
+          events.epoch(lags === null ? metrics : { ...metrics, lags });
         },
         onProgress: (progress) => events.progress(progress),
       });
@@ -85,6 +92,7 @@ export class Trainer {
       return { kind: 'done', report: await finishRun(dir, this.experiment, this.data, parameters, trained) };
     } finally {
       log.close();
+      await watch.release();
     }
   }
 

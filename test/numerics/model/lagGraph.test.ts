@@ -114,8 +114,9 @@ async function check(spec: ModelSpec): Promise<void> {
   };
   const epsilon = 1e-5;
   let seen = 0;
-  for (const [i, { norms, steps, layer, state }] of lags.states.entries()) {
-    const { name, shape } = at(sets, i);
+  for (const { norms, steps, layer, reverse, state } of lags.states) {
+    const wanted = `set.layers.${layer}${reverse ? '.reverse' : ''}.${state}`;
+    const { name, shape } = sets.find((set) => set.name === wanted) ?? { name: '', shape: [] };
     const [, units = 0] = shape;
     assert.equal(shape[0], steps);
     const values = norms === null ? [] : toNumbers(derived[norms] ?? floats('float64', [0], []));

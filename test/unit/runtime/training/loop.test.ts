@@ -37,7 +37,9 @@ async function sit(dir: string, experiment: Experiment, data: PreparedData, wish
     wish: () => wishes(++pass),
     waitWhilePaused() {},
     save: (position, reason) => writeCheckpoint(dir, { reason, position, ...model.stored() }),
-    onEpoch: (metrics) => epochs.push({ ...metrics, seconds: 0 }),
+    async onEpoch(metrics) {
+      epochs.push({ ...metrics, seconds: 0 });
+    },
     onProgress() {},
   });
   const { state, best } = model.stored();

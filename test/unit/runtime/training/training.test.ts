@@ -4,6 +4,7 @@ import path from 'node:path';
 import type { Experiment } from '../../../../extension/protocol/experiment';
 import type { RunEvent, RunState } from '../../../../extension/protocol/run';
 import { readCheckpoint } from '../../../../extension/runtime/runs/checkpoint';
+import { readLags, withLags } from '../../../../extension/runtime/runs/lagLog';
 import { readMetrics } from '../../../../extension/runtime/runs/metricsCsv';
 import { listRuns, readReport, readState, summarise } from '../../../../extension/runtime/runs/readRun';
 import { runFiles } from '../../../../extension/runtime/runs/runFolder';
@@ -58,11 +59,28 @@ describe('training/training', () => {
     assert.equal(readState(training.dir).kind, 'training');
     assert.deepEqual(await training.ended, { kind: 'done' });
     assert.deepEqual(statesOf(events), ['training', 'done']);
-    const files = ['checkpoint', 'experiment.json', 'metrics.csv', 'model.onnx', 'predictions.csv', 'report.json'];
+    const files = [
+      'checkpoint',
+      'experiment.json',
+      'lags.jsonl',
+      'metrics.csv',
+      'model.onnx',
+      'predictions.csv',
+      'report.json',
+    ];
     assert.deepEqual(readdirSync(training.dir).sort(), files);
     const told = events.flatMap((event) => (event.kind === 'epoch' ? [event.metrics] : []));
     assert.equal(told.length, 8);
-    assert.deepEqual(readMetrics(runFiles(training.dir).metrics), told);
+    const kept = withLags(readMetrics(runFiles(training.dir).metrics), readLags(runFiles(training.dir).lags));
+    assert.deepEqual(kept, told);
+    for (const end of [told[0], told.at(-1)]) {
+      const [lags] = end?.lags ?? [];
+      assert.deepEqual(
+        [lags?.layer, lags?.direction, lags?.state, lags?.reach, lags?.norms.length],
+        [0, 'forward', 'h', 5, 6],
+      );
+      assert.ok(lags?.norms.every((norm) => norm > 0 && norm < 10));
+    }
     const report = readReport(training.dir);
     assert.equal(report?.provider, 'cpu');
     assert.deepEqual(Object.keys(report?.baselines ?? {}), ['persistence', 'seasonalNaive', 'drift', 'linear']);
