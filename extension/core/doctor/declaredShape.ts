@@ -1,20 +1,20 @@
 import { message } from '../../protocol/messages';
-import type { Node } from '../graph/graph';
-import type { Dim } from '../graph/value';
-import { operatorOrNull } from '../ops/table';
+import type { Dim, Value } from '../graph/value';
+import type { Model } from '../onnx/read';
 import type { Ailment } from './ailment';
+import { FreeSizes } from './freeSizes';
 import { loosenShapes } from './looseShapes';
 
 /**
- * Inner values whose declared shapes contradict the nodes that make them: they were written down for one length, and onnxruntime's
- * optimiser believes them.
+ * Values whose declared shapes contradict the nodes that make them: they were written down for one length, and onnxruntime's optimiser
+ * believes them.
  */
 export const declaredShape: Ailment = {
   code: 'declaredShape',
   isFault: true,
   keepsNumbers: true,
   find: (model) => {
-    const [first] = model.graph.nodes.flatMap((node) => contradictionsOf(node));
+    const [first] = contradictionsIn(model);
     if (first === undefined) return [];
     const { node, value, declared, made } = first;
     return [
@@ -42,25 +42,21 @@ interface Contradiction {
   readonly made: readonly Dim[];
 }
 
-function contradictionsOf(node: Node): readonly Contradiction[] {
-  const known = node.inputs.every((value) => value === null || value.type.shape !== null);
-  if (node.domain !== '' || !known) return [];
-  const inferred = inferredTypes(node);
-  return node.outputs.flatMap((output, i) => {
-    const [declared, made] = [output?.type.shape, inferred[i]?.shape];
-    if (!output || !declared || !made || declared.length !== made.length) return [];
-    const differs = declared.some(
-      (dim, axis) => typeof dim === 'number' && typeof made[axis] === 'number' && dim !== made[axis],
-    );
-    return differs ? [{ node: node.name, value: output.name, declared, made }] : [];
-  });
+function contradictionsIn({ graph, proto }: Model): readonly Contradiction[] {
+  const said = new Set([...(proto.graph?.valueInfo ?? []), ...(proto.graph?.output ?? [])].map(({ name }) => name));
+  if (said.size === 0) return [];
+  const sizes = new FreeSizes(graph);
+  return graph.nodes.flatMap((node) =>
+    node.outputs.flatMap((output): Contradiction[] => {
+      if (output === null || !said.has(output.name)) return [];
+      const made = sizes.shapeOf(output);
+      return made !== null && differs(output, made)
+        ? [{ node: node.name, value: output.name, declared: output.type.shape ?? [], made }]
+        : [];
+    }),
+  );
 }
 
-function inferredTypes({ op, inputs, attributes }: Node) {
-  try {
-    return operatorOrNull(op)?.infer({ inputs, attributes }) ?? [];
-  } catch {
-    // What an operator refuses here, onnxruntime will say better.
-    return [];
-  }
-}
+/** Whether a declared number is another one, or free. Other ranks are other faults. */
+const differs = ({ type: { shape } }: Value, made: readonly Dim[]) =>
+  shape?.length === made.length && shape.some((dim, axis) => typeof dim === 'number' && dim !== made[axis]);

@@ -4,23 +4,24 @@ import type { Dim } from '../graph/value';
 import type { Model } from '../onnx/read';
 import { int64s, toNumbers } from '../tensor';
 import type { Ailment } from './ailment';
+import { FreeSizes } from './freeSizes';
 import { loosenShapes } from './looseShapes';
 
 /**
- * Reshapes to a constant shape which only one size of a free axis can take: an exporter wrote the size that it traced with. That
- * is so where the constants are not made up of the sizes that are known, so that the free axes must supply the rest.
+ * Reshapes to a shape, written down or worked out, which only one size of a free axis can take: an exporter wrote the size that it traced
+ * with. That is so where its numbers are not made up of the sizes that are known, so that the free axes must supply the rest.
  */
 export const frozenAxis: Ailment = {
   code: 'frozenAxis',
   isFault: true,
   keepsNumbers: true,
-  find: (model) =>
-    model.graph.nodes.flatMap((node) => {
-      const [data, wanted] = node.inputs;
-      const from = data?.type.shape ?? null;
-      const target = wanted?.constant ? toNumbers(wanted.constant) : null;
-      if (node.op !== 'Reshape' || node.domain !== '' || from === null || target === null) return [];
-      if (fitsAnySize(from, target)) return [];
+  find: (model) => {
+    const sizes = new FreeSizes(model.graph);
+    return model.graph.nodes.flatMap((node) => {
+      if (node.op !== 'Reshape' || node.domain !== '') return [];
+      const found = frozenIn(node, sizes);
+      if (found === null) return [];
+      const { from, target } = found;
       const free = freed(from, target);
       return [
         {
@@ -37,17 +38,44 @@ export const frozenAxis: Ailment = {
           repair: free === null ? null : () => setTarget(model, node, free),
         },
       ];
-    }),
+    });
+  },
 };
 
-function fitsAnySize(from: readonly Dim[], target: readonly number[]): boolean {
+interface Frozen {
+  readonly from: readonly Dim[];
+  readonly target: readonly number[];
+}
+
+function frozenIn({ inputs: [data, wanted] }: Node, sizes: FreeSizes): Frozen | null {
+  if (!data || !wanted) return null;
+  const known = sizes.shapeOf(data);
+  const targets = sizes.both.map((each) => each.contentOf(wanted));
+  const written = wanted.constant ? toNumbers(wanted.constant) : null;
+  const from = known ?? data.type.shape;
+  const target = written ?? targets[0] ?? null;
+  if (from === null || target === null || target.length > mostAxes) return null;
+  if (written !== null) return fitsAnySize(from, written) ? null : { from, target };
+  // What is worked out of sizes may follow them; it is enough that it fits one of two that were tried.
+  const fits = sizes.both.some((each, i) => {
+    const [shape, asked] = [each.shapeOf(data), targets[i]];
+    return !shape || !asked || fitsAnySize(shape, asked, true);
+  });
+  return fits ? null : { from, target };
+}
+
+/** No value has more axes. */
+const mostAxes = 64;
+
+/** Whether a shape can be taken; `exact` where all sizes are known and must be used up. */
+function fitsAnySize(from: readonly Dim[], target: readonly number[], exact = false): boolean {
   // A 0 in the target keeps the axis at its place as it is.
   const kept = new Set(target.flatMap((size, axis) => (size === 0 ? [axis] : [])));
   const rest = from.filter((_, axis) => !kept.has(axis));
-  if (!rest.some((dim) => typeof dim === 'string')) return true;
+  if (!exact && !rest.some((dim) => typeof dim === 'string')) return true;
   const known = rest.reduce<number>((product, dim) => (typeof dim === 'number' ? product * dim : product), 1);
   const asked = target.filter((size) => size > 0).reduce((product, size) => product * size, 1);
-  return target.includes(-1) && asked > 0 && known % asked === 0;
+  return target.includes(-1) ? asked > 0 && known % asked === 0 : exact && asked === known;
 }
 
 /**

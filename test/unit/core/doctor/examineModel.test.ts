@@ -5,6 +5,7 @@ import { create, fromBinary, toBinary } from '@bufbuild/protobuf';
 import { examineModel } from '../../../../extension/core/doctor/examineModel';
 import { Builder } from '../../../../extension/core/graph/builder';
 import { Graph } from '../../../../extension/core/graph/graph';
+import { Value } from '../../../../extension/core/graph/value';
 import {
   type ModelProto,
   ModelProtoSchema,
@@ -39,6 +40,14 @@ function reshaping(
   const x = graph.input('x', { dtype: 'float32', shape: dims });
   b.output('y', b.reshape(x, target));
   return writeModel(graph);
+}
+
+/** A Reshape to a shape that other nodes work out. */
+function reshapedBy(graph: Graph, x: Value, target: Value, name: string, rank: number): Value {
+  const shape = Array.from({ length: rank }, (_, axis) => `${name}_${axis}`);
+  const output = new Value(graph.names.claim(name), { dtype: 'float32', shape });
+  graph.nodes.push({ op: 'Reshape', domain: '', name, inputs: [x, target], outputs: [output], attributes: {} });
+  return output;
 }
 
 describe('doctor: what is found', () => {
@@ -131,6 +140,53 @@ describe('doctor: what is found', () => {
     const [, steps, features] = [0, 5, 4];
     assert.ok(codes(declare(steps + 1, 1, features + 3)).includes('declaredShape'));
     assert.ok(!codes(fixture('ts_bilstm2_head')).includes('declaredShape'));
+  });
+
+  it('an axis frozen by a Reshape whose shape is worked out', () => {
+    const frozen = (known: readonly number[], ...dims: (number | string)[]) => {
+      const graph = new Graph('worked out');
+      const b = new Builder(graph);
+      const x = graph.input('x', { dtype: 'float32', shape: dims });
+      const [shape] = b.apply('Shape', [x]);
+      const last = b.slice(shape ?? assert.fail(), 2, 3, 0);
+      b.output('y', reshapedBy(graph, x, b.concat([b.int64s(known), b.mul(last, b.int64s([2]))], 0), 'flat', 3));
+      return examine(writeModel(graph)).filter(({ code }) => code === 'frozenAxis');
+    };
+    assert.match(
+      format(frozen([10, 4], 'time', 4, 3, 2)[0]?.what ?? assert.fail()),
+      /makes \[10, 4, 6\] of \[time, 4, 3, 2\]/,
+    );
+    assert.deepEqual(frozen([-1, 4], 'time', 4, 3, 2), []);
+    assert.deepEqual(frozen([7, 4], 7, 4, 3, 2), []);
+  });
+
+  it('a declared shape that only a computed Reshape contradicts', () => {
+    const graph = new Graph('traced');
+    const b = new Builder(graph);
+    const x = graph.input('x', { dtype: 'float32', shape: ['time', 1, 2, 6] });
+    const shape = b.apply('Shape', [x])[0] ?? assert.fail();
+    const part = (axis: number) => b.slice(shape, axis, axis + 1, 0);
+    const target = b.concat([part(0), part(1), b.mul(part(2), part(3))], 0);
+    b.output('y', b.tanh(reshapedBy(graph, x, target, 'flat', 3)));
+    const declare = (...dims: (number | string)[]) => {
+      const model = fromBinary(ModelProtoSchema, writeModel(graph));
+      const dim = dims.map((size) =>
+        create(TensorShapeProto_DimensionSchema, {
+          value:
+            typeof size === 'number' ? { case: 'dimValue', value: BigInt(size) } : { case: 'dimParam', value: size },
+        }),
+      );
+      const type = create(TypeProtoSchema, { tensorType: { elemType: 1, shape: { dim } } });
+      if (model.graph) model.graph.valueInfo = [create(ValueInfoProtoSchema, { name: 'flat', type })];
+      return examine(toBinary(ModelProtoSchema, model)).filter(({ code }) => code === 'declaredShape');
+    };
+    const [finding] = declare(11, 1, 12);
+    assert.match(
+      format(finding?.what ?? assert.fail()),
+      /says that flat is \[11, 1, 12\], but its node gives \[time, 1, 12\]/,
+    );
+    assert.equal(finding?.repairable, true);
+    assert.deepEqual(declare('time', 1, 12), []);
   });
 
   it('a projection, which the operator does not have', () => {
