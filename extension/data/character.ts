@@ -1,4 +1,5 @@
 import { anchorRatio, logDefaults as limits } from './defaults';
+import { quantile } from './quantile';
 
 /**
  * Whether a log suits a series: all of it is positive, and its spread grows with its level. The series is cut into blocks, and the
@@ -36,13 +37,6 @@ export function suitsAnchor(values: Float64Array): boolean {
     deviations += (value - mean) ** 2;
   });
   return Math.sqrt(steps) < anchorRatio * Math.sqrt(deviations);
-}
-
-function quantile(sorted: Float64Array, fraction: number): number {
-  const at = fraction * (sorted.length - 1);
-  const low = sorted[Math.floor(at)] ?? Number.NaN;
-  const high = sorted[Math.ceil(at)] ?? low;
-  return low + (high - low) * (at - Math.floor(at));
 }
 
 /** Spearman's rank correlation. */

@@ -9,7 +9,7 @@ import { fewestWindows, horizonDefault, lookbackDefaults } from './defaults';
 import { guessTarget, guessTime } from './guess';
 import { findSeason } from './season';
 import { assemble, type Series, selectRows } from './series';
-import { splitRows } from './split';
+import { firstRow, parts, splitRows } from './split';
 import { chooseSplit } from './splitChoice';
 
 type DataChoices = Experiment['data'];
@@ -50,7 +50,8 @@ export function chooseData(
     value: horizonDefault,
     why: message('One row ahead is the easiest forecast to judge.'),
   }));
-  const needed = (asked.lookback ?? lookbackDefaults.shortest) + horizon + fewestWindows - 1;
+  const embargo = asked.embargo ?? horizon;
+  const needed = (asked.lookback ?? lookbackDefaults.shortest) + embargo + horizon + fewestWindows - 1;
   const split = chooseSplit(asked.split, selectRows(raw, missing, []).length, needed, chooser, {
     test: message('The last rows are kept from every decision, so that the result is honest.'),
     validation: message('The rows before the test choose the best epoch.'),
@@ -73,7 +74,7 @@ export function chooseData(
     why: message('Zero mean and unit deviation suit the cells.'),
   }));
   const lookback = chooser.take('data.lookback', asked.lookback, () =>
-    guessLookback(season, horizon, split, series.rows),
+    guessLookback(season, horizon, split, series.rows, embargo),
   );
   const data = {
     path: asked.path,
@@ -86,6 +87,7 @@ export function chooseData(
     split,
     lookback,
     horizon,
+    embargo: asked.embargo ?? null,
     season,
   };
   return { data, series };
@@ -116,12 +118,13 @@ export function guessLookback(
   horizon: number,
   fractions: Experiment['data']['split'],
   rows: number,
+  embargo = 0,
 ): Guess<number> {
   const { shortest, usual, longest, perHorizon } = lookbackDefaults;
   const isShort = season !== null && season <= longest;
   const wanted = Math.max(isShort ? Math.ceil(shortest / season) * season : usual, perHorizon * horizon);
   const split = splitRows(rows, fractions);
-  const lengths = Object.values(split).map(({ start, end }) => end - start);
+  const lengths = parts.map((part) => split[part].end - firstRow(split, part, embargo));
   const room = Math.min(...lengths.filter((length) => length > 0)) - horizon - fewestWindows + 1;
   if (wanted > room) {
     return {

@@ -1,7 +1,7 @@
 import type { DataShape } from '../core/model/spec';
 import type { Part } from '../protocol/data';
 import type { Message } from '../protocol/messages';
-import type { ForecastBaseline, Metrics } from '../protocol/run';
+import type { ForecastBaseline, Leak, Metrics } from '../protocol/run';
 import type { Batch } from './batch';
 import type { Judge } from './judging/judge';
 import type { ScalerDescription } from './scaling';
@@ -51,6 +51,10 @@ export interface ForecastData extends SequenceData {
   truth(part: Part): Float64Array;
   /** What the baselines of this series forecast for every window of a part, laid out as {@link truth}. */
   baselineForecasts(part: Part): Readonly<Partial<Record<ForecastBaseline, Float64Array>>>;
+  /** Features that say too much of the target. */
+  readonly leaks: readonly Leak[];
+  /** Test windows that the training part has too, value by value. */
+  readonly repeated: number;
   /** What scaled errors are divided by; null where there is nothing to divide by. */
   readonly naive: number | null;
   /** From scaled units to the target's own. */

@@ -1,5 +1,6 @@
 import { UnrollError } from '../protocol/errors';
 import type { Experiment } from '../protocol/experiment';
+import { quantile } from './quantile';
 
 /**
  * How one column is scaled, as plain data for the model's metadata: `scaled = (t(x) - offset) / scale`, where t(x) is x for
@@ -43,7 +44,7 @@ export function fitScaler(
   }
   const identity = { column, transform, floor, offset: 0, scale: 1 };
   if (scaler === 'none' || training.length === 0) return identity;
-  const { offset, spread } = scaler === 'standard' ? meanAndDeviation(training, identity) : range(training, identity);
+  const { offset, spread } = centres[scaler](training, identity);
   // A column that is constant in the training part carries nothing to divide by.
   return { ...identity, offset, scale: spread > 0 && Number.isFinite(spread) ? spread : 1 };
 }
@@ -76,6 +77,16 @@ function meanAndDeviation(values: Float64Array, scaler: ScalerDescription): { of
   for (const value of values) squares += (scaleValue(scaler, value) - mean) ** 2;
   return { offset: mean, spread: Math.sqrt(squares / values.length) };
 }
+
+/** Median and interquartile range; where half of the values are one, the deviation, so that the rest is not blown up. */
+function medianAndQuartiles(values: Float64Array, scaler: ScalerDescription): { offset: number; spread: number } {
+  const sorted = values.map((value) => scaleValue(scaler, value)).sort();
+  const offset = quantile(sorted, 0.5);
+  const spread = quantile(sorted, 0.75) - quantile(sorted, 0.25);
+  return { offset, spread: spread > 0 ? spread : meanAndDeviation(values, scaler).spread };
+}
+
+const centres = { standard: meanAndDeviation, robust: medianAndQuartiles, minMax: range } as const;
 
 function range(values: Float64Array, scaler: ScalerDescription): { offset: number; spread: number } {
   let low = Number.POSITIVE_INFINITY;

@@ -25,6 +25,11 @@ export function splitRows(rows: number, fractions: Experiment['data']['split']):
   };
 }
 
+/** Where the windows of a part begin: after an embargo, which keeps it apart from the part before. */
+export function firstRow(split: Split, part: Part, embargo: number): number {
+  return part === 'train' ? split.train.start : split[part].start + embargo;
+}
+
 /** Windows of `lookback` + `horizon` consecutive rows that lie wholly inside a range. */
 export function windowsIn(range: RowRange, lookback: number, horizon: number): number {
   return Math.max(0, range.end - range.start - lookback - horizon + 1);

@@ -6,11 +6,13 @@ import { type Message, message } from '../protocol/messages';
 import { type Autoregression, autoregress, fitAutoregression } from './autoregression';
 import { baselineForecasts, baselineMetrics, baselinesFor } from './baselines';
 import { judgeForecasts } from './judging/forecasts';
+import { findLeaks, notesOnLeaks } from './leaks';
 import { naiveError } from './metrics';
 import type { ForecastData } from './prepared';
+import { countRepeatedWindows } from './repeatedWindows';
 import { fitScaler, type ScalerDescription, scaleColumn, unscaleValue } from './scaling';
 import type { Series } from './series';
-import { parts, type Split, splitRows, windowsIn } from './split';
+import { firstRow, parts, type Split, splitRows, windowsIn } from './split';
 
 /**
  * Splits by time, fits the scalers on the training part, and counts the windows.
@@ -18,8 +20,10 @@ import { parts, type Split, splitRows, windowsIn } from './split';
  */
 export function prepare(series: Series, experiment: Experiment): ForecastData {
   const { lookback, horizon } = experiment.data;
+  const embargo = experiment.data.embargo ?? horizon;
   const split = splitRows(series.rows, experiment.data.split);
-  const windows = countWindows(split, experiment);
+  const windows = countWindows(split, experiment, embargo);
+  const row = (part: Part, window: number) => firstRow(split, part, embargo) + window;
   const scalers = series.columns.map(({ name, values }, index) => {
     const training = values.subarray(split.train.start, split.train.end);
     if (index === 0) refuseConstant(name, training);
@@ -33,7 +37,7 @@ export function prepare(series: Series, experiment: Experiment): ForecastData {
 
   const everyStep = readsEveryStep(experiment);
   const origins = (part: Part) =>
-    Int32Array.from({ length: windows[part] }, (_, window) => split[part].start + window + lookback);
+    Int32Array.from({ length: windows[part] }, (_, window) => row(part, window) + lookback);
   const truth = (part: Part) => {
     const values = new Float64Array(windows[part] * horizon);
     for (const [window, origin] of origins(part).entries()) {
@@ -44,6 +48,17 @@ export function prepare(series: Series, experiment: Experiment): ForecastData {
   const unscaleTarget = (value: number) => unscaleValue(targetScaler, value);
   const { season } = experiment.data;
   const naive = naiveError(target.values.subarray(0, split.train.end), season);
+  const leaks = findLeaks(
+    series.columns.map(({ name, values }) => ({ name, values: values.subarray(0, split.train.end) })),
+    horizon,
+  );
+  const stretch = (part: Part) => ({ first: row(part, 0), count: windows[part] });
+  const repeated = countRepeatedWindows(
+    series.columns.map(({ values }) => values),
+    lookback + horizon,
+    stretch('train'),
+    stretch('test'),
+  );
   let linear: Autoregression | null = null;
   const forecastsOf = (part: Part) => {
     const at = origins(part);
@@ -73,8 +88,15 @@ export function prepare(series: Series, experiment: Experiment): ForecastData {
     windows,
     scalers,
     fingerprint: series.fingerprint,
-    notes: [...series.notes, ...notesOn(target.values, targetScaler)],
-    row: (part, window) => split[part].start + window,
+    notes: [
+      ...series.notes,
+      ...notesOn(target.values, targetScaler),
+      ...notesOnLeaks(leaks, target.name),
+      ...notesOnRepeats(repeated, windows.test),
+    ],
+    leaks,
+    repeated,
+    row,
     origins,
     truth,
     fill(part, indices, batch, into) {
@@ -86,7 +108,7 @@ export function prepare(series: Series, experiment: Experiment): ForecastData {
       for (let at = 0; at < into.weight.length; at += batch)
         into.weight.fill(1, at, at + used).fill(0, at + used, at + batch);
       for (let item = 0; item < used; item++) {
-        const first = split[part].start + (indices[item] ?? 0);
+        const first = row(part, indices[item] ?? 0);
         for (const [feature, values] of scaled.entries()) {
           let at = feature * batch + item;
           for (let step = 0; step < lookback; step++, at += features * batch) into.x[at] = values[first + step] ?? 0;
@@ -109,15 +131,16 @@ export function prepare(series: Series, experiment: Experiment): ForecastData {
 }
 
 /** Every part that the experiment asks for must hold at least one window. */
-function countWindows(split: Split, { data }: Experiment): Record<Part, number> {
-  const count = (part: Part) => windowsIn(split[part], data.lookback, data.horizon);
+function countWindows(split: Split, { data }: Experiment, embargo: number): Record<Part, number> {
+  const count = (part: Part) =>
+    windowsIn({ start: firstRow(split, part, embargo), end: split[part].end }, data.lookback, data.horizon);
   const windows = { train: count('train'), validation: count('validation'), test: count('test') };
   const isShort = parts.some((part) => windows[part] === 0 && (part === 'train' || data.split[part] > 0));
   if (isShort) {
     const [train, validation, test] = parts.map((part) => split[part].end - split[part].start);
     throw new UnrollError(
       'data',
-      '{0} leaves {1} rows for training, {2} for validation and {3} for the test, and each needs {4} (lookback {5} + horizon {6}); use more rows, a shorter lookback or another split.',
+      '{0} leaves {1} rows for training, {2} for validation and {3} for the test; each needs {4} (lookback {5} + horizon {6}), and the last two {7} more, which stay between the parts; use more rows, a shorter lookback or another split.',
       data.path,
       train ?? 0,
       validation ?? 0,
@@ -125,9 +148,21 @@ function countWindows(split: Split, { data }: Experiment): Record<Part, number> 
       data.lookback + data.horizon,
       data.lookback,
       data.horizon,
+      embargo,
     );
   }
   return windows;
+}
+
+function notesOnRepeats(repeated: number, windows: number): Message[] {
+  if (repeated === 0) return [];
+  return [
+    message(
+      '{0} of the {1} test windows stand, value by value, in the training part too, so the test says too much good of a model that remembers.',
+      repeated,
+      windows,
+    ),
+  ];
 }
 
 function refuseConstant(name: string, training: Float64Array): void {

@@ -74,6 +74,13 @@ export type Metrics = Readonly<Record<string, number>>;
 export const forecastBaselines = ['persistence', 'seasonalNaive', 'drift', 'linear'] as const;
 export type ForecastBaseline = (typeof forecastBaselines)[number];
 
+/** A feature that is almost the target `shift` rows later (0: at the same row), by its correlation in the training part. */
+export interface Leak {
+  readonly feature: string;
+  readonly shift: number;
+  readonly correlation: number;
+}
+
 /** How a model stands beside a baseline in the main metric. */
 export interface Comparison {
   readonly baseline: string;
@@ -100,6 +107,10 @@ export interface Report extends AnswerResults {
    * items to say.
    */
   readonly comparison?: Comparison;
+  /** Forecasts: features that say too much of the target. */
+  readonly leaks?: readonly Leak[];
+  /** Forecasts: test windows that stand in the training part too, value by value. */
+  readonly repeatedWindows?: number;
   /** One sentence: how good this is beside the best baseline, and what to do. */
   readonly verdict: Message;
 }

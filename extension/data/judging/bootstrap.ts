@@ -1,4 +1,5 @@
 import { RandomStream, streams } from '../../core/random';
+import { quantile } from '../quantile';
 
 /** How much better or worse a model is than a baseline: model less baseline, and the 95 % interval of that. */
 export interface Difference {
@@ -67,13 +68,6 @@ function runningSums(values: Float64Array): Float64Array {
   const sums = new Float64Array(values.length + 1);
   for (let i = 0; i < values.length; i++) sums[i + 1] = (sums[i] ?? 0) + (values[i] ?? 0);
   return sums;
-}
-
-function quantile(sorted: Float64Array, fraction: number): number {
-  const at = fraction * (sorted.length - 1);
-  const low = sorted[Math.floor(at)] ?? Number.NaN;
-  const high = sorted[Math.ceil(at)] ?? low;
-  return low + (high - low) * (at - Math.floor(at));
 }
 
 /** The scores of which the root of the mean is the RMSE over all steps: each window's mean squared error. Arrays are `[windows, horizon]`. */

@@ -7,12 +7,16 @@ import { bestBaseline } from './bestBaseline';
 import { pairedBootstrap, squaredScores } from './bootstrap';
 
 /** What a report says of forecasts of the test part. */
-export type JudgedForecast = Pick<Report, 'test' | 'baselines' | 'perHorizon' | 'comparison'>;
+export type JudgedForecast = Pick<
+  Report,
+  'test' | 'baselines' | 'perHorizon' | 'comparison' | 'leaks' | 'repeatedWindows'
+>;
 
 /** Judges forecasts of every window of the test part, `[windows, horizon]` row-major in the target's units, beside the baselines' ones. */
 export function judgeForecast(data: ForecastData, forecast: Float64Array, seed: number): JudgedForecast {
   const truth = data.truth('test');
-  if (truth.length === 0) return { test: {}, baselines: {} };
+  const guard = { leaks: data.leaks, repeatedWindows: data.repeated };
+  if (truth.length === 0) return { test: {}, baselines: {}, ...guard };
   const { horizon, naive } = data;
   const told = data.baselineForecasts('test');
   const baselines = baselineMetrics(truth, told, naive);
@@ -29,6 +33,7 @@ export function judgeForecast(data: ForecastData, forecast: Float64Array, seed: 
       ),
     }),
     ...(comparison !== null && { comparison }),
+    ...guard,
   };
 }
 

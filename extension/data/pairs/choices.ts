@@ -36,13 +36,28 @@ export function choosePairColumns(
   return { source, target };
 }
 
+/** How many words stand more than once in some texts. */
+function wordsTwice(texts: readonly string[]): number {
+  const counts = new Map<string, number>();
+  for (const text of texts) for (const word of cut(text, 'words')) counts.set(word, (counts.get(word) ?? 0) + 1);
+  let often = 0;
+  for (const count of counts.values()) if (count > 1) often += 1;
+  return Math.max(1, often);
+}
+
 /** The choices of pairs: how they are read, how much of each, and what is kept for the test. */
 export function choosePairs(asked: DataDraft, { texts, target }: TextItems, chooser: Chooser): Experiment['data'] {
   const { vocabulary, longest, share, split } = translationDefaults;
-  const text = chooser.take('data.text', asked.text ?? undefined, () => ({
-    value: { read: 'words' as const, most: vocabulary },
-    why: message('Sentences are translated word by word.'),
-  }));
+  const text = chooser.take('data.text', asked.text ?? undefined, () => {
+    const most = Math.min(vocabulary, Math.max(wordsTwice(texts.labels), wordsTwice(target.labels)));
+    return {
+      value: { read: 'words' as const, most },
+      why: message(
+        '{0} words stand more than once in a language; of one that stands once nothing can be learnt.',
+        most,
+      ),
+    };
+  });
   const why = message('Pairs are many, so a small part of them tells enough.');
   const test = chooser.take('data.split.test', asked.split?.test, () => ({ value: split.test, why }));
   const validation = chooser.take('data.split.validation', asked.split?.validation, () => ({
@@ -71,6 +86,7 @@ export function choosePairs(asked: DataDraft, { texts, target }: TextItems, choo
     split: { validation, test },
     lookback,
     horizon,
+    embargo: null,
     season: null,
   };
 }

@@ -59,6 +59,7 @@ export function chooseSequenceData(
     split,
     lookback,
     horizon: asked.horizon ?? horizonDefault,
+    embargo: asked.embargo ?? null,
     season: asked.season ?? null,
   };
   return { data, sequences: assembleSequences(read, order, missing, split) };

@@ -42,6 +42,7 @@ export function chooseSounds(asked: CheckedDraft['data'], items: SoundItems, cho
     split,
     lookback,
     horizon: asked.horizon ?? horizonDefault,
+    embargo: null,
     season: null,
   };
 }

@@ -42,6 +42,7 @@ export function chooseTextData(
     split,
     lookback,
     horizon: asked.horizon ?? horizonDefault,
+    embargo: null,
     season: null,
   };
 }

@@ -110,6 +110,7 @@ export function chooseTextItems(asked: DataDraft, items: TextItems, chooser: Cho
     split,
     lookback,
     horizon: asked.horizon ?? horizonDefault,
+    embargo: null,
     season: null,
   };
 }

@@ -34,7 +34,9 @@ export const data = z.strictObject({
   target: z
     .string()
     .min(1)
-    .describe('The column to forecast, or that holds the class, the transcript or the translation; for a text, "character".'),
+    .describe(
+      'The column to forecast, or that holds the class, the transcript or the translation; for a text, "character".',
+    ),
   features: z
     .array(z.string())
     .describe(
@@ -75,8 +77,9 @@ export const data = z.strictObject({
     none: 'Values are scaled as they are.',
     log: 'For positive series that grow by percentages.',
   }).describe('forecast: applied to the target before scaling.'),
-  scaler: oneOf(['standard', 'minMax', 'none'], {
+  scaler: oneOf(['standard', 'robust', 'minMax', 'none'], {
     standard: 'To mean 0 and deviation 1.',
+    robust: 'To median 0 and interquartile range 1: for values with outliers.',
     minMax: 'From the smallest value, 0, to the largest, 1.',
     none: 'Not at all.',
   }).describe('How columns are scaled; fitted on the training part alone.'),
@@ -86,6 +89,10 @@ export const data = z.strictObject({
   ),
   horizon: count(
     'forecast: how many future rows the model forecasts. translate: how many words or characters a translation has at most.',
+  ),
+  embargo: optional(
+    z.int().min(0),
+    'forecast: rows left out before the validation and before the test part, so that no part begins where the targets of the one before end; null leaves out as many as the horizon.',
   ),
   season: z
     .int()

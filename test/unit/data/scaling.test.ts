@@ -17,13 +17,22 @@ describe('scaling', () => {
     assert.equal(scaleValue(scaler, 9), 1);
   });
 
+  it('takes the median and the interquartile range, which outliers do not move', () => {
+    const scaler = fitScaler('y', Float64Array.from([1, 2, 3, 4, 1e6]), 'none', 'robust');
+    assert.deepEqual([scaler.offset, scaler.scale], [3, 2]);
+    // Where half of the values are one, there is no range to take.
+    const mostlyZero = fitScaler('y', Float64Array.from([0, 0, 0, 0, 0, 0, 10]), 'none', 'robust');
+    assert.equal(mostlyZero.offset, 0);
+    assert.ok(mostlyZero.scale > 3 && mostlyZero.scale < 4);
+  });
+
   it('leaves values alone where none is asked', () => {
     assert.equal(scaleValue(fitScaler('y', values, 'none', 'none'), 7.25), 7.25);
   });
 
   it('is undone exactly, for every transform and scaler', () => {
     for (const transform of ['none', 'log'] as const) {
-      for (const kind of ['standard', 'minMax', 'none'] as const) {
+      for (const kind of ['standard', 'robust', 'minMax', 'none'] as const) {
         const scaler = fitScaler('y', values, transform, kind);
         for (const value of [0.5, 2, 9, 1234.5]) {
           const back = unscaleValue(scaler, scaleValue(scaler, value));

@@ -21,7 +21,7 @@ function countingSeries(rows: number): Series {
   };
 }
 
-const raw: Partial<Experiment['data']> = { scaler: 'none', features: ['z'] };
+const raw: Partial<Experiment['data']> = { scaler: 'none', features: ['z'], embargo: 0 };
 
 describe('windows', () => {
   it('lays out inputs as [lookback, features, batch] and targets as [horizon, batch]', () => {
@@ -83,9 +83,14 @@ describe('windows', () => {
     assert.deepEqual(used, fresh);
   });
 
-  it('lets no window reach over a split, and leaves none out', () => {
-    const data = prepare(countingSeries(50), experimentOn(raw));
-    assert.deepEqual(data.windows, { train: 26, validation: 6, test: 6 });
+  it('lets no window reach over a split, and leaves out the embargo alone', () => {
+    for (const embargo of [null, 0, 3]) checkWindows(embargo);
+  });
+
+  function checkWindows(embargo: number | null) {
+    const data = prepare(countingSeries(50), experimentOn({ ...raw, embargo }));
+    const apart = embargo ?? data.horizon;
+    assert.deepEqual(data.windows, { train: 26, validation: 6 - apart, test: 6 - apart });
     const batch = batchFor(data, 1);
     for (const part of parts) {
       const { start, end } = data.split[part];
@@ -99,8 +104,27 @@ describe('windows', () => {
         assert.deepEqual(Array.from(data.truth(part).subarray(2 * window, 2 * window + 2)), rows.slice(3));
         for (const row of rows) seen.add(row);
       }
-      assert.equal(seen.size, end - start);
+      const kept = part === 'train' ? 0 : apart;
+      assert.equal(seen.size, end - start - kept);
+      assert.ok(!seen.has(start) || kept === 0);
     }
+  }
+
+  it('names features and windows that tell too much', () => {
+    const series = countingSeries(60);
+    series.columns[0]?.values.set(Array.from({ length: 60 }, (_, row) => Math.sin(row * row)));
+    series.columns[1]?.values.set(Array.from({ length: 60 }, (_, row) => Math.sin((row + 1) ** 2)));
+    const data = prepare(series, experimentOn(raw));
+    assert.deepEqual(
+      data.leaks.map(({ feature, shift }) => [feature, shift]),
+      [['z', 1]],
+    );
+    assert.equal(data.repeated, 0);
+    assert.match(data.notes.map((note) => format(note)).join(), /z is almost what y is 1 rows later/);
+    for (const { values } of series.columns) values.copyWithin(50, 2, 10);
+    const again = prepare(series, experimentOn(raw));
+    assert.equal(again.repeated, 4);
+    assert.match(again.notes.map((note) => format(note)).join(), /4 of the 8 test windows stand/);
   });
 
   it('fits the scaler on the training part and feeds scaled values', () => {
