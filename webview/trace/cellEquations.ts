@@ -41,6 +41,7 @@ export function cellEquations(
         const found = fillEquation(equation, known, write);
         const forced = equation.next ? set(equation.name) : null;
         const put = found.filled === '' ? '' : `=\u2002${found.filled}`;
+        result.classList.toggle('said', forced !== null || found.departs !== null);
         setText(filled, found.departs === null ? put : `${put} = ${write(found.departs)}`);
         setText(
           result,

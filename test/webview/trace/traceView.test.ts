@@ -167,17 +167,15 @@ describe('the pictures of a trace', () => {
         painted += 1;
         return Reflect.apply(paint, this, args);
       };
-      const key = (name: string) =>
-        document
-          .querySelector('.surface')
-          ?.dispatchEvent(new KeyboardEvent('keydown', { key: name, bubbles: true, cancelable: true }));
+      const target = document.querySelector('.surface');
+      const bubbling = { bubbles: true, cancelable: true };
       for (let i = 0; i < 20; i++) {
-        key('ArrowRight');
+        target?.dispatchEvent(new KeyboardEvent('keydown', { key: 'ArrowRight', ...bubbling }));
         await new Promise((done) => requestAnimationFrame(done));
       }
       await new Promise((done) => setTimeout(done, 300));
       const byStepping = painted;
-      key('+');
+      target?.dispatchEvent(new KeyboardEvent('keydown', { key: '+', ...bubbling }));
       await new Promise((done) => setTimeout(done, 300));
       return { byStepping, byZooming: painted - byStepping };
     });
