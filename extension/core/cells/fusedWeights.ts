@@ -24,8 +24,8 @@ export function fusedWeights(cell: Cell, hidden: number, directions: readonly Ce
   const gates = fusedGates(cell);
   const input = directions[0]?.W?.shape[1] ?? 0;
   const stacked = (names: readonly ParameterName[], order: readonly string[], shape: readonly number[]) => {
-    const numbers = directions.flatMap((tensors) => names.map((name) => rowsOf(cell, name, tensors, order)));
-    return floats('float32', [directions.length, ...shape], numbers.flat());
+    const numbers = () => directions.flatMap((tensors) => names.map((name) => rowsOf(cell, name, tensors, order)));
+    return stackedLater([directions.length, ...shape], () => numbers().flat());
   };
   const rows = gates.length * hidden;
   const hasPeepholes = directions[0]?.P !== undefined;
@@ -34,6 +34,19 @@ export function fusedWeights(cell: Cell, hidden: number, directions: readonly Ce
     R: stacked(['R'], gates, [rows, hidden]),
     B: stacked(['Wb', 'Rb'], gates, [2 * rows]),
     P: hasPeepholes ? stacked(['P'], ['i', 'o', 'f'], [3 * hidden]) : null,
+  };
+}
+
+/** A tensor whose numbers are put together when they are asked for: whoever only tries whether an operator fits does without. */
+function stackedLater(shape: readonly number[], numbers: () => readonly number[]): Tensor {
+  let made: Tensor | null = null;
+  return {
+    dtype: 'float32',
+    shape,
+    get data() {
+      made ??= floats('float32', shape, numbers());
+      return made.data;
+    },
   };
 }
 

@@ -15,10 +15,12 @@ export function describeModel(bytes: Uint8Array): ModelDescription {
   return describeOutline(readOutline(sourceOf(bytes)));
 }
 
-/** The same of a file that was read without its weights. */
-export function describeOutline(outline: Outline): ModelDescription {
+/** The same of a file that was read without its weights. `recurrences` are those of its graph. */
+export function describeOutline(
+  outline: Outline,
+  recurrences: readonly FoundRecurrence[] = findRecurrences(outline.graph),
+): ModelDescription {
   const { graph, proto, opset } = outline;
-  const recurrences = findRecurrences(graph);
   // What we wrote ourselves tells of nobody's machine.
   const ours = proto.producerName === producer;
   const boxes = new Boxes(outline, fixedIn(graph));

@@ -29,6 +29,8 @@ export interface Ailment {
   readonly isFault: boolean;
   /** Whether a model that was repaired computes the same numbers as before. */
   readonly keepsNumbers: boolean;
+  /** Whether no copy of a model with it could run, so that nothing else can be repaired either. */
+  readonly isFinal?: true;
   /** Whether a repair puts in nodes as operator set 13 has them; the copy of an older model is then of that set. */
   readonly newOperators?: true;
   find(model: Model, surroundings: Surroundings): readonly Place[];

@@ -2,7 +2,7 @@ import { message } from '../../protocol/messages';
 import type { Node } from '../graph/graph';
 import type { Dim } from '../graph/value';
 import type { Model } from '../onnx/read';
-import { int64s, toNumbers } from '../tensor';
+import { int64s, sizeOf, toNumbers } from '../tensor';
 import type { Ailment } from './ailment';
 import { FreeSizes } from './freeSizes';
 import { loosenShapes } from './looseShapes';
@@ -51,7 +51,8 @@ function frozenIn({ inputs: [data, wanted] }: Node, sizes: FreeSizes): Frozen | 
   if (!data || !wanted) return null;
   const known = sizes.shapeOf(data);
   const targets = sizes.both.map((each) => each.contentOf(wanted));
-  const written = wanted.constant ? toNumbers(wanted.constant) : null;
+  const { constant } = wanted;
+  const written = constant && sizeOf(constant.shape) <= mostAxes ? toNumbers(constant) : null;
   const from = known ?? data.type.shape;
   const target = written ?? targets[0] ?? null;
   if (from === null || target === null || target.length > mostAxes) return null;

@@ -2,6 +2,7 @@ import { message } from '../../protocol/messages';
 import { type Graph, type Node, usesOf } from '../graph/graph';
 import { Value } from '../graph/value';
 import type { Model } from '../onnx/read';
+import { producer } from '../onnx/write';
 import { intOf } from '../ops/arguments';
 import { toNumbers } from '../tensor';
 import type { Ailment } from './ailment';
@@ -12,8 +13,13 @@ export const initialState: Ailment = {
   code: 'initialState',
   isFault: false,
   keepsNumbers: true,
-  find: (model) =>
-    operatorsOf(model).flatMap((node) => {
+  find: (model) => {
+    // What we wrote has its states where a sequence can be gone on with.
+    if (model.proto.producerName === producer) return [];
+    return operatorsOf(model).flatMap((node) => {
+      // What reads backwards needs the end of a sequence first.
+      const direction = node.attributes['direction'];
+      if (direction?.kind === 'string' && direction.value !== 'forward') return [];
       if (statesOf(node).every(({ input }) => isGiven(model.graph, node.inputs[input]))) return [];
       // States that are not zero are weights that were learnt: whoever gives others has to know them.
       const learnt = statesOf(node).some(({ input }) => isNotZero(node.inputs[input]));
@@ -27,7 +33,8 @@ export const initialState: Ailment = {
           repair: learnt ? null : () => openStates(model, node),
         },
       ];
-    }),
+    });
+  },
 };
 
 const statesOf = ({ op }: Node) => (op === 'LSTM' ? [hiddenState, cellState] : [hiddenState]);

@@ -10,6 +10,7 @@ export const projection: Ailment = {
   code: 'projection',
   isFault: true,
   keepsNumbers: false,
+  isFinal: true,
   find: (model) =>
     operatorsOf(model).flatMap((node) => {
       const [h, c] = [node.inputs[5], node.inputs[6]].map((value) => value?.type.shape?.[2]);

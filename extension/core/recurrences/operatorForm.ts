@@ -63,13 +63,13 @@ export function operatorForm(b: Builder, { matched, x, initial, reverse }: Opera
   };
   const inputs: (Value | null)[] = [
     b.concat(x, 2),
-    b.constant(weights.W, `${op}.W`),
-    b.constant(weights.R, `${op}.R`),
-    b.constant(weights.B, `${op}.B`),
+    b.graph.initializer(`${op}.W`, weights.W),
+    b.graph.initializer(`${op}.R`, weights.R),
+    b.graph.initializer(`${op}.B`, weights.B),
     null,
     begins('h'),
     begins('c'),
-    weights.P && b.constant(weights.P, `${op}.P`),
+    weights.P && b.graph.initializer(`${op}.P`, weights.P),
   ];
   while (inputs.at(-1) === null) inputs.pop();
   const attributes = { ...fusedAttributes(cell, hidden), direction: text(reverse ? 'reverse' : 'forward') };

@@ -2,9 +2,9 @@ import { existsSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Ailment, Surroundings } from '../../core/doctor/ailment';
 import { ailments } from '../../core/doctor/ailments';
-import { examineModel } from '../../core/doctor/examineModel';
+import { examineModel, isHopeless } from '../../core/doctor/examineModel';
 import { repairModel } from '../../core/doctor/repairModel';
-import { readModel as parse } from '../../core/onnx/read';
+import { readModel as parse, readOutline } from '../../core/onnx/read';
 import type { Tensor } from '../../core/tensor';
 import { traceModel } from '../../core/trace/traceModel';
 import type { Finding, FindingCode, Repair } from '../../protocol/doctor';
@@ -12,6 +12,7 @@ import { UnrollError } from '../../protocol/errors';
 import { onDisk } from '../runs/storage';
 import { withSession } from '../session/session';
 import { externalPlace, inOnePiece } from './externalFiles';
+import { withModelFile } from './fileBytes';
 import { inputRoles } from './inputRoles';
 import { inspectionDevice, modelPath, readModel } from './modelFile';
 import { namedFeeds } from './namedFeeds';
@@ -24,10 +25,15 @@ const tolerance = 1e-4;
 /** Repairs after which the model is to run at other lengths than before. */
 const freeing: ReadonlySet<FindingCode> = new Set(['declaredShape', 'fixedShape', 'frozenAxis']);
 
-/** What is to be said about a model file; nothing is run. @throws UnrollError `model` where it is none. */
+/** What is to be said about a model file; nothing is run, and of large weights only those are read that tell a cell. @throws UnrollError `model` where it is none. */
 export function examineFile(file: string): readonly Finding[] {
   const model = modelPath(file);
-  return examineModel(readModel(model), surroundingsOf(model));
+  return withModelFile(model, (source) => {
+    const outline = readOutline(source);
+    const [problem] = outline.problems;
+    if (problem !== undefined) throw new UnrollError('model', problem.template, ...problem.args);
+    return examineModel(outline, surroundingsOf(model));
+  });
 }
 
 function surroundingsOf(model: string): Surroundings {
@@ -59,6 +65,8 @@ export async function repairFile(
   const model = modelPath(file);
   const original = inOnePiece(model, readModel(model));
   const surroundings = surroundingsOf(model);
+  if (isHopeless(parse(original), surroundings))
+    throw new UnrollError('model', 'Nothing in {0} can be repaired.', file);
   const first = await firstRun(original, given);
   const wanted = ailments.filter(({ code, isFault }) => codes?.includes(code) ?? isFault);
   const all = await repaired(original, wanted, surroundings, first);

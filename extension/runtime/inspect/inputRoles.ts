@@ -2,6 +2,7 @@ import type { Graph, Node } from '../../core/graph/graph';
 import type { Dim, Value } from '../../core/graph/value';
 import { intOf, intsOf } from '../../core/ops/arguments';
 import { findRecurrences } from '../../core/recurrences/findRecurrences';
+import type { FoundRecurrence } from '../../core/recurrences/recurrence';
 
 /** Where the time steps and the sequences of a batch lie among the axes of a tensor; null where they do not. */
 interface Axes {
@@ -24,7 +25,10 @@ export interface InputRole extends Axes {
 type Found = Omit<InputRole, 'input'>;
 
 /** What every input of a graph is for: by where its recurrences use it, else by the names of its dimensions. */
-export function inputRoles(graph: Graph): readonly InputRole[] {
+export function inputRoles(
+  graph: Graph,
+  recurrences: readonly FoundRecurrence[] = findRecurrences(graph),
+): readonly InputRole[] {
   const found = new Map<Value, Found>();
   const inputs = new Set(graph.inputs);
   const makers = new Map<Value, Node>();
@@ -36,7 +40,7 @@ export function inputRoles(graph: Graph): readonly InputRole[] {
     const end = originOf(value, role, inputs, makers);
     if (end !== null && !found.has(end.input)) found.set(end.input, end);
   };
-  for (const { reads } of findRecurrences(graph)) {
+  for (const { reads } of recurrences) {
     for (const { value, ...role } of reads) follow(value, { tokens: null, ...role });
   }
   const names = namesOf(graph, found);

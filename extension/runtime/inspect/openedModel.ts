@@ -27,9 +27,10 @@ import { tokenChoices } from './tokenChoices';
 export function openModel(file: string): OpenedModel {
   return withModelFile(file, (source) => {
     const outline = readOutline(source);
-    const description = describeOutline(outline);
+    const recurrences = findRecurrences(outline.graph);
+    const description = describeOutline(outline, recurrences);
     const metadata = ownMetadata(description.metadata, file);
-    const roles = inputRoles(outline.graph);
+    const roles = inputRoles(outline.graph, recurrences);
     const reads = (kind: InputRole['kind']) => roles.some((role) => role.kind === kind && role.steps !== null);
     return {
       description,

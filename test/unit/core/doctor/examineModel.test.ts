@@ -6,6 +6,8 @@ import { examineModel } from '../../../../extension/core/doctor/examineModel';
 import { Builder } from '../../../../extension/core/graph/builder';
 import { Graph } from '../../../../extension/core/graph/graph';
 import { Value } from '../../../../extension/core/graph/value';
+import { exportModel } from '../../../../extension/core/model/exportModel';
+import { initialParameters } from '../../../../extension/core/model/parameters';
 import {
   type ModelProto,
   ModelProtoSchema,
@@ -15,13 +17,15 @@ import {
   TypeProtoSchema,
   ValueInfoProtoSchema,
 } from '../../../../extension/core/onnx/onnx_pb';
+import { readModel } from '../../../../extension/core/onnx/read';
 import { writeModel } from '../../../../extension/core/onnx/write';
 import type { Tensor } from '../../../../extension/core/tensor';
 import { format } from '../../../../extension/protocol/messages';
+import { layerOf, specOf } from '../../../support/specs';
 
 const fixture = (name: string) => new Uint8Array(readFileSync(path.resolve('test/fixtures/onnx', `${name}.onnx`)));
 const surroundings = (place: 'there' | 'missing' | 'outside') => ({ placeOf: () => place, axesOf: () => [] });
-const examine = (bytes: Uint8Array) => examineModel(bytes, surroundings('there'));
+const examine = (bytes: Uint8Array) => examineModel(readModel(bytes), surroundings('there'));
 const codes = (bytes: Uint8Array) => examine(bytes).map(({ code }) => code);
 
 function changed(name: string, change: (model: ModelProto) => void): Uint8Array {
@@ -78,7 +82,7 @@ describe('doctor: what is found', () => {
   });
 
   it('a recurrence that always starts anew', () => {
-    assert.ok(codes(fixture('variant_gru_activations')).includes('initialState'));
+    assert.ok(codes(fixture('variant_rnn_defaults')).includes('initialState'));
     const given = changed('variant_gru_clip_after', (model) => {
       // The initial state becomes an input.
       const { graph } = model;
@@ -200,6 +204,31 @@ describe('doctor: what is found', () => {
     assert.match(format(found?.what ?? assert.fail()), /trained with a projection/);
     assert.equal(found?.repairable, false);
     assert.ok(!codes(fixture('variant_lstm_clip')).includes('projection'));
+    // A copy that is repaired otherwise could not run either.
+    assert.deepEqual(codes(projected), ['projection']);
+  });
+
+  it('nothing in models of ours, with states where they stream and without', () => {
+    const layers = [layerOf('lstm', 3), layerOf('rnn', 2)];
+    for (const spec of [
+      specOf(),
+      specOf({ layers: layers.map((layer) => ({ ...layer, bidirectional: true })) }),
+      specOf({ target: 'classes', pooling: 'every', outputs: 4, targets: 4, layers }),
+      specOf({ layers: [layerOf('mgu', 3)] }),
+    ]) {
+      assert.deepEqual(codes(exportModel(spec, initialParameters(spec, 1), {})), []);
+    }
+  });
+
+  it('an initial state that nobody gives, in a layer that could go on, which one that reads backwards cannot', () => {
+    const turned = changed('variant_gru_activations', (model) => {
+      const node = model.graph?.node.find(({ opType }) => opType === 'GRU');
+      for (const attribute of node?.attribute ?? []) {
+        if (attribute.name === 'direction') attribute.s = new TextEncoder().encode('forward');
+      }
+    });
+    assert.ok(codes(turned).includes('initialState'));
+    assert.ok(!codes(fixture('hand_rnn_reverse')).includes('initialState'));
   });
 
   it('weights that are missing or lie outside the folder, once a file', () => {
@@ -214,7 +243,7 @@ describe('doctor: what is found', () => {
       ['missing', /^Weights lie in weights\.data, which is not there\.$/],
       ['outside', /^Weights lie in weights\.data, outside the folder of the model\.$/],
     ] as const) {
-      const found = examineModel(apart, surroundings(place)).filter(({ code }) => code === 'externalData');
+      const found = examineModel(readModel(apart), surroundings(place)).filter(({ code }) => code === 'externalData');
       assert.equal(found.length, 1);
       assert.match(format(found[0]?.what ?? assert.fail()), sentence);
     }

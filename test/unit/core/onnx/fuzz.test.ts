@@ -8,7 +8,7 @@ import type { Surroundings } from '../../../../extension/core/doctor/ailment';
 import { ailments } from '../../../../extension/core/doctor/ailments';
 import { examineModel } from '../../../../extension/core/doctor/examineModel';
 import { repairModel } from '../../../../extension/core/doctor/repairModel';
-import { readOutline } from '../../../../extension/core/onnx/read';
+import { readModel, readOutline } from '../../../../extension/core/onnx/read';
 import { RandomStream } from '../../../../extension/core/random';
 import { traceModel } from '../../../../extension/core/trace/traceModel';
 import { UnrollError } from '../../../../extension/protocol/errors';
@@ -26,7 +26,7 @@ const files = readdirSync(folder)
 
 const surroundings: Surroundings = { placeOf: () => 'missing', axesOf: () => [[0, 'steps']] };
 const examine = (bytes: Uint8Array) => {
-  examineModel(bytes, surroundings);
+  examineModel(readModel(bytes), surroundings);
   for (const ailment of ailments) repairModel(bytes, ailment, surroundings);
 };
 
