@@ -60,7 +60,7 @@ export const textDefaults = {
 
 /** How pairs of texts are read and translated. A pair says more than a text with a class, so more is kept to train on. */
 export const translationDefaults = {
-  vocabulary: 8000,
+  vocabulary: 20_000,
   longest: { characters: 160, words: 40 },
   /** So large a share of the texts is read and written whole. */
   share: 0.995,

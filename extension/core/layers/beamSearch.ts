@@ -1,4 +1,3 @@
-import { filled } from '../cells/filled';
 import type { Builder } from '../graph/builder';
 import type { Value } from '../graph/value';
 import { at, shapeOf } from '../ops/arguments';
@@ -61,19 +60,17 @@ export function beamSearch(
 ): Found {
   const { width, steps, tokens, start, one } = search;
   const like = at(start, 0);
-  const ones = b.squeeze(filled(b, like, 1, 1), [0]);
+  // [1, batch]
+  const zeros = b.reduceSum(b.sub(like, like), [0], true);
+  const filled = (value: number) => b.add(zeros, b.scalarLike(zeros, value));
   // [batch, 1]: the first beam of each sequence among the columns.
-  const firsts = b.unsqueeze(
-    b.cast(b.mul(b.cumSum(ones, 0, { exclusive: true }), b.scalarLike(ones, width)), 'int64'),
-    [1],
-  );
+  const before = b.mul(b.cumSum(filled(1), 1, { exclusive: true }), b.scalarLike(zeros, width));
+  const firsts = b.cast(b.transpose(before, [1, 0]), 'int64');
   // At first all beams of a sequence are the same, so only one of them may go on.
-  const zeros = b.transpose(filled(b, like, 1, 0), [1, 0]);
-  const others = width === 1 ? [] : [b.transpose(filled(b, like, width - 1, never), [1, 0])];
-  const scores = b.concat([zeros, ...others], 1);
-  const column = spread(b, filled(b, like, 1, tokens), width);
-  const previous = b.cast(b.squeeze(column, [0]), 'int64');
-  const lengths = b.squeeze(b.sub(column, column), [0]);
+  const others = Array.from({ length: width - 1 }, () => b.transpose(filled(never), [1, 0]));
+  const scores = b.concat([b.transpose(zeros, [1, 0]), ...others], 1);
+  const previous = b.cast(b.squeeze(spread(b, filled(tokens), width), [0]), 'int64');
+  const lengths = b.squeeze(spread(b, zeros, width), [0]);
   const vector = (special: (token: number) => number) =>
     b.constant(
       floats(
@@ -88,15 +85,15 @@ export function beamSearch(
 
   const carried = start.map((state) => spread(b, state, width));
   const counted = b.zerosLike(like, [steps, 1]);
-  const { states: last, outputs } = b.scan(
+  const { states: final, outputs } = b.scan(
     [...carried, scores, previous, lengths],
     [counted],
     false,
     (inner, states) => {
       const own = states.slice(0, carried.length);
-      const [score, before, length] = [0, 1, 2].map((i) => at(states, carried.length + i)) as [Value, Value, Value];
-      const step = one(inner, before, own);
-      const ended = inner.equal(inner.unsqueeze(before, [1]), inner.constant(int64Scalar(endToken)));
+      const [score, last, length] = threeAfter(states, carried.length);
+      const step = one(inner, last, own);
+      const ended = inner.equal(inner.unsqueeze(last, [1]), inner.constant(int64Scalar(endToken)));
       const likely = inner.logSoftmax(inner.transpose(step.logits, [1, 0]), 1);
       const gained = inner.where(ended, onlyEnd, inner.add(likely, writable));
       const all = inner.add(inner.reshape(score, [-1, 1]), gained);
@@ -117,19 +114,16 @@ export function beamSearch(
       };
     },
   );
-  const [finalScores, , finalLengths] = [0, 1, 2].map((i) => at(last, carried.length + i)) as [Value, Value, Value];
+  const [finalScores, , finalLengths] = threeAfter(final, carried.length);
   const means = b.div(finalScores, b.reshape(b.max(finalLengths, b.scalarLike(finalLengths, 1)), [-1, width]));
   const { places: best } = b.topK(means, 1, 1);
   const chosen = b.reshape(b.add(best, firsts), [-1]);
   // From the last token back to the first: every beam knows which one it came from.
-  const traced = b.scan([chosen], outputs, true, (inner, [now], [token, columns, weights]) => {
-    const here = now as Value;
+  const traced = b.scan([chosen], outputs, true, (inner, states, [token = chosen, columns = chosen, weights]) => {
+    const here = at(states, 0);
     return {
-      states: [inner.gather(columns as Value, here, 0)],
-      outputs: [
-        inner.gather(token as Value, here, 0),
-        ...(weights === undefined ? [] : [inner.gather(weights, here, 1)]),
-      ],
+      states: [inner.gather(columns, here, 0)],
+      outputs: [inner.gather(token, here, 0), ...(weights === undefined ? [] : [inner.gather(weights, here, 1)])],
     };
   });
   return {
@@ -138,5 +132,8 @@ export function beamSearch(
     weights: traced.outputs[1] ?? null,
   };
 }
+
+const threeAfter = (values: readonly Value[], first: number) =>
+  [at(values, first), at(values, first + 1), at(values, first + 2)] as const;
 
 const int64Scalar = (value: number) => ({ dtype: 'int64', shape: [], data: BigInt64Array.of(BigInt(value)) }) as const;

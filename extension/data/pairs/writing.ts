@@ -29,5 +29,5 @@ export function textWritten(tokens: readonly string[], read: TextReading): strin
     .join(' ')
     .replace(/ ([.,…)\]}%])/gu, '$1')
     .replace(/([([{]) /gu, '$1')
-    .replace(/(\p{L}) - (\p{L})/gu, '$1-$2');
+    .replace(/(?<=\p{L}) - (?=\p{L})/gu, '-');
 }

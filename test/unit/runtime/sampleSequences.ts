@@ -48,6 +48,20 @@ function writeText(folder: string): void {
   writeFileSync(path.join(folder, 'text.txt'), `${lines.join('\n')}\n`);
 }
 
+/** Sentences of three words and what they are called elsewhere; some sources have two translations. */
+function writePairs(folder: string): void {
+  const words = { cat: 'chat', dog: 'chien', bird: 'oiseau', fox: 'renard', cow: 'vache' };
+  const acts = { eats: 'mange', runs: 'court', sleeps: 'dort' };
+  const lines = Object.entries(words).flatMap(([animal, animalThere]) =>
+    Object.entries(acts).flatMap(([act, actThere], i) => [
+      `The ${animal} ${act}.\tLe ${animalThere} ${actThere}.`,
+      `A ${animal} ${act}!\tUn ${animalThere} ${actThere} !`,
+      ...(i === 0 ? [`A ${animal} ${act}!\t"Un" ${animalThere}, il ${actThere} !`] : []),
+    ]),
+  );
+  writeFileSync(path.join(folder, 'pairs.tsv'), `${lines.join('\n')}\n`);
+}
+
 const quick = { epochs: 3, batch: 8, seed: 3 };
 const layers = [{ cell: 'gru' as const, hidden: 6 }];
 
@@ -71,6 +85,11 @@ const drafts: Readonly<Record<string, Draft>> = {
     model: { layers },
     training: { truncate: 6, accumulate: 2 },
   },
+  translate: {
+    data: { path: 'pairs.tsv', split: { validation: 0.2, test: 0.2 } },
+    model: { embedding: 6, layers: [{ cell: 'gru', hidden: 8, bidirectional: true }], beam: 2 },
+    training: { epochs: 12, optimizer: { name: 'adam', learningRate: 0.03 } },
+  },
   transcribe: {
     task: 'transcribe',
     data: { path: 'waves.csv', target: 'word', series: 'id', features: ['spelt'] },
@@ -85,6 +104,7 @@ export async function sequenceExperiment(folder: string, name: string): Promise<
   writeWaves(folder);
   writeSlopes(folder);
   writeText(folder);
+  writePairs(folder);
   const { training, ...draft } = drafts[name] ?? { data: { path: '' } };
   const wanted: Draft = {
     ...draft,

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { readMetadata } from '../../../../extension/core/onnx/metadata';
@@ -78,10 +78,12 @@ describe('export/tasks', () => {
       // A padded sequence is shown to its own end.
       assert.ok(masked ? trace.steps > 0 && trace.steps <= steps : trace.steps === steps, `${trace.steps} of ${steps}`);
       assert.ok(trace.layers.length > 0 && trace.layers.every(({ difference }) => difference < 1e-4));
-      assert.equal(characters?.length ?? 0, experiment.task === 'language' ? trace.steps : 0);
-      assert.equal(columns.length, experiment.data.features.length);
+      const isOfTokens = experiment.task === 'language' || experiment.data.text !== null;
+      assert.equal(characters?.length ?? 0, isOfTokens ? trace.steps : 0);
+      assert.equal(columns.length, isOfTokens ? 0 : experiment.data.features.length);
       const [first] = tableOf(runFiles(dir).predictions);
-      if (experiment.task !== 'language') assert.ok(choices?.truth.includes(first?.['truth'] ?? ''));
+      if (experiment.task !== 'language' && experiment.task !== 'translate')
+        assert.ok(choices?.truth.includes(first?.['truth'] ?? ''));
       const names = choices?.names.length ?? 1;
       const probabilities = choices?.probabilities ?? new Float32Array(0);
       for (let place = 0; place < probabilities.length / names; place++) {
@@ -144,6 +146,41 @@ describe('export/tasks', () => {
       ['s0', 's1', 's2'],
     );
     assert.ok(spelt.answers.every(({ text: word }) => /^[ab]*$/.test(word)));
+  });
+
+  it('translates texts, also those of a file of lines, as the file alone does', async () => {
+    const { root, dir } = await trained('translate');
+    writeFileSync(path.join(root, 'lines.txt'), 'The cat eats.\nthe COW runs !\n\nsomething else\n');
+    const prediction = await predict(dir, path.join(root, 'lines.txt'));
+    assert.ok(prediction.task === 'translate');
+    const { answers } = prediction;
+    assert.deepEqual(
+      answers.map(({ series }) => series),
+      ['The cat eats.', 'the COW runs !', 'something else'],
+    );
+    const bytes = new Uint8Array(readFileSync(runFiles(dir).model));
+    const { vocabulary, translations, lookback } = decodeMetadata(readMetadata(bytes), 'model');
+    const session = await InferenceSession.create(bytes, { logSeverityLevel: 4 });
+    const words = ['the', 'cat', 'eats', '.'];
+    const outputs = await session.run({
+      tokens: new Tensor(
+        'int32',
+        Int32Array.from({ length: lookback }, (_, i) => vocabulary?.indexOf(words[i] ?? '') ?? 0).map((token) =>
+          Math.max(0, token),
+        ),
+        [1, lookback],
+      ),
+      mask: new Tensor(
+        'float32',
+        Float32Array.from({ length: lookback }, (_, i) => Number(i < words.length)),
+        [1, lookback],
+      ),
+    });
+    const written = Array.from(outputs['translation']?.data ?? [], Number);
+    const end = written.indexOf(0);
+    const own = written.slice(0, end < 0 ? written.length : end).map((token) => translations?.[token - 2]);
+    assert.deepEqual(answers[0]?.text.match(/[\p{L}’']+|[^\s\p{L}]/gu) ?? [], own);
+    assert.ok(Math.abs((answers[0]?.probability ?? 0) - Number(outputs['probability']?.data[0])) < 1e-6);
   });
 
   it('says so where a run that learns something else is asked for forecasts', async () => {
