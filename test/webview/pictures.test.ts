@@ -25,6 +25,8 @@ const runScenes: readonly SceneName[] = [
   'classifyStopped',
   'diverged',
   'label',
+  'names',
+  'manyClasses',
   'transcribe',
 ];
 
@@ -44,6 +46,8 @@ const wanted: readonly (Wanted & { readonly name: string })[] = [
   ),
   { name: 'run-language-640', view: 'run', scene: 'language', width: 640 },
   { name: 'run-classify-1920', view: 'run', scene: 'classify', width: 1920 },
+  { name: 'run-names-320', view: 'run', scene: 'names', width: 320 },
+  { name: 'run-names-zh-cn', view: 'run', scene: 'names', language: 'zh-cn', translated: true },
   ...[300, 640, 1920].map((width) => ({
     name: `run-dark-${width}`,
     view: 'run' as const,

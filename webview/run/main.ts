@@ -52,7 +52,10 @@ const inspector = new InspectorSection(
   },
   (window, steps) => forecast.mark(window, steps),
 );
-const results = new ResultsSection();
+const results = new ResultsSection((sequence, step) => {
+  inspector.open({ part: 'test', index: sequence }, step ?? 0);
+  inspector.section.reveal();
+});
 const nav = new Navigation(memory);
 const body = element('main', { class: 'panel' }, header.root, nav.root);
 

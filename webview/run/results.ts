@@ -1,18 +1,27 @@
-import type { RunDetail } from '../../extension/protocol/run';
+import type { Report, RunDetail } from '../../extension/protocol/run';
+import { element } from '../dom';
 import { t } from '../l10n';
 import { Section } from '../section';
+import { ClassesView } from './classesView';
 import { metricsTable } from './metricsTable';
+import { mistakesTable, type OpenSequence } from './mistakes';
+import { reliability } from './reliability';
 
 /** How good answers that are no forecast are: the test metrics beside those of the baselines. */
 export class ResultsSection {
   readonly section = new Section('results', t('Results'));
+  private classes: ClassesView | null = null;
+  private shown = '';
+
+  /** @param open goes to a sequence of the test part */
+  constructor(private readonly open: OpenSequence) {}
 
   /** Follows the run: the test part is looked at once, when training ends. */
   show({ summary }: RunDetail): void {
     const { report, state } = summary;
     if (report !== null && Object.keys(report.test).length > 0) {
       this.section.hold({ kind: 'none' });
-      this.section.content.replaceChildren(metricsTable(report, summary.target));
+      this.fill(report, summary.target);
       return;
     }
     const running = ['preparing', 'training', 'paused'].includes(state.kind);
@@ -24,4 +33,27 @@ export class ResultsSection {
           : t('There are no results: the test part is looked at when training ends. Resume the run or train again.');
     this.section.hold({ kind: 'empty', text });
   }
+
+  /** Shows a report, once: what the reader chose in it must not be lost when the run is read again. */
+  private fill(report: Report, target: string): void {
+    const key = JSON.stringify(report);
+    if (key === this.shown) return;
+    this.shown = key;
+    const { classes, calibration, spans, mistakes } = report;
+    const parts: HTMLElement[] = [metricsTable(report, target)];
+    if (spans !== undefined) parts.push(element('p', { class: 'meaning' }, spanWords[spans]()));
+    if (classes !== undefined) {
+      this.classes ??= new ClassesView();
+      this.classes.show(classes, target);
+      const beside = [this.classes.each, ...(calibration === undefined ? [] : [reliability(calibration)])];
+      parts.push(this.classes.root, element('div', { class: 'beside' }, ...beside));
+    }
+    if (mistakes !== undefined && mistakes.length > 0) parts.push(mistakesTable(mistakes, this.open));
+    this.section.content.replaceChildren(...parts);
+  }
 }
+
+const spanWords = {
+  iob: () => t('Span F1 counts the spans that B- and I- mark; kind, first and last step must be right.'),
+  runs: () => t('Span F1 counts runs of equal labels; label, first and last step must be right.'),
+};
