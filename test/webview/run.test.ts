@@ -281,7 +281,13 @@ describe('the run panel', () => {
 
   it('shows classes by their own metrics, the larger one the better, and no forecast', async () => {
     await open('classify');
-    assert.deepEqual(await page.locator('nav a').allInnerTexts(), ['Loss', 'Results', 'Architecture', 'Inspector']);
+    assert.deepEqual(await page.locator('nav a').allInnerTexts(), [
+      'Loss',
+      'Results',
+      'Gradient Through Time',
+      'Architecture',
+      'Inspector',
+    ]);
     const rows = await page.locator('#results .metrics tr').allInnerTexts();
     assert.deepEqual(
       rows.map((row) => row.replace(/\s+/g, ' ').trim()),

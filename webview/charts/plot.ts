@@ -35,6 +35,8 @@ export interface Picture {
   readonly zoom: Range | null;
   /** What "all of it" is where it is more than the data, as while a run still trains. */
   readonly whole: Range | null;
+  /** What of a logarithmic y is in view, so that charts beside each other share it; all of the data where it is left out. */
+  readonly y?: Range;
 }
 
 export interface PlotOptions {
@@ -76,6 +78,12 @@ export class Plot {
   /** The canvas as it is shown, in device pixels. */
   get canvas(): HTMLCanvasElement | null {
     return this.chart?.ctx.canvas ?? null;
+  }
+
+  /** Where the lines are, in pixels of the page from the left of the chart; null before there is a chart. */
+  get area(): { readonly left: number; readonly width: number } | null {
+    const over = this.chart?.over;
+    return over === undefined ? null : { left: over.offsetLeft, width: over.clientWidth };
   }
 
   /** Shows another picture; the chart is made anew only when its lines are others. */
@@ -145,7 +153,9 @@ export class Plot {
       legend: { show: false },
       scales: {
         x: { time: false, distr: options.logX ? 3 : 1, range: (_, min, max) => this.view(min, max) },
-        y: options.logY ? { distr: 3, range: (_, min, max) => logRange(min, max) } : { distr: 1 },
+        y: options.logY
+          ? { distr: 3, range: (_, min, max) => logRange(this.picture.y?.min ?? min, this.picture.y?.max ?? max) }
+          : { distr: 1 },
       },
       axes: [
         {
@@ -257,13 +267,19 @@ const timeAxis: uPlot.Axis = {
   },
 };
 
-/** Powers of ten; between them 2 and 5 where the range is less than two decades and powers alone would say too little. */
+/**
+ * Powers of ten; between them 2 and 5 where the range is less than two decades and powers alone would say too little, and only every
+ * second or third where there is no room for all.
+ */
 const logAxis: uPlot.Axis = {
-  splits: (_, __, min, max) => {
+  splits: (u, axis, min, max) => {
     if (!(min > 0)) return [];
     const steps = max / min < 100 ? [1, 2, 5] : [1];
     const at: number[] = [];
+    const room = (axis === 0 ? u.bbox.width / 56 : u.bbox.height / 20) / devicePixelRatio;
+    const stride = Math.max(1, Math.ceil(Math.log10(max / min) / Math.max(1, room)));
     for (let power = Math.floor(Math.log10(min)); power <= Math.ceil(Math.log10(max)); power++) {
+      if (power % stride !== 0) continue;
       at.push(...steps.map((step) => step * 10 ** power).filter((value) => value >= min && value <= max));
     }
     return at;

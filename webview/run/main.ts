@@ -15,6 +15,7 @@ import { Curves } from './curves';
 import { ForecastSection } from './forecast';
 import { Header } from './header';
 import { InspectorSection } from './inspector';
+import { LagSection } from './lags';
 import { freshState } from './pageState';
 import { ResultsSection } from './results';
 
@@ -33,6 +34,7 @@ const save = pictureSaver(
   (error) => header.complain(explain(error)),
 );
 const curves = new Curves(memory, save);
+const lags = new LagSection(save);
 const forecast = new ForecastSection(
   memory,
   (horizonStep) => channel.request('forecast', { horizonStep }),
@@ -62,7 +64,7 @@ const body = element('main', { class: 'panel' }, header.root, nav.root);
 /** Puts the page together for what the run learns. */
 function build({ experiment }: RunDetail): void {
   const answers = experiment.task === 'forecast' ? forecast.section : results.section;
-  const sections = [curves.section, answers, architecture.section, inspector.section];
+  const sections = [curves.section, answers, lags.section, architecture.section, inspector.section];
   body.append(...sections.map(({ root }) => root));
   nav.lead(sections);
 }
@@ -87,6 +89,7 @@ function show(next: RunDetail): void {
   if (!body.isConnected) document.body.replaceChildren(body);
   header.show(detail);
   curves.show(detail);
+  lags.show(detail);
   architecture.show(next.architecture, next.summary.name, true);
   if (next.experiment.task === 'forecast') forecast.show(next);
   else results.show(next);
@@ -117,6 +120,7 @@ function follow(event: RunEvent): void {
       epochs.push(event.metrics);
       detail = { ...detail, summary: { ...summary, epoch, best } };
       curves.grow();
+      lags.add(event.metrics);
       refreshHeader();
       return;
     }

@@ -7,6 +7,7 @@ import { number } from '../numbers';
 import { Asking } from './asking';
 import type { TraceBlock } from './blocks';
 import { GradientPictures } from './gradientPictures';
+import { reachSentence } from './reach';
 import { layerTitle } from './signals';
 import type { TraceSource } from './source';
 
@@ -145,9 +146,6 @@ export class GradientBlock implements TraceBlock {
   }
 }
 
-/** By how much a gradient may change on its way back before it is said to vanish or to explode. */
-const notable = 100;
-
 /** What happens to the gradient on its way back, layer by layer. */
 function summary({ outline }: TraceSource, { layers, value, baseline }: Gradients, chosen: number): string {
   const parts = layers.flatMap((states, i) => {
@@ -160,14 +158,7 @@ function summary({ outline }: TraceSource, { layers, value, baseline }: Gradient
     const name = layerTitle(layer, i);
     const lags = Math.abs(chosen - first);
     if (near === 0 || lags === 0) return [];
-    const ratio = far / near;
-    if (ratio < 1 / notable)
-      return [
-        t('{0}: over {1} steps the gradient falls to {2} of what it was: it vanishes.', name, lags, number(ratio, 2)),
-      ];
-    if (ratio > notable)
-      return [t('{0}: over {1} steps the gradient grows {2} times: it explodes.', name, lags, number(ratio, 2))];
-    return [t('{0}: over {1} steps the gradient becomes {2} times what it was.', name, lags, number(ratio, 2))];
+    return [t('{0}. {1}', name, reachSentence(lags, near, far))];
   });
   const number1 = t('The chosen number is {0}.', number(value, 4));
   const start = baseline === null ? [] : [t('With zeros for input it would be {0}.', number(baseline, 4))];
