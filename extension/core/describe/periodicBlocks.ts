@@ -96,6 +96,9 @@ function repeatOf({ boxes }: Siblings, { start, period, count }: Run): Repeat {
   const title = titles.length > 3 ? `${titles.slice(0, 3).join(', ')}, …` : titles.join(', ');
   return {
     title,
-    blocks: Array.from({ length: count }, (_, block) => ({ title: `${title} ${block + 1}`, boxes: place(block) })),
+    blocks: Array.from({ length: count }, (_, block) => ({
+      title: period === 1 ? null : `${title} ${block + 1}`,
+      boxes: place(block),
+    })),
   };
 }

@@ -6,8 +6,11 @@ import { cut, longestName } from './texts';
 /** Blocks of the same structure, one after the other. */
 export interface Repeat {
   readonly title: string;
-  /** Each block's title and its boxes, as places among the boxes that were looked through. */
-  readonly blocks: readonly { readonly title: string; readonly boxes: readonly number[] }[];
+  /**
+   * Each block's title and its boxes, as places among the boxes that were looked through. Blocks without a title are lone boxes, which need
+   * no frame of their own.
+   */
+  readonly blocks: readonly { readonly title: string | null; readonly boxes: readonly number[] }[];
 }
 
 /** Boxes that lie in the same group, in the order of execution, with what is compared of them. */
@@ -54,10 +57,11 @@ export function repeatsOf({ nodes, edges, groups }: Omit<Diagram, 'notes'>): Omi
       const id = `${at}repeat ${k}`;
       added.push({ id, title: cut(title, longestName), kind: 'repeat', parent, count: blocks.length, node: null });
       for (const [i, block] of blocks.entries()) {
-        const part = `${id}/${i}`;
-        added.push({ id: part, title: cut(block.title, longestName), kind: 'part', parent: id, count: 1, node: null });
         const inside = block.boxes.flatMap((place) => boxes[place] ?? []);
+        const part = block.title === null ? id : `${id}/${i}`;
         for (const box of inside) moved.set(box.id, part);
+        if (block.title === null) continue;
+        added.push({ id: part, title: cut(block.title, longestName), kind: 'part', parent: id, count: 1, node: null });
         if (depth < deepest) look(inside, part, `${part}/`, depth + 1);
       }
     }

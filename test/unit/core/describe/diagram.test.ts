@@ -145,6 +145,25 @@ describe('describe: the diagram', () => {
     assert.deepEqual(chain((i) => `Op${i}`).groups, []);
   });
 
+  it('numbers blocks that nobody named, and puts lone boxes into no frame of their own', () => {
+    const chain = (ops: readonly string[]) => {
+      const nodes = ops.map((op, i) => nodeOf(op, `n${i}`, [i === 0 ? 'x' : `n${i - 1}.y`]));
+      return describeModel(fileOf(graphOf(nodes, [`n${ops.length - 1}.y`]))).diagram;
+    };
+    const lone = chain(Array<string>(6).fill('Relu'));
+    assertWhole(lone);
+    assert.deepEqual(
+      lone.groups.map(({ kind, title, count }) => [kind, title, count]),
+      [['repeat', 'Relu', 6]],
+    );
+    assert.equal(boxOf(lone, 'n4').group, lone.groups[0]?.id);
+    const pairs = chain(Array.from({ length: 6 }, (_, i) => (i % 2 === 0 ? 'Relu' : 'Tanh')));
+    assert.deepEqual(
+      pairs.groups.map(({ title }) => title),
+      ['Relu, Tanh', ...[1, 2, 3].map((i) => `Relu, Tanh ${i}`)],
+    );
+  });
+
   it('tells blocks apart that do the same with what others made', () => {
     // Each block reads the last one, but the fourth reads the first again.
     const reads = ['x', 'b0.y', 'b1.y', 'b0.y', 'b3.y'];
