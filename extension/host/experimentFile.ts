@@ -14,7 +14,8 @@ export const experimentSuffix = '.unroll.json';
  */
 export async function writeExperimentFile(root: string, draft: Draft, schema: string): Promise<string> {
   const data = path.resolve(root, draft.data.path);
-  const folder = path.dirname(data);
+  // A workspace folder that is itself the data keeps the file, for nothing is written beside it.
+  const folder = data === path.resolve(root) ? data : path.dirname(data);
   const schemaFile = path.join(root, '.unroll', 'experiment.schema.json');
   const $schema = slashes(relativeWithDot(folder, schemaFile));
   const text = `${JSON.stringify({ $schema, ...draft }, null, 2)}\n`;

@@ -21,7 +21,7 @@ import type { Services } from './services';
 import { resumesAfterReload } from './settings';
 import { setUpCuda } from './setUpCuda';
 import { StatusBar } from './statusBar';
-import { newExperimentFile, trainExperiment, trainOnFile, trainWithDefaults } from './trainOnFile';
+import { newExperimentFile, trainExperiment, trainOnFile, trainOnFolder, trainWithDefaults } from './trainOnFile';
 import { hasRuns, requireTrust, workspaceRoots } from './workspaceFiles';
 
 type Command = (services: Services, argument?: unknown) => unknown;
@@ -30,6 +30,7 @@ type Command = (services: Services, argument?: unknown) => unknown;
 const commands: Readonly<Record<string, Command>> = {
   trainOnFile,
   trainOnCsv: trainOnFile,
+  trainOnFolder,
   trainWithDefaults,
   trainExperiment,
   newExperimentFile,

@@ -8,8 +8,18 @@ import type { Services } from './services';
 import { onDevice } from './settings';
 import { draftOf } from './shortDraft';
 import { ask } from './steps';
-import { goalChoices, isProposed, modelChoices, targetChoices } from './trainingChoices';
-import { fileFor, isData, isExperiment, isText, pickData, pickExperiment, rootOf } from './workspaceFiles';
+import { dataOf, goalChoices, isProposed, modelChoices, targetChoices } from './trainingChoices';
+import {
+  fileFor,
+  isData,
+  isExperiment,
+  isFolder,
+  isText,
+  pickData,
+  pickExperiment,
+  pickFolder,
+  rootOf,
+} from './workspaceFiles';
 
 /** Train on This File…: an experiment file trains as it says; a table asks three questions first, a text one. Returns the run. */
 export async function trainOnFile(services: Services, argument?: unknown): Promise<string | null> {
@@ -21,6 +31,12 @@ export async function trainOnFile(services: Services, argument?: unknown): Promi
   if (draft === null) return null;
   await writeExperimentFile(root, draft, await schemaOf(services));
   return start(services, root, draft);
+}
+
+/** Train on This Folder…: texts by class, or sounds. */
+export async function trainOnFolder(services: Services, argument?: unknown): Promise<string | null> {
+  const folder = await fileFor(argument, () => false, pickFolder);
+  return folder === null ? null : trainOnFile(services, folder);
 }
 
 /** Trains with every default and asks nothing. */
@@ -55,7 +71,7 @@ export async function newExperimentFile(services: Services, argument?: unknown):
   await vscode.window.showTextDocument(vscode.Uri.file(file));
 }
 
-/** Target, goal, model: three questions with a way back, of a text only the last; null when the user leaves. */
+/** Target, goal, model: three questions with a way back, of a text or a folder only the last; null when the user leaves. */
 async function askForDraft(services: Services, root: string, file: vscode.Uri): Promise<Draft | null> {
   const { engine } = services;
   const title = t('Train on {0}', path.basename(file.fsPath));
@@ -63,8 +79,9 @@ async function askForDraft(services: Services, root: string, file: vscode.Uri): 
   const propose = (draft: Draft) => engine.request('propose', { root, draft });
   const start: Draft = { data: { path: dataPath(root, file) } };
   const opening = firstProposal(propose, start);
-  // A text has no columns to choose from, and what is learnt of it is its next character.
-  const first = isText(file) && (await opening).experiment.task === 'language' ? 3 : 1;
+  // A text has no columns to choose from, and what is learnt of it is its next character; what a folder holds has one class each.
+  const isPlain = (await isFolder(file)) || (isText(file) && (await opening).experiment.task === 'language');
+  const first = isPlain ? 3 : 1;
   const proposals: Record<number, Promise<Proposal>> = { [first]: opening };
   let answers: Draft = start;
   for (let step = first; ; ) {
@@ -85,9 +102,8 @@ async function askForDraft(services: Services, root: string, file: vscode.Uri): 
       if (answer.kind === 'chosen') {
         const { experiment } = await proposal;
         const same = isProposed(experiment, answer.value);
-        const { task, horizon, series } = answer.value;
-        const goal = { ...(horizon === null ? {} : { horizon }), ...(series === null ? {} : { series }) };
-        answers = { task, data: { ...start.data, target: experiment.data.target, ...goal } };
+        const { task } = answer.value;
+        answers = { task, data: { ...start.data, target: experiment.data.target, ...dataOf(answer.value) } };
         proposals[3] = same ? proposal : propose(answers);
       }
       step += answer.kind === 'chosen' ? 1 : -1;
@@ -127,7 +143,8 @@ async function start(services: Services, root: string, draft: Draft): Promise<st
 }
 
 /** The data's path as experiments say it: relative to `root`, with slashes on every platform. */
-const dataPath = (root: string, file: vscode.Uri): string => path.relative(root, file.fsPath).split(path.sep).join('/');
+const dataPath = (root: string, file: vscode.Uri): string =>
+  path.relative(root, file.fsPath).split(path.sep).join('/') || '.';
 
 async function schemaOf({ extension }: Services): Promise<string> {
   const bytes = await vscode.workspace.fs.readFile(vscode.Uri.joinPath(extension, 'dist', 'experiment.schema.json'));

@@ -1,7 +1,7 @@
 import { cellTitles } from '../protocol/choices/cells';
 import type { ColumnKind, ColumnProfile } from '../protocol/data';
 import type { Proposal } from '../protocol/engine';
-import type { Experiment, LayerChoice, Task } from '../protocol/experiment';
+import type { Draft, Experiment, LayerChoice, Task } from '../protocol/experiment';
 import { type Message, message } from '../protocol/messages';
 import { significant } from './quantities';
 
@@ -18,6 +18,8 @@ export interface Goal {
   readonly task: Task;
   readonly horizon: number | null;
   readonly series: string | null;
+  /** The column of text that is read and how, where texts are. */
+  readonly text?: { readonly column: string; readonly read: 'characters' | 'words' };
 }
 
 type Layers = Experiment['model']['layers'];
@@ -26,7 +28,7 @@ type Layers = Experiment['model']['layers'];
 export const verbatim = (text: string): Message => ({ template: '{0}', args: [text] });
 
 /** The reason given for the first of `choices` that has one. */
-function reasonFor({ reasons }: Proposal, ...choices: readonly string[]): Message | null {
+function reasonFor({ reasons }: Pick<Proposal, 'reasons'>, ...choices: readonly string[]): Message | null {
   for (const choice of choices) {
     const reason = reasons.find((each) => each.choice === choice);
     if (reason !== undefined) return reason.why;
@@ -64,6 +66,8 @@ function describe({ kind, min, max }: ColumnProfile): Message | null {
 
 /** What can be learnt of the proposed target: its next values where it holds numbers, else classes. The likeliest goal is first. */
 export function goalChoices(proposal: Proposal): readonly Choice<Goal>[] {
+  if (proposal.experiment.task === 'translate') return [translateGoal(proposal)];
+  if (proposal.experiment.data.text !== null) return textGoals(proposal);
   const choices = proposal.experiment.task === 'forecast' ? forecastGoals(proposal) : classGoals(proposal);
   const { series } = proposal.experiment.data;
   if (series === null) return choices;
@@ -72,7 +76,56 @@ export function goalChoices(proposal: Proposal): readonly Choice<Goal>[] {
 
 /** Whether a goal is what is proposed already. */
 export const isProposed = ({ task, data }: Experiment, goal: Goal): boolean =>
-  goal.task === task && goal.series === data.series && (goal.horizon ?? data.horizon) === data.horizon;
+  goal.task === task &&
+  goal.series === data.series &&
+  (goal.horizon ?? data.horizon) === data.horizon &&
+  (goal.text?.read ?? data.text?.read) === data.text?.read &&
+  (goal.text?.column ?? data.features[0]) === data.features[0];
+
+/** What a draft says of data for a goal. */
+export function dataOf({ horizon, series, text }: Goal): NonNullable<Partial<Draft['data']>> {
+  return {
+    ...(horizon === null ? {} : { horizon }),
+    ...(series === null ? {} : { series }),
+    ...(text === undefined ? {} : { features: [text.column], text: { read: text.read } }),
+  };
+}
+
+/** The classes of texts: by words or by characters, the likelier way first, and by any other column of text. */
+function textGoals(proposal: Proposal): readonly Choice<Goal>[] {
+  const { data } = proposal.experiment;
+  const column = data.features[0] ?? '';
+  const usual = data.text?.read ?? 'characters';
+  const goal = (name: string, read: 'characters' | 'words', detail: Message | null): Choice<Goal> => ({
+    label:
+      read === 'words'
+        ? message('Classify each {0} by its words', name)
+        : message('Classify each {0} by its characters', name),
+    description: null,
+    detail,
+    value: { task: 'classify', horizon: null, series: null, text: { column: name, read } },
+  });
+  const others = proposal.profile.columns.filter(
+    ({ name, kind }) => kind === 'text' && name !== column && name !== data.target,
+  );
+  return [
+    goal(column, usual, reasonFor(proposal, 'data.text', 'data.features')),
+    usual === 'words'
+      ? goal(column, 'characters', message('For names, codes and misspelt texts.'))
+      : goal(column, 'words', message('For sentences.')),
+    ...others.map(({ name }) => goal(name, usual, null)),
+  ];
+}
+
+function translateGoal({ experiment, reasons }: Proposal): Choice<Goal> {
+  const { features, target } = experiment.data;
+  return {
+    label: message('Translate {0} into {1}', features[0] ?? '', target),
+    description: null,
+    detail: reasonFor({ reasons }, 'task', 'data.features'),
+    value: { task: 'translate', horizon: null, series: null },
+  };
+}
 
 function forecastGoals(proposal: Proposal): readonly Choice<Goal>[] {
   const { horizon, season } = proposal.experiment.data;

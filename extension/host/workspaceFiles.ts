@@ -1,4 +1,4 @@
-import { readdir } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { UnrollError } from '../protocol/errors';
@@ -74,6 +74,18 @@ export const pickData = (first: string | null = null): Promise<vscode.Uri | null
     { [t('Tables')]: tableEndings, [t('Texts')]: ['txt'] },
     first,
   );
+
+/** Asks for a folder of texts or sounds. */
+export async function pickFolder(): Promise<vscode.Uri | null> {
+  const options = { title: t('Which folder?'), canSelectFiles: false, canSelectFolders: true, openLabel: t('Choose') };
+  const [opened] = (await vscode.window.showOpenDialog(options)) ?? [];
+  return opened ?? null;
+}
+
+export async function isFolder(uri: vscode.Uri): Promise<boolean> {
+  const found = await stat(uri.fsPath).catch(() => null);
+  return found?.isDirectory() === true;
+}
 
 export const pickExperiment = (): Promise<vscode.Uri | null> =>
   pickFile(t('Which experiment?'), `**/*${experimentSuffix}`, { [t('Experiments')]: ['json'] });

@@ -97,6 +97,21 @@ export function purpose({ task, data, model }: Experiment): string {
         ) + also
       );
     case 'classify':
+      if (data.text !== null) {
+        return data.text.read === 'words'
+          ? t('{0}: tells the {1} of each text in {2}, reading it word by word.', net, data.target, file)
+          : t('{0}: tells the {1} of each text in {2}, reading it character by character.', net, data.target, file);
+      }
+      if (data.sound !== null) {
+        return t(
+          '{0}: tells the {1} of each sound in {2}, from {3} bands of frequency every {4} ms.',
+          net,
+          data.target,
+          file,
+          data.sound.mels,
+          data.sound.hop,
+        );
+      }
       if (data.series !== null)
         return t('{0}: tells the {1} of each {2} in {3}.', net, data.target, data.series, file) + reads;
       return (
@@ -105,6 +120,8 @@ export function purpose({ task, data, model }: Experiment): string {
     case 'label':
       return t('{0}: tells the {1} of every row of {2}.', net, data.target, file) + reads;
     case 'language':
+      if (data.text?.read === 'words')
+        return t('{0}: tells the next word of {1}, {2} words at a time.', net, file, data.lookback);
       return t('{0}: tells the next character of {1}, {2} characters at a time.', net, file, data.lookback);
     case 'translate':
       return t('{0}: translates {1} into {2}, learnt from {3}.', net, data.features.join(t(', ')), data.target, file);

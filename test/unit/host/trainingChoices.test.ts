@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { goalChoices, modelChoices, targetChoices } from '../../../extension/host/trainingChoices';
+import { dataOf, goalChoices, isProposed, modelChoices, targetChoices } from '../../../extension/host/trainingChoices';
 import type { ColumnProfile } from '../../../extension/protocol/data';
 import type { Proposal } from '../../../extension/protocol/engine';
 import type { Experiment } from '../../../extension/protocol/experiment';
@@ -69,6 +69,39 @@ describe('the choices of a training', () => {
     ]);
     const [first] = goalChoices(proposalOf({ target: 'on', series: 'Note' }, 'classify'));
     assert.deepEqual(first?.value, { task: 'classify', horizon: null, series: 'Note' });
+  });
+
+  it('offer texts by words and by characters, the proposed way first with its reason, and other columns of text', () => {
+    const texts = [column('kind', 'text'), column('body', 'text'), column('title', 'text')];
+    const data = { target: 'kind', features: ['body'], text: { read: 'words' as const, most: 20_000 }, time: null };
+    const { profile, experiment } = proposalOf(data, 'classify');
+    const proposal: Proposal = {
+      experiment,
+      profile: { ...profile, columns: texts },
+      reasons: [
+        { choice: 'data.text', why: message('A text has {0} words as a rule, which say more than its characters.', 9) },
+      ],
+    };
+    const goals = goalChoices(proposal);
+    assert.deepEqual(labels(goals), [
+      'Classify each body by its words',
+      'Classify each body by its characters',
+      'Classify each title by its words',
+    ]);
+    assert.match(goals[0]?.detail ? format(goals[0].detail) : '', /^A text has 9 words/);
+    assert.deepEqual(
+      goals.map(({ value }) => isProposed(experiment, value)),
+      [true, false, false],
+    );
+    assert.deepEqual(goals[2] && dataOf(goals[2].value), { features: ['title'], text: { read: 'words' } });
+  });
+
+  it('offer a translation from one column into the other', () => {
+    const proposal = proposalOf({ target: 'French', features: ['English'], time: null }, 'translate');
+    const [goal, ...others] = goalChoices(proposal);
+    assert.equal(goal && format(goal.label), 'Translate English into French');
+    assert.deepEqual(others, []);
+    assert.deepEqual(goal && dataOf(goal.value), {});
   });
 
   it('take a whole number for the name of a sequence only where it is named so', () => {

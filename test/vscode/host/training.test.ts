@@ -3,7 +3,16 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import * as vscode from 'vscode';
-import { errorsDuring, extension, readJson, until, untilState, workspaceFile, writeExperiment } from './editor';
+import {
+  errorsDuring,
+  extension,
+  readJson,
+  until,
+  untilState,
+  workspaceFile,
+  writeExperiment,
+  writeFile,
+} from './editor';
 
 const run = (command: string, argument: unknown) =>
   vscode.commands.executeCommand<string>(`unroll.${command}`, argument);
@@ -74,6 +83,31 @@ describe('training', function () {
     assert.equal('device' in experiment, false);
     await untilState(dir, 'training', 'done');
     await run('stopTraining', dir);
+  });
+
+  it('on a folder of texts asks which model alone, and tells its classes apart', async () => {
+    const lines = (words: readonly string[]) =>
+      Array.from({ length: 60 }, (_, i) => `${words[i % words.length]} ${words[(i * 7 + 1) % words.length]} ${i}`).join(
+        '\n',
+      );
+    await writeFile('pets/cats.txt', lines(['purr', 'meow', 'whiskers', 'hiss', 'kitten']));
+    await writeFile('pets/dogs.txt', lines(['bark', 'woof', 'fetch', 'growl', 'puppy']));
+    let started: string | undefined;
+    const ending = run('trainOnFolder', workspaceFile('pets')).then((dir) => {
+      started = dir;
+    });
+    for (let press = 0; press < 200 && started === undefined; press++) {
+      await vscode.commands.executeCommand('workbench.action.acceptSelectedQuickOpenItem');
+      await pause(100);
+    }
+    await ending;
+    const { data } = await readJson(workspaceFile('pets.unroll.json'));
+    const { path: folder, target } = data as { readonly path: string; readonly target: string };
+    assert.deepEqual({ folder, target }, { folder: 'pets', target: 'class' });
+    assert.equal(await untilState(started ?? '', 'done', 'failed'), 'done');
+    const report = await readJson(vscode.Uri.file(path.join(started ?? '', 'report.json')));
+    assert.ok((report['test'] as { readonly accuracy: number }).accuracy > 0.8, JSON.stringify(report['test']));
+    assert.deepEqual((report['classes'] as { readonly names: readonly string[] }).names, ['cats', 'dogs']);
   });
 
   it('is left by Escape, with nothing written', async () => {
