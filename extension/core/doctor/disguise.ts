@@ -1,10 +1,10 @@
 import { message } from '../../protocol/messages';
 import { Builder } from '../graph/builder';
 import { Graph } from '../graph/graph';
-import { findRecurrences } from '../recurrences/findRecurrences';
 import type { FoundRecurrence } from '../recurrences/recurrence';
 import { replaceValues } from '../recurrences/replaceValues';
 import type { Ailment } from './ailment';
+import { recurrencesOf } from './operators';
 
 /** An RNN, LSTM or GRU that a Scan, a Loop or its steps one after the other compute with plain operators. */
 export const disguise: Ailment = {
@@ -12,10 +12,11 @@ export const disguise: Ailment = {
   isFault: false,
   keepsNumbers: true,
   newOperators: true,
-  find: ({ graph }) => {
+  find: (model) => {
+    const { graph } = model;
     // Cells of one body are written together, so one place tells of all of them.
     const seen = new Set<FoundRecurrence['node']>();
-    return findRecurrences(graph).flatMap((found) => {
+    return recurrencesOf(model).flatMap((found) => {
       const { node, op, title, hidden, realisation } = found;
       if (node !== null && seen.has(node)) return [];
       if (node !== null) seen.add(node);

@@ -2,9 +2,9 @@ import { create } from '@bufbuild/protobuf';
 import { message } from '../../protocol/messages';
 import { TensorShapeProto_DimensionSchema } from '../onnx/onnx_pb';
 import type { Model } from '../onnx/read';
-import { findRecurrences } from '../recurrences/findRecurrences';
 import type { Ailment } from './ailment';
 import { loosenShapes } from './looseShapes';
+import { recurrencesOf } from './operators';
 
 /** Inputs of a recurrent model that fix the length of the sequences and the size of the batch. */
 export const fixedShape: Ailment = {
@@ -13,7 +13,7 @@ export const fixedShape: Ailment = {
   keepsNumbers: true,
   find: (model, { axesOf }) => {
     const { graph } = model;
-    const recurrences = findRecurrences(graph);
+    const recurrences = recurrencesOf(model);
     if (recurrences.length === 0) return [];
     // Steps that stand one after the other are as many as they are.
     const canVary = recurrences.every(({ realisation }) => realisation !== 'unrolled');

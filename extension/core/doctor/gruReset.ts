@@ -2,7 +2,7 @@ import { message } from '../../protocol/messages';
 import { int } from '../graph/builder';
 import { intOf } from '../ops/arguments';
 import type { Ailment } from './ailment';
-import { operatorsOf } from './operators';
+import { placedOperators } from './operators';
 
 /**
  * A GRU that resets its state before the product in a file of PyTorch, whose GRU resets after it (`torch.nn.GRU`: n = tanh(W x + b +
@@ -14,8 +14,7 @@ export const gruReset: Ailment = {
   keepsNumbers: false,
   find: (model) => {
     if (model.proto.producerName !== 'pytorch') return [];
-    const { graph } = model;
-    return operatorsOf(model).flatMap((node) => {
+    return placedOperators(model).flatMap(({ node, graph, changed }) => {
       if (node.op !== 'GRU' || intOf(node.attributes, 'linear_before_reset', 0) !== 0) return [];
       return [
         {
@@ -28,6 +27,7 @@ export const gruReset: Ailment = {
           repair: () => {
             const right = { ...node, attributes: { ...node.attributes, linear_before_reset: int(1) } };
             graph.nodes[graph.nodes.indexOf(node)] = right;
+            changed();
           },
         },
       ];

@@ -3,7 +3,7 @@ import type { Graph, Node } from '../graph/graph';
 import { Value } from '../graph/value';
 import { intOf } from '../ops/arguments';
 import type { Ailment } from './ailment';
-import { operatorsOf } from './operators';
+import { placedOperators } from './operators';
 import { another, makes, replaceNode } from './replaceNode';
 
 /** The batch as first axis, which onnxruntime has no kernel for. */
@@ -12,7 +12,7 @@ export const layout: Ailment = {
   isFault: true,
   keepsNumbers: true,
   find: (model) =>
-    operatorsOf(model).flatMap((node) => {
+    placedOperators(model).flatMap(({ node, graph, changed }) => {
       if (intOf(node.attributes, 'layout', 0) !== 1) return [];
       return [
         {
@@ -21,7 +21,10 @@ export const layout: Ailment = {
           why: message(
             'onnxruntime refuses to load it; a copy with the axes turned around the node computes the same.',
           ),
-          repair: () => turnLayout(model.graph, node),
+          repair: () => {
+            turnLayout(graph, node);
+            changed();
+          },
         },
       ];
     }),

@@ -2,7 +2,7 @@ import { message } from '../../protocol/messages';
 import type { Graph, Node } from '../graph/graph';
 import { dtypes } from '../tensor';
 import type { Ailment } from './ailment';
-import { operatorsOf } from './operators';
+import { placedOperators } from './operators';
 import { another, makes, replaceNode } from './replaceNode';
 
 /** A recurrent operator in float64, which onnxruntime has no kernel for. */
@@ -11,14 +11,17 @@ export const noKernel: Ailment = {
   isFault: true,
   keepsNumbers: true,
   find: (model) =>
-    operatorsOf(model).flatMap((node) => {
+    placedOperators(model).flatMap(({ node, graph, changed }) => {
       if (node.inputs[1]?.type.dtype !== 'float64') return [];
       return [
         {
           node: node.name,
           what: message('The {0} node "{1}" computes in float64.', node.op, node.name),
           why: message('onnxruntime has no kernel for that; a copy that computes this node in float32 runs.'),
-          repair: () => narrow(model.graph, node),
+          repair: () => {
+            narrow(graph, node);
+            changed();
+          },
         },
       ];
     }),

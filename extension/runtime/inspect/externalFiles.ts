@@ -8,10 +8,23 @@ import { readAt } from './fileBytes';
 /** How it stands with a file that a model says its weights are in. */
 export type ExternalPlace = 'there' | 'missing' | 'outside';
 
+/** A message of Protocol Buffers is not larger. */
+const mostInOnePiece = 2 ** 31 - 1;
+
 /** A model's bytes with the weights that lie beside its file in them; the bytes themselves where none do. */
 export function inOnePiece(file: string, bytes: Uint8Array): Uint8Array {
   const model = readModel(bytes);
-  if (externalParts(model).length === 0) return bytes;
+  const parts = externalParts(model);
+  if (parts.length === 0) return bytes;
+  const size = parts.reduce((sum, { length }) => sum + (length ?? 0), bytes.length);
+  if (size > mostInOnePiece) {
+    throw new UnrollError(
+      'model',
+      'With the weights that lie beside it {0} comes to {1} GB, and one ONNX file holds 2 GB at most; use a smaller model.',
+      path.basename(file),
+      (size / 1e9).toFixed(1),
+    );
+  }
   return withExternalData(model, (part) => readPart(path.dirname(path.resolve(file)), part));
 }
 

@@ -2,8 +2,9 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { fromBinary, toBinary } from '@bufbuild/protobuf';
-import { Builder } from '../../../../extension/core/graph/builder';
+import { Builder, int } from '../../../../extension/core/graph/builder';
 import { Graph } from '../../../../extension/core/graph/graph';
+import { Value } from '../../../../extension/core/graph/value';
 import { ModelProtoSchema } from '../../../../extension/core/onnx/onnx_pb';
 import { readModel } from '../../../../extension/core/onnx/read';
 import { writeModel } from '../../../../extension/core/onnx/write';
@@ -170,6 +171,52 @@ describe('inspect: repaired copies', () => {
       await assertRuns(out, name);
     });
   }
+
+  it('turns the layout of an operator in the body of an If', async () => {
+    const graph = new Graph('outer');
+    const yes = graph.input('yes', { dtype: 'bool', shape: [] });
+    const x = graph.input('x', { dtype: 'float32', shape: [2, 4, 3] });
+    const branch = (name: string, write: (inner: Builder) => Value) => {
+      const body = new Graph(name, graph.names);
+      body.outputs.push(write(new Builder(body)));
+      return { kind: 'graph', value: body } as const;
+    };
+    const weights = (...shape: number[]) =>
+      floats(
+        'float32',
+        shape,
+        Array.from({ length: sizeOf(shape) }, (_, i) => Math.cos(i)),
+      );
+    const withLayout = (layout: number) => (inner: Builder) => {
+      const [W, R] = [weights(1, 8, 3), weights(1, 8, 2)].map((tensor) => inner.graph.initializer('w', tensor));
+      const attributes = { hidden_size: int(2), layout: int(layout) };
+      const [Y] = inner.apply(
+        'LSTM',
+        [layout === 1 ? x : inner.transpose(x, [1, 0, 2]), W ?? null, R ?? null],
+        attributes,
+      );
+      return layout === 1 ? (Y ?? assert.fail()) : inner.transpose(Y ?? assert.fail(), [2, 0, 1, 3]);
+    };
+    const y = new Value(graph.names.claim('y'), { dtype: 'float32', shape: [2, 4, 1, 2] });
+    const attributes = { then_branch: branch('then', withLayout(1)), else_branch: branch('else', withLayout(0)) };
+    graph.nodes.push({ op: 'If', domain: '', name: 'choice', inputs: [yes], outputs: [y], attributes });
+    graph.outputs.push(y);
+    const file = folder.write('choice.onnx', Buffer.from(writeModel(graph)));
+    const out = path.join(folder.path, 'turned_choice.onnx');
+    const { repaired } = await repairFile(file, out, null);
+    assert.deepEqual(
+      repaired.map(({ code }) => code),
+      ['layout'],
+    );
+    const data = Float32Array.from({ length: 24 }, (_, i) => Math.sin(i));
+    const go = (flag: number) =>
+      run(new Uint8Array(readFileSync(out)), {
+        x: { dtype: 'float32', shape: [2, 4, 3], data },
+        yes: { dtype: 'bool', shape: [], data: Uint8Array.of(flag) },
+      });
+    // Both branches are the same layer, one written with each layout.
+    assert.deepEqual((await go(1))['y']?.data, (await go(0))['y']?.data);
+  });
 
   it('turns the update gate of a GRU round where it says how much is new', async () => {
     const [steps, batch, input, hidden] = [4, 2, 3, 5];

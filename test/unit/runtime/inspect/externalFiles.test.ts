@@ -9,6 +9,7 @@ import {
 } from '../../../../extension/core/onnx/onnx_pb';
 import { UnrollError } from '../../../../extension/protocol/errors';
 import { readInputs } from '../../../../extension/runtime/inspect/caseFile';
+import { inOnePiece } from '../../../../extension/runtime/inspect/externalFiles';
 import { traceFile } from '../../../../extension/runtime/inspect/modelFile';
 import { temporaryFolder } from '../../../support/temporaryFolder';
 
@@ -89,6 +90,20 @@ describe('inspect: weights in other files', () => {
     await refuses(
       written(folder.path, 'short.data', (entries) => entries.set('offset', '2700')),
       /not whole in short\.data/,
+    );
+  });
+
+  it('refuses to make one file of more than one file can hold, before anything is read', () => {
+    const file = written(folder.path, 'weights.data');
+    const model = fromBinary(ModelProtoSchema, readFileSync(file));
+    for (const tensor of model.graph?.initializer ?? []) {
+      if (tensor.externalData.length === 0) continue;
+      tensor.dims = [1n, 2n ** 20n, 2n ** 10n];
+      tensor.externalData = tensor.externalData.filter(({ key }) => key !== 'length');
+    }
+    assert.throws(
+      () => inOnePiece(file, toBinary(ModelProtoSchema, model)),
+      (error) => error instanceof UnrollError && /comes to 1\d\.\d GB/.test(error.message),
     );
   });
 });
