@@ -1,7 +1,7 @@
 import process from 'node:process';
 import { format } from '../protocol/messages';
 import { mainMetric } from '../protocol/metrics';
-import type { EpochMetrics, Metrics, Report, RunEvent } from '../protocol/run';
+import type { EpochMetrics, IntervalReport, Metrics, Report, RunEvent } from '../protocol/run';
 import { readReport } from '../runtime/runs/readRun';
 import { runFiles } from '../runtime/runs/runFolder';
 import type { Training } from '../runtime/training/training';
@@ -68,9 +68,9 @@ export async function follow(output: Output, epochs: number, start: Start): Prom
 }
 
 function finish(output: Output, dir: string, report: Report): void {
-  const { provider, test, baselines, perHorizon, comparison, verdict, bestEpoch, seconds } = report;
+  const { provider, test, baselines, perHorizon, comparison, interval, verdict, bestEpoch, seconds } = report;
   const { model } = runFiles(dir);
-  output.event({ event: 'done', run: dir, model, provider, test, baselines, perHorizon, comparison });
+  output.event({ event: 'done', run: dir, model, provider, test, baselines, perHorizon, comparison, interval });
   const names = Object.keys(test);
   const row = (name: string, metrics: Readonly<Record<string, number>>) => [
     name,
@@ -87,6 +87,7 @@ function finish(output: Output, dir: string, report: Report): void {
       ...(perHorizon === undefined ? [] : ['', table(stepRows(perHorizon, mainMetric[report.task].name))]),
       '',
       format(verdict),
+      ...(interval === undefined ? [] : [intervalText(interval)]),
       '',
       `Best epoch ${bestEpoch}, ${duration(seconds)} of training on ${provider}`,
       `Run    ${dir}`,
@@ -94,6 +95,11 @@ function finish(output: Output, dir: string, report: Report): void {
     ].join('\n'),
   );
 }
+
+const intervalText = ({ level, coverage, width }: IntervalReport) =>
+  `The ${percent(level)} % intervals held ${percent(coverage)} % of the test values; they are ${significant(width)} wide on average.`;
+
+const percent = (share: number) => Math.round(1000 * share) / 10;
 
 /** Steps of the horizon that a terminal is told at most. */
 const mostSteps = 24;

@@ -74,6 +74,19 @@ export type Metrics = Readonly<Record<string, number>>;
 export const forecastBaselines = ['persistence', 'seasonalNaive', 'drift', 'linear'] as const;
 export type ForecastBaseline = (typeof forecastBaselines)[number];
 
+/** How good prediction intervals are on the test part. */
+export interface IntervalReport {
+  /** Where they come from: errors in the validation part, the outermost quantiles of the model, or its normal distribution. */
+  readonly method: 'conformal' | 'quantiles' | 'gaussian';
+  /** How often they should hold the truth, from 0 to 1, and how often they did. */
+  readonly level: number;
+  readonly coverage: number;
+  /** Their mean width, in the target's units. */
+  readonly width: number;
+  /** The coverage at each step of the horizon. */
+  readonly perHorizon: readonly number[];
+}
+
 /** A feature that is almost the target `shift` rows later (0: at the same row), by its correlation in the training part. */
 export interface Leak {
   readonly feature: string;
@@ -107,6 +120,8 @@ export interface Report extends AnswerResults {
    * items to say.
    */
   readonly comparison?: Comparison;
+  /** Forecasts: how good their prediction intervals are; where there are any. */
+  readonly interval?: IntervalReport;
   /** Forecasts: features that say too much of the target. */
   readonly leaks?: readonly Leak[];
   /** Forecasts: test windows that stand in the training part too, value by value. */
@@ -157,6 +172,12 @@ export interface Forecast {
   /** First row of each part. */
   readonly starts: Readonly<Record<Part, number>>;
   readonly series: readonly ForecastSeries[];
+  /** Between which two values the truth is expected with a probability of `level`, where the model says so. */
+  readonly band: {
+    readonly level: number;
+    readonly low: readonly (number | null)[];
+    readonly high: readonly (number | null)[];
+  } | null;
 }
 
 export interface ForecastSeries {

@@ -242,7 +242,7 @@ describe('the run panel', () => {
         ['airline-passengers-loss.png', 'image/png'],
       ],
     );
-    assert.match(saved[0]?.start ?? '', /^time,Passengers,model,persistence,seasonalNaive,drift,linear\r\n1949-01-01/);
+    assert.match(saved[0]?.start ?? '', /^time,Passengers,model,persistence,seasonalNaive,drift,linear,low,high\r\n1949-01-01/);
     assert.match(saved[1]?.start ?? '', /^.PNG/);
   });
 
@@ -331,8 +331,12 @@ describe('the run panel', () => {
 
   it('draws eight layers large enough to be read', async () => {
     await open('language');
+    const folded = page.locator('.diagram .box.group');
+    assert.match((await folded.getAttribute('aria-label')) ?? '', /^LSTM × 8, 8 boxes/);
+    await folded.focus();
+    await page.keyboard.press('Enter');
     const boxes = page.locator('.diagram .box.recurrent');
-    assert.equal(await boxes.count(), 8);
+    await boxes.first().waitFor();
     const drawn = await boxes.first().locator('rect').boundingBox();
     assert.ok((drawn?.height ?? 0) >= 0.75 * 64 - 1, `a box is ${drawn?.height} pixels high`);
   });

@@ -37,6 +37,14 @@ export interface Picture {
   readonly whole: Range | null;
   /** What of a logarithmic y is in view, so that charts beside each other share it; all of the data where it is left out. */
   readonly y?: Range;
+  /** What lies between two of the lines is filled. */
+  readonly band?: Band | null;
+}
+
+/** Two lines of a picture by their places, between which it is filled with the colour of the lower one. */
+export interface Band {
+  readonly low: number;
+  readonly high: number;
 }
 
 export interface PlotOptions {
@@ -179,6 +187,7 @@ export class Plot {
           points: { show: isolated },
         })),
       ],
+      bands: this.bands(look),
       cursor: {
         y: false,
         drag: { x: true, y: false, setScale: false, dist: 6 },
@@ -212,6 +221,19 @@ export class Plot {
         draw: [(u) => roomy && drawEndLabels(u, this.picture.lines, look)],
       },
     };
+  }
+
+  private bands(look: Theme): uPlot.Band[] {
+    const { band, lines } = this.picture;
+    const line = lines[band?.low ?? -1];
+    if (band == null || line === undefined) return [];
+    // The first series is x.
+    return [
+      {
+        series: [band.high + 1, band.low + 1],
+        fill: `color-mix(in srgb, ${look.lines[line.colour]} 18%, transparent)`,
+      },
+    ];
   }
 
   /** The part of x to show. A single point gets room on both sides, or it would lie on the border. */
@@ -255,7 +277,8 @@ function endMargin(labels: readonly string[], font: string): number {
 const tidyValues: uPlot.Axis.DynamicValues = (_, splits) => splits.map((at) => (at === null ? '' : tidy(at)));
 
 const countAxis: uPlot.Axis = {
-  space: 56,
+  // Large numbers are long.
+  space: (_, __, ___, max) => Math.max(56, 7 * number(Math.round(max)).length + 16),
   values: (_, splits) => splits.map((at) => (at !== null && Number.isInteger(at) ? number(at) : '')),
 };
 

@@ -35,6 +35,7 @@ const looks: Readonly<Record<string, Look>> = {
   persistence: { colour: 'blue', dash: [2, 3], width: 1.25 },
   seasonalNaive: { colour: 'purple', dash: [7, 3], width: 1.25 },
   drift: { colour: 'muted', dash: [1, 4], width: 1.25 },
+  band: { colour: 'orange', dash: [], width: 0 },
   linear: { colour: 'green', dash: [5, 2, 1, 2], width: 1.25 },
 };
 const plain: Look = { colour: 'muted', dash: [], width: 1.25 };
@@ -153,10 +154,10 @@ export class ForecastSection {
       ...this.names().map((name) => {
         const look = looks[name] ?? plain;
         return checkbox(
-          seriesName(name),
+          this.titleOf(name),
           !hidden.has(name),
           (shown) => this.toggle(name, shown),
-          lineSample(look.colour, look.dash),
+          lineSample(name === 'band' ? `${look.colour} band` : look.colour, look.dash),
         ).root;
       }),
     );
@@ -166,7 +167,13 @@ export class ForecastSection {
   }
 
   private names(): readonly string[] {
-    return ['truth', ...(this.forecast?.series.map(({ name }) => name) ?? [])];
+    const { series = [], band = null } = this.forecast ?? {};
+    return ['truth', ...series.map(({ name }) => name), ...(band === null ? [] : ['band'])];
+  }
+
+  private titleOf(name: string): string {
+    if (name !== 'band') return seriesName(name);
+    return t('{0} % interval', Math.round(100 * (this.forecast?.band?.level ?? 0)));
   }
 
   private hiddenSeries(): Set<string> {
@@ -191,7 +198,10 @@ export class ForecastSection {
     const x = forecast.time ?? Array.from({ length: rows }, (_, row) => row + 1);
     const hidden = this.hiddenSeries();
     // What is drawn last lies on top: the baselines first, then the truth, and the model above all.
-    const order = this.names().toSorted((a, b) => rank(a) - rank(b));
+    const { band } = forecast;
+    const order = this.names()
+      .filter((name) => name !== 'band')
+      .toSorted((a, b) => rank(a) - rank(b));
     const lines: Line[] = order.map((name) => ({
       label: seriesName(name),
       ...(looks[name] ?? plain),
@@ -200,6 +210,12 @@ export class ForecastSection {
       shown: !hidden.has(name),
       labelled: true,
     }));
+    // The ends of the interval are lines that are not seen, so that they are in view.
+    const ends = band === null ? [] : [band.low, band.high];
+    for (const values of ends) {
+      const shown = !hidden.has('band');
+      lines.push({ label: '', ...(looks['band'] ?? plain), alpha: 1, values, shown, labelled: false });
+    }
     const marks: Mark[] = parts.flatMap((part) => {
       const at = x[forecast.starts[part]];
       return at === undefined ? [] : [{ kind: 'border' as const, x: at, label: partName(part) }];
@@ -208,7 +224,8 @@ export class ForecastSection {
     const from = span === null ? undefined : x[span.from];
     const to = span === null ? undefined : x[span.to];
     if (from !== undefined && to !== undefined) marks.unshift({ kind: 'span', from, to, label: t('inspected') });
-    return { x, lines, marks, zoom: this.zoom, whole: null };
+    const between = band === null ? null : { low: order.length, high: order.length + 1 };
+    return { x, lines, marks, zoom: this.zoom, whole: null, band: between };
   }
 
   /** First row of each part that the model forecasts: window 0 of the part. */
@@ -254,7 +271,9 @@ export class ForecastSection {
         logX: false,
         logY: false,
         showX: true,
-        endLabels: this.names().map(seriesName),
+        endLabels: this.names()
+          .filter((name) => name !== 'band')
+          .map(seriesName),
         onHover: (index) => this.hover(index),
         onZoom: (range) => this.zoomTo(range),
         onPick: (index) => this.pick(index),
@@ -270,16 +289,21 @@ export class ForecastSection {
     const row = index ?? forecast.truth.length - 1;
     const at = forecast.time?.[row];
     const when = at === undefined ? number(row + 1) : timeWriter(usualGap(forecast.time ?? []))(at);
-    const names = this.names();
+    const names = this.names().filter((name) => name !== 'band');
     const decimals = decimalsFor(names.map((name) => this.valuesOf(name)[row] ?? Number.NaN));
+    const written = (value: number | null | undefined) => (value == null ? '\u2013' : fixed(value, decimals));
+    const readings = names.map((name) => ({
+      label: seriesName(name),
+      sample: looks[name] ?? plain,
+      value: written(this.valuesOf(name)[row]),
+    }));
+    const { band } = forecast;
+    const [low, high] = [band?.low[row], band?.high[row]];
+    const value = low == null || high == null ? '\u2013' : t('{0} to {1}', written(low), written(high));
     this.readout.show(
       forecast.time === null ? t('Row') : t('Time'),
       when,
-      names.map((name) => {
-        const look = looks[name] ?? plain;
-        const value = this.valuesOf(name)[row];
-        return { label: seriesName(name), sample: look, value: value == null ? '\u2013' : fixed(value, decimals) };
-      }),
+      band === null ? readings : [...readings, { label: this.titleOf('band'), sample: null, value }],
     );
   }
 
@@ -295,10 +319,16 @@ export class ForecastSection {
     const rows = forecast.truth.map((truth, row) => {
       const at = forecast.time?.[row];
       const when = at === undefined ? row + 1 : new Date(at).toISOString();
-      return [when, truth, ...forecast.series.map(({ values }) => values[row] ?? null)];
+      const ends = forecast.band === null ? [] : [forecast.band.low[row] ?? null, forecast.band.high[row] ?? null];
+      return [when, truth, ...forecast.series.map(({ values }) => values[row] ?? null), ...ends];
     });
     return asCsv(
-      [forecast.time === null ? 'row' : 'time', forecast.target, ...forecast.series.map(({ name }) => name)],
+      [
+        forecast.time === null ? 'row' : 'time',
+        forecast.target,
+        ...forecast.series.map(({ name }) => name),
+        ...(forecast.band === null ? [] : ['low', 'high']),
+      ],
       rows,
     );
   }

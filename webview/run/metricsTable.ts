@@ -1,8 +1,8 @@
 import { betterOf, mainMetric, metricTitle } from '../../extension/protocol/metrics';
-import type { Metrics, Report } from '../../extension/protocol/run';
+import type { IntervalReport, Metrics, Report } from '../../extension/protocol/run';
 import { element } from '../dom';
 import { t } from '../l10n';
-import { decimalsFor, fixed } from '../numbers';
+import { decimalsFor, fixed, number } from '../numbers';
 import { seriesName } from './words';
 
 /** Metrics of forecasts that are in the target's unit, so that they share their decimals. */
@@ -38,8 +38,34 @@ export function metricsTable(report: Report, target: string): HTMLElement {
     element('p', { class: 'meaning', 'aria-hidden': 'true' }, caption),
     scrolling(caption, tableOf(caption, head, body)),
     ...perStep,
+    ...(report.interval === undefined ? [] : [intervalLine(report.interval, target)]),
   );
 }
+
+/** Whether the model's intervals can be believed. */
+function intervalLine({ method, level, coverage, width }: IntervalReport, target: string): HTMLElement {
+  const known = [percent(level), percent(coverage), number(width, 3), target] as const;
+  const text = {
+    conformal: () =>
+      t(
+        'The {0} % intervals, as wide as the errors in the validation part say, held {1} % of the test values; they are {2} of {3} wide on average.',
+        ...known,
+      ),
+    quantiles: () =>
+      t(
+        'The {0} % intervals, between the outermost quantiles of the model, held {1} % of the test values; they are {2} of {3} wide on average.',
+        ...known,
+      ),
+    gaussian: () =>
+      t(
+        'The {0} % intervals, from the deviation that the model tells, held {1} % of the test values; they are {2} of {3} wide on average.',
+        ...known,
+      ),
+  };
+  return element('p', { class: 'meaning' }, text[method]());
+}
+
+const percent = (share: number) => Math.round(1000 * share) / 10;
 
 /** The main metric at every step of the horizon; the best of each row is bold. */
 function perStepTable(perHorizon: Readonly<Record<string, readonly Metrics[]>>, metric: string): HTMLElement {

@@ -5,21 +5,28 @@ import { forecastMetrics, metricsPerStep } from '../metrics';
 import type { ForecastData } from '../prepared';
 import { bestBaseline } from './bestBaseline';
 import { pairedBootstrap, squaredScores } from './bootstrap';
+import { type Intervals, judgeIntervals } from './intervals';
 
 /** What a report says of forecasts of the test part. */
 export type JudgedForecast = Pick<
   Report,
-  'test' | 'baselines' | 'perHorizon' | 'comparison' | 'leaks' | 'repeatedWindows'
+  'test' | 'baselines' | 'perHorizon' | 'comparison' | 'interval' | 'leaks' | 'repeatedWindows'
 >;
 
 /** Judges forecasts of every window of the test part, `[windows, horizon]` row-major in the target's units, beside the baselines' ones. */
-export function judgeForecast(data: ForecastData, forecast: Float64Array, seed: number): JudgedForecast {
+export function judgeForecast(
+  data: ForecastData,
+  forecast: Float64Array,
+  intervals: Intervals | null,
+  seed: number,
+): JudgedForecast {
   const truth = data.truth('test');
   const guard = { leaks: data.leaks, repeatedWindows: data.repeated };
   if (truth.length === 0) return { test: {}, baselines: {}, ...guard };
   const { horizon, naive } = data;
   const told = data.baselineForecasts('test');
   const baselines = baselineMetrics(truth, told, naive);
+  const interval = intervals === null ? null : judgeIntervals(data, intervals);
   const comparison = compare(truth, forecast, told, baselines, horizon, seed);
   return {
     test: forecastMetrics(truth, forecast, naive),
@@ -33,6 +40,7 @@ export function judgeForecast(data: ForecastData, forecast: Float64Array, seed: 
       ),
     }),
     ...(comparison !== null && { comparison }),
+    ...(interval !== null && { interval }),
     ...guard,
   };
 }

@@ -15,6 +15,7 @@ import { encodeMetadata, modelMetadata } from './metadata';
 import { writePredictions } from './predictions';
 import { type Judged, makeReport } from './report';
 import { predictedLines } from './sequencePredictions';
+import { translationSamples } from './translationSamples';
 
 /** The model file of trained parameters: fused operators, and in its metadata how raw data is read for it. */
 export function modelFile(experiment: Experiment, data: PreparedData, parameters: Parameters): Uint8Array {
@@ -57,18 +58,20 @@ async function writeAnswers(
   if (data.task === 'forecast') {
     const forecasts = await forecastAll(session, spec, data);
     writePredictions(file, data, forecasts);
-    return judgeForecast(data, forecasts.test, experiment.training.seed);
+    return judgeForecast(data, forecasts.test, forecasts.intervals, experiment.training.seed);
   }
   const { header, lines } = predictedLines(data);
   const judge = data.judge('test');
+  const samples = translationSamples(data);
   const chunks = [Buffer.from(header)];
   let written = 0;
   for await (const answered of answerPart(session, spec, data, 'test')) {
     judge.add(answered.indices, answered.indices.length, batchLast(answered), answered.indices.length);
+    samples.add(answered);
     const more = lines(answered, written);
     written += more.length;
     chunks.push(Buffer.from(more.join('')));
   }
   writeAtomic(file, chunks);
-  return { test: judge.metrics(), baselines: data.baselines('test'), ...judge.results?.() };
+  return { test: judge.metrics(), baselines: data.baselines('test'), ...judge.results?.(), ...samples.results() };
 }

@@ -1,4 +1,5 @@
 import type { ModelSpec } from '../../core/model/spec';
+import { conformalIntervals, conformalLevel, type Intervals } from '../../data/judging/intervals';
 import type { ForecastData } from '../../data/prepared';
 import { parts } from '../../data/split';
 import type { Part } from '../../protocol/data';
@@ -6,22 +7,77 @@ import type { Session } from '../session/session';
 import { answerPart } from './answers';
 
 /** Forecasts of every window of every part, `[windows, horizon]` row-major, in the target's units. */
-export type Forecasts = Readonly<Record<Part, Float64Array>>;
+export interface Forecasts extends Readonly<Record<Part, Float64Array>> {
+  /** The model's own where its loss gives any, else those that its errors in the validation part give. */
+  readonly intervals: Intervals | null;
+}
 
 /** What an exported model forecasts for each window of the data. */
 export async function forecastAll(session: Session, spec: ModelSpec, data: ForecastData): Promise<Forecasts> {
-  const forecasts: Record<Part, Float64Array> = { train: noForecast, validation: noForecast, test: noForecast };
+  const empty = () => ({ train: noForecast, validation: noForecast, test: noForecast });
+  const points: Record<Part, Float64Array> = empty();
+  const [low, high]: Record<Part, Float64Array>[] = [empty(), empty()];
+  const edges = edgesOf(spec);
   for (const part of parts) {
-    const forecast = new Float64Array(data.windows[part] * data.horizon);
-    for await (const { indices, values } of answerPart(session, spec, data, part)) {
+    const size = data.windows[part] * data.horizon;
+    const point = new Float64Array(size);
+    const [from, to] = [new Float64Array(size), new Float64Array(size)];
+    for await (const { indices, values, outputs } of answerPart(session, spec, data, part)) {
       const first = (indices[0] ?? 0) * data.horizon;
       values.forEach((value, i) => {
-        forecast[first + i] = data.unscaleTarget(value);
+        point[first + i] = data.unscaleTarget(value);
+        if (edges === null || outputs === null) return;
+        const window = Math.floor(i / data.horizon) * spec.outputs;
+        const told = edges.of(outputs, window, i % data.horizon);
+        from[first + i] = data.unscaleTarget(told.low);
+        to[first + i] = data.unscaleTarget(told.high);
       });
     }
-    forecasts[part] = forecast;
+    points[part] = point;
+    if (edges !== null && low !== undefined && high !== undefined) [low[part], high[part]] = [from, to];
   }
-  return forecasts;
+  if (edges === null || low === undefined || high === undefined) {
+    return { ...points, intervals: conformalIntervals(data, points) };
+  }
+  return { ...points, intervals: { method: edges.method, level: edges.level, low, high } };
 }
+
+/** How a model's own outputs say between what the truth lies. */
+interface Edges {
+  readonly method: Intervals['method'];
+  readonly level: number;
+  /** Both ends, scaled, of one step of the window whose outputs begin at `window`. */
+  of(outputs: Float32Array, window: number, step: number): { readonly low: number; readonly high: number };
+}
+
+/** Null where the loss tells a point alone. */
+function edgesOf({ loss, targets }: ModelSpec): Edges | null {
+  if (loss.name === 'gaussian') {
+    return {
+      method: 'gaussian',
+      level: conformalLevel,
+      of(outputs, window, step) {
+        const mean = outputs[window + step] ?? Number.NaN;
+        const deviation = Math.exp((outputs[window + targets + step] ?? Number.NaN) / 2);
+        return { low: mean - normalReach * deviation, high: mean + normalReach * deviation };
+      },
+    };
+  }
+  if (loss.name !== 'quantile' || loss.quantiles.length < 2) return null;
+  const [lowest, highest] = [Math.min(...loss.quantiles), Math.max(...loss.quantiles)];
+  const place = (quantile: number) => loss.quantiles.indexOf(quantile) * targets;
+  const [from, to] = [place(lowest), place(highest)];
+  return {
+    method: 'quantiles',
+    level: Number((highest - lowest).toFixed(10)),
+    of: (outputs, window, step) => ({
+      low: outputs[window + from + step] ?? Number.NaN,
+      high: outputs[window + to + step] ?? Number.NaN,
+    }),
+  };
+}
+
+/** Nine tenths of a normal distribution lie within so many deviations of its mean. */
+const normalReach = 1.6448536269514722;
 
 const noForecast = new Float64Array(0);

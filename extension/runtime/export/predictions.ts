@@ -10,15 +10,17 @@ import { writeAtomic } from '../runs/storage';
 import type { Forecasts } from './forecasts';
 
 const forecasters = ['forecast', ...forecastBaselines] as const;
-const columns = ['row', 'time', 'part', 'step', 'truth', ...forecasters] as const;
+const edges = ['low', 'high'] as const;
+const written = [...forecasters, ...edges] as const;
+const columns = ['row', 'time', 'part', 'step', 'truth', ...written] as const;
 
-/** Forecasts of every forecaster for every row of the series; NaN where there is none. */
-type Rows = Readonly<Record<(typeof forecasters)[number], Float64Array>>;
+/** Forecasts of every forecaster for every row of the series, and the ends of the model's intervals; NaN where there is none. */
+type Rows = Readonly<Record<(typeof written)[number], Float64Array>>;
 type Baselines = Readonly<Record<Part, ReturnType<ForecastData['baselineForecasts']>>>;
 
 /**
  * Writes predictions.csv: one line for each step of the horizon (from 1) and each row of the series (from 0), with the truth and what
- * was forecast for that row that many steps ahead. Cells are empty where nothing was forecast, such as in the first window of a part.
+ * was forecast for that row that many steps ahead; `low` and `high` are the interval of the model. Cells are empty where nothing was forecast, such as in the first window of a part.
  */
 export function writePredictions(file: string, data: ForecastData, model: Forecasts): void {
   const truth = data.series.columns[0]?.values ?? new Float64Array(0);
@@ -30,7 +32,7 @@ export function writePredictions(file: string, data: ForecastData, model: Foreca
     for (const part of parts) {
       for (let row = data.split[part].start; row < data.split[part].end; row++) {
         const time = data.series.time === null ? '' : new Date(data.series.time[row] ?? Number.NaN).toISOString();
-        const forecasts = forecasters.map((name) => cell(rows[name][row])).join(',');
+        const forecasts = written.map((name) => cell(rows[name][row])).join(',');
         lines.push(`${row},${time},${part},${step + 1},${cell(truth[row])},${forecasts}\n`);
       }
     }
@@ -49,7 +51,8 @@ const baselinesOf = (data: ForecastData): Baselines => ({
 function forecastsByRow(data: ForecastData, model: Forecasts, baselines: Baselines, step: number): Rows {
   const { horizon, series } = data;
   const empty = () => new Float64Array(series.rows).fill(Number.NaN);
-  const rows = { forecast: empty(), persistence: empty(), seasonalNaive: empty(), drift: empty(), linear: empty() };
+  const rows = Object.fromEntries(written.map((name) => [name, empty()])) as Record<keyof Rows, Float64Array>;
+  const { intervals } = model;
   for (const part of parts) {
     const origins = data.origins(part);
     const spread = (forecasts: Float64Array, into: Float64Array) => {
@@ -58,6 +61,7 @@ function forecastsByRow(data: ForecastData, model: Forecasts, baselines: Baselin
       }
     };
     spread(model[part], rows.forecast);
+    if (intervals !== null) for (const edge of edges) spread(intervals[edge][part], rows[edge]);
     for (const name of forecastBaselines) {
       const told = baselines[part][name];
       if (told !== undefined) spread(told, rows[name]);
@@ -87,11 +91,21 @@ export function forecastAt(
       { name: 'model', values: values(rows.forecast) },
       ...baselinesFor(experiment.data.season).map((name) => ({ name, values: values(rows[name]) })),
     ],
+    band: model.intervals && { level: model.intervals.level, low: values(rows.low), high: values(rows.high) },
   };
 }
 
-/** Reads predictions.csv back for one step of the horizon. @throws UnrollError `run` where the file is missing or damaged. */
-export function readPredictions(file: string, experiment: Experiment, horizonStep: number): Forecast {
+/**
+ * Reads predictions.csv back for one step of the horizon.
+ * @param level how often the intervals in it should hold the truth; null where there are none
+ * @throws UnrollError `run` where the file is missing or damaged.
+ */
+export function readPredictions(
+  file: string,
+  experiment: Experiment,
+  horizonStep: number,
+  level: number | null = null,
+): Forecast {
   const lines = readLines(file).filter((cells) => Number(cells[3]) === horizonStep);
   const starts = { train: 0, validation: 0, test: 0 };
   // A part without rows starts where the next one does.
@@ -107,6 +121,7 @@ export function readPredictions(file: string, experiment: Experiment, horizonSte
     truth: values('truth').map((value) => value ?? Number.NaN),
     starts,
     series,
+    band: level === null ? null : { level, low: values('low'), high: values('high') },
   };
 }
 

@@ -6,6 +6,7 @@ import { readPredictions } from '../../../../extension/runtime/export/prediction
 import { describeFile } from '../../../../extension/runtime/inspect/modelFile';
 import { predict } from '../../../../extension/runtime/inspect/predict';
 import { describeRun, RunInspector } from '../../../../extension/runtime/inspect/runInspector';
+import { readReport } from '../../../../extension/runtime/runs/readRun';
 import { readRecord } from '../../../../extension/runtime/runs/record';
 import { runFiles } from '../../../../extension/runtime/runs/runFolder';
 import { Training } from '../../../../extension/runtime/training/training';
@@ -30,7 +31,8 @@ describe('inspect/runInspector', () => {
     const inspector = new RunInspector();
     const { trace: traced } = await inspector.inspect(dir, { part: 'test', index: 2 });
     const { truth, time, starts, series } = readPredictions(runFiles(dir).predictions, experiment, 1);
-    const first = starts.test + 2;
+    // One row stays between the parts: the embargo of one step ahead.
+    const first = starts.test + 1 + 2;
     assert.deepEqual(
       traced.columns.map(({ name, values }) => [name, values]),
       [['value', Float32Array.from(truth.slice(first, first + 6))]],
@@ -94,7 +96,10 @@ describe('inspect/runInspector', () => {
     const { dir } = await train(3);
     const { experiment } = readRecord(dir);
     const inspector = new RunInspector();
-    assert.deepEqual(await inspector.forecast(dir, 1), readPredictions(runFiles(dir).predictions, experiment, 1));
+    const level = readReport(dir)?.interval?.level ?? null;
+    assert.equal(level, 0.9);
+    const written = readPredictions(runFiles(dir).predictions, experiment, 1, level);
+    assert.deepEqual(await inspector.forecast(dir, 1), written);
     const stopped = await train(2000, 20);
     assert.deepEqual([...(await inspector.model(dir))], [...readFileSync(runFiles(dir).model)]);
     assert.equal(existsSync(runFiles(stopped.dir).model), false);

@@ -1,0 +1,73 @@
+import type { Part } from '../../protocol/data';
+import type { IntervalReport } from '../../protocol/run';
+import type { ForecastData } from '../prepared';
+import { scaleValue } from '../scaling';
+
+/** Between which two values the truth is expected with a probability of `level`; `[windows, horizon]` row-major, in the target's units. */
+export interface Intervals {
+  readonly method: IntervalReport['method'];
+  readonly level: number;
+  /** Empty for a part that has none. */
+  readonly low: Readonly<Record<Part, Float64Array>>;
+  readonly high: Readonly<Record<Part, Float64Array>>;
+}
+
+/** How often intervals of forecasts that have none of their own are to hold the truth. */
+export const conformalLevel = 0.9;
+
+/**
+ * Split conformal prediction (Papadopoulos et al. 2002; Lei et al. 2018) for each step of the horizon: as far to both sides of a forecast of
+ * the test part as the ⌈(n + 1) · level⌉-th smallest of the n errors in the validation part. Errors are taken where the model works, so
+ * that an interval grows with the level of a series that is forecast by its log. Null where the validation part has too few windows.
+ * It is exact where errors of both parts could change places; in time they drift, so the coverage is measured.
+ * @param points forecasts of every window of the two parts
+ */
+export function conformalIntervals(
+  data: ForecastData,
+  points: Readonly<Record<'validation' | 'test', Float64Array>>,
+): Intervals | null {
+  const [scaler] = data.scalers;
+  const { horizon } = data;
+  const count = data.windows.validation;
+  const rank = Math.ceil((count + 1) * conformalLevel);
+  if (scaler === undefined || data.windows.test === 0 || rank > count) return null;
+  const truth = data.truth('validation');
+  const scaled = (value: number | undefined) => scaleValue(scaler, value ?? Number.NaN);
+  const reach = Array.from({ length: horizon }, (_, step) => {
+    const errors = Float64Array.from({ length: count }, (_entry, window) => {
+      const at = window * horizon + step;
+      return Math.abs(scaled(truth[at]) - scaled(points.validation[at]));
+    }).sort();
+    return errors[rank - 1] ?? Number.NaN;
+  });
+  const none = new Float64Array(0);
+  const edge = (side: number) => ({
+    train: none,
+    validation: none,
+    test: points.test.map((point, i) => data.unscaleTarget(scaled(point) + side * (reach[i % horizon] ?? 0))),
+  });
+  return { method: 'conformal', level: conformalLevel, low: edge(-1), high: edge(1) };
+}
+
+/** How often the truth of the test part really lay inside, and how wide that is; null where nothing can be said. */
+export function judgeIntervals(data: ForecastData, { method, level, low, high }: Intervals): IntervalReport | null {
+  const truth = data.truth('test');
+  if (truth.length === 0 || low.test.length !== truth.length) return null;
+  const { horizon } = data;
+  const held = new Float64Array(horizon);
+  let width = 0;
+  for (let i = 0; i < truth.length; i++) {
+    const [value, from, to] = [truth[i] ?? Number.NaN, low.test[i] ?? Number.NaN, high.test[i] ?? Number.NaN];
+    if (value >= from && value <= to) held[i % horizon] = (held[i % horizon] ?? 0) + 1;
+    width += to - from;
+  }
+  const windows = truth.length / horizon;
+  const perHorizon = Array.from(held, (count) => count / windows);
+  return {
+    method,
+    level,
+    coverage: perHorizon.reduce((sum, share) => sum + share, 0) / horizon,
+    width: width / truth.length,
+    perHorizon,
+  };
+}
