@@ -43,6 +43,7 @@ const builds = [
       run: 'webview/run/main.ts',
       model: 'webview/model/main.ts',
       inspector: 'webview/inspector/main.ts',
+      data: 'webview/data/main.ts',
     },
   },
 ];

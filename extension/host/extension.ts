@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { toFailure, UnrollError } from '../protocol/errors';
 import { ContextKeys } from './contextKeys';
+import { DataPanels } from './dataPanels';
 import { EngineProcess } from './engineProcess';
 import { Inspection } from './inspection';
 import { InspectorView } from './inspectorView';
@@ -20,6 +21,7 @@ import { selectDevice } from './selectDevice';
 import type { Services } from './services';
 import { resumesAfterReload } from './settings';
 import { setUpCuda } from './setUpCuda';
+import { showData } from './showData';
 import { StatusBar } from './statusBar';
 import { newExperimentFile, trainExperiment, trainOnFile, trainOnFolder, trainWithDefaults } from './trainOnFile';
 import { hasRuns, requireTrust, workspaceRoots } from './workspaceFiles';
@@ -34,6 +36,7 @@ const commands: Readonly<Record<string, Command>> = {
   trainWithDefaults,
   trainExperiment,
   newExperimentFile,
+  showData,
   generate,
   predict,
   selectDevice,
@@ -87,6 +90,9 @@ export function activate(context: vscode.ExtensionContext): Api {
     }),
   );
   const models = own(new ModelEditors({ extension: context.extensionUri, engine, inspection }));
+  const data = own(
+    new DataPanels({ extension: context.extensionUri, engine, train: (file) => trainOnFile(services, file) }),
+  );
   const tree = own(new RunsTree(runs));
   const services: Services = {
     extension: context.extensionUri,
@@ -96,6 +102,7 @@ export function activate(context: vscode.ExtensionContext): Api {
     inspection,
     panels,
     models,
+    data,
     selectedRun: () => tree.selected,
   };
   own(new ModelsTree(engine));

@@ -1,4 +1,5 @@
 import type * as vscode from 'vscode';
+import type { DataPanels } from './dataPanels';
 import type { EngineProcess } from './engineProcess';
 import type { Inspection } from './inspection';
 import type { ModelEditors } from './modelEditors';
@@ -15,6 +16,7 @@ export interface Services {
   readonly inspection: Inspection;
   readonly panels: RunPanels;
   readonly models: ModelEditors;
+  readonly data: DataPanels;
   /** The run selected in the tree *Runs*. */
   readonly selectedRun: () => string | null;
 }

@@ -7,7 +7,7 @@ import type { InputFileKind, WindowRef } from './trace';
 
 /** Put into a webview's page by the host before its script runs. */
 export interface PageSetup {
-  readonly view: 'run' | 'model' | 'inspector';
+  readonly view: 'run' | 'model' | 'inspector' | 'data';
   /** BCP 47 tag of the display language. */
   readonly language: string;
   readonly translations: Translations;

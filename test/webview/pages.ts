@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Browser, Locator, Page } from 'playwright-core';
+import type { DataSceneName } from './fixtures/data';
 import type { ModelSceneName } from './fixtures/models';
 import type { SceneName } from './fixtures/scenes';
 import { type ThemeName, themes } from './themes';
@@ -19,8 +20,8 @@ const types: Readonly<Record<string, string>> = {
 };
 
 export interface Wanted {
-  readonly view: 'run' | 'model' | 'inspector';
-  readonly scene: SceneName | ModelSceneName;
+  readonly view: 'run' | 'model' | 'inspector' | 'data';
+  readonly scene: SceneName | ModelSceneName | DataSceneName;
   readonly theme?: ThemeName;
   readonly width?: number;
   readonly height?: number;

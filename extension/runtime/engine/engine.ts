@@ -1,5 +1,6 @@
 import path from 'node:path';
 import process from 'node:process';
+import { dataFacts } from '../../data/facts/facts';
 import { profileTable } from '../../data/profile';
 import { propose } from '../../data/propose';
 import type { Handlers } from '../../protocol/channel';
@@ -70,6 +71,10 @@ export class Engine {
       return { problem };
     },
     profile: (params) => profileTable(checkedParams('profile', params).path),
+    dataFacts: (params, signal) => {
+      const { path: file, draft } = checkedParams('dataFacts', params);
+      return dataFacts(file, draft, signal);
+    },
     propose: (params) => {
       const { root, draft } = checkedParams('propose', params);
       return propose(root, draft);

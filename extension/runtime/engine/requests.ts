@@ -17,6 +17,7 @@ const schemas = {
   devices: nothing,
   setUpCuda: z.object({ mirror: z.string().nullable() }),
   profile: z.object({ path: absolute }),
+  dataFacts: z.object({ path: absolute, draft: draft.nullable() }),
   propose: z.object({ root: absolute, draft }),
   train: z.object({ root: absolute, draft }),
   resume: run,

@@ -1,5 +1,6 @@
 import '../fixtures/withoutEval';
 import { Channel, type Contract, type Handlers, type Port, type Silent } from '../../../extension/protocol/channel';
+import type { DataPanelContract } from '../../../extension/protocol/facts';
 import type { InspectionRequests } from '../../../extension/protocol/inspection';
 import type {
   Cursor,
@@ -12,6 +13,7 @@ import type {
 import type { RunEvent } from '../../../extension/protocol/run';
 import type { StepTrace, TraceSignal, WindowRef } from '../../../extension/protocol/trace';
 import type { TraceHost } from '../../../webview/trace/source';
+import { type DataSceneName, dataScenes } from '../fixtures/data';
 import { histogramOf } from '../fixtures/histogram';
 import { type ModelScene, type ModelSceneName, modelFile, modelScenes } from '../fixtures/models';
 import { outlined } from '../fixtures/outlined';
@@ -124,6 +126,7 @@ function move(step: number): Record<never, never> {
 
 type PanelHost = { readonly requests: RunPanelContract['requests']; readonly events: RunPanelContract['events'] };
 type ModelHost = { readonly requests: ModelPanelContract['requests']; readonly events: ModelPanelContract['events'] };
+type DataHost = { readonly requests: DataPanelContract['requests']; readonly events: DataPanelContract['events'] };
 type InspectorHost = { readonly requests: InspectorContract['requests']; readonly events: InspectorContract['events'] };
 
 const deaf: Port = { ...port, onMessage: () => undefined };
@@ -160,6 +163,11 @@ const modelPanel = new Channel<ModelHost, Silent>(
     savePicture: () => nothing,
   }),
 );
+const dataScene = dataScenes[(wantedScene in dataScenes ? wantedScene : 'data') as DataSceneName];
+const dataPanel = new Channel<DataHost, Silent>(
+  view === 'data' ? port : deaf,
+  noting<DataHost>({ open: () => dataScene?.() ?? never(), train: () => nothing }),
+);
 const inspected = (): Inspected => {
   if (modelScene === null) return { kind: 'run', cursor, trace: answering(scene.trace(cursor.window)) };
   const trace = modelScene.trace({
@@ -191,7 +199,7 @@ window.host = {
   violations,
   run: (event) => panel.emit('run', [event]),
   cursor: tell,
-  change: () => modelPanel.emit('changed', null),
+  change: () => (view === 'data' ? dataPanel.emit('changed', null) : modelPanel.emit('changed', null)),
   reveal: (section) => panel.emit('reveal', { section }),
   inspect: (next) => {
     cursor = { ...cursor, window: next };

@@ -1,0 +1,99 @@
+import { UnrollError } from '../../protocol/errors';
+import type { DataFacts } from '../../protocol/facts';
+import { chunksOf, statFile } from '../scan';
+import { splitRows } from '../split';
+import { binsOf } from './bins';
+import { factLimits as limits, shortened } from './limits';
+import { type Proposed, proposalFacts } from './proposal';
+import { VocabularyCounter } from './vocabulary';
+
+/** So much of a line is looked at as one; a file may be a single line. */
+const longestLine = 1 << 20;
+
+/** What a text holds: a table of one column, with a line in each row. */
+export async function proseFacts(file: string, proposed: Proposed): Promise<DataFacts> {
+  const { size } = await statFile(file);
+  const counter = new VocabularyCounter();
+  const head: string[][] = [];
+  const tail: string[][] = [];
+  /** How many lines have each length. */
+  const lengths = new Map<number, number>();
+  let [lines, characters, isWhole] = [0, 0, true];
+  const take = (line: string, isLast: boolean) => {
+    const text = line.replace(/\r$/, '');
+    const length = [...text].length;
+    characters += length + (isLast ? 0 : 1) + (line.length - text.length);
+    lines++;
+    lengths.set(length, (lengths.get(length) ?? 0) + 1);
+    if (head.length < limits.headRows) head.push([shortened(text)]);
+    else if (tail.push([shortened(text)]) > limits.tailRows) tail.shift();
+    if (counter.isFull) isWhole = false;
+    else counter.add(isLast ? line : `${line}\n`);
+  };
+  const decoder = new TextDecoder('utf-8', { fatal: true });
+  let rest = '';
+  const decoded = (decode: () => string) => {
+    try {
+      return decode();
+    } catch {
+      throw new UnrollError('data', '{0} is not text in UTF-8; save it as UTF-8, or choose a text file.', file);
+    }
+  };
+  const takeLines = (text: string) => {
+    rest += text;
+    const parts = rest.split('\n');
+    rest = parts.pop() ?? '';
+    for (const line of parts) take(line, false);
+    if (rest.length > longestLine) {
+      take(rest, true);
+      rest = '';
+    }
+  };
+  for await (const chunk of chunksOf(file)) takeLines(decoded(() => decoder.decode(chunk, { stream: true })));
+  takeLines(decoded(() => decoder.decode()));
+  if (rest !== '') take(rest, true);
+  if (lines === 0) throw new UnrollError('data', '{0} is empty; choose a text with something to read.', file);
+  return {
+    path: file,
+    bytes: size,
+    rows: lines,
+    characters,
+    columnCount: 0,
+    columns: [],
+    missingBuckets: 0,
+    order: { by: 'file' },
+    at: [],
+    times: null,
+    preview: { names: [], head, tail },
+    proposal: proposalFacts(proposed),
+    split: splitOfText(characters, proposed),
+    classes: null,
+    lengths: lineLengths(lengths, lines),
+    vocabulary: counter.facts(null, isWhole),
+  };
+}
+
+/** Where the parts begin, in characters. */
+function splitOfText(characters: number, proposed: Proposed): DataFacts['split'] {
+  if (proposed.kind === 'none' || proposed.proposal.experiment.data.text?.read === 'words') return null;
+  const { validation, test } = splitRows(characters, proposed.proposal.experiment.data.split);
+  return { validation: validation.start, test: test.start, end: characters };
+}
+
+function lineLengths(lengths: ReadonlyMap<number, number>, lines: number): DataFacts['lengths'] {
+  let [shortest, longest, sum] = [Number.POSITIVE_INFINITY, 0, 0];
+  for (const [length, many] of lengths) {
+    shortest = Math.min(shortest, length);
+    longest = Math.max(longest, length);
+    sum += length * many;
+  }
+  return {
+    of: 'lines',
+    series: null,
+    items: lines,
+    shortest,
+    longest,
+    mean: sum / lines,
+    bins: binsOf(lengths, limits.bins),
+  };
+}

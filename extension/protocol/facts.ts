@@ -1,0 +1,186 @@
+import type { ColumnKind, Reason } from './data';
+import type { Task } from './experiment';
+import type { Message } from './messages';
+
+/** How many numbers lie in each of equally wide bins, the first of which begins at `min`; the last holds `max`, the largest. */
+export interface Bins {
+  readonly min: number;
+  readonly max: number;
+  readonly width: number;
+  readonly counts: readonly number[];
+}
+
+/** A value and how often it stands. */
+export interface Counted {
+  readonly value: string;
+  readonly count: number;
+}
+
+/** What a column is for in the proposed experiment. */
+export type ColumnRole = 'target' | 'feature' | 'time' | 'series';
+
+/** Numbers, and times in ms since 1970; everything is null where no value is there or it is no finite number. */
+export interface NumberFacts {
+  readonly min: number | null;
+  readonly max: number | null;
+  readonly mean: number | null;
+  /** Of the whole column, divided by its count. */
+  readonly deviation: number | null;
+  readonly quartiles: readonly [number, number, number] | null;
+  readonly bins: Bins | null;
+  /** The lowest and highest value of each stretch of rows; `high` is null where a stretch is one row. NaN travels as null. */
+  readonly low: readonly (number | null)[];
+  readonly high: readonly (number | null)[] | null;
+  readonly autocorrelation: Autocorrelation | null;
+}
+
+export interface Autocorrelation {
+  /** At lag 0, 1, … */
+  readonly values: readonly number[];
+  /** The last so many rows were looked at. */
+  readonly rows: number;
+  /** In rows; null where none shows. */
+  readonly season: number | null;
+}
+
+/** Words, and yes and no. */
+export interface TextFacts {
+  /** Rows that were counted, from the first; fewer than all in a long table. */
+  readonly counted: number;
+  /** How many different values these rows have. */
+  readonly different: number;
+  /** The most frequent values, the most frequent first. */
+  readonly top: readonly Counted[];
+  /** Characters of a value; null for yes and no, and where no value is there. */
+  readonly lengths: Bins | null;
+}
+
+export interface ColumnFacts {
+  /** As the table has it, but no longer than a line. */
+  readonly name: string;
+  readonly kind: ColumnKind;
+  readonly role: ColumnRole | null;
+  readonly missing: number;
+  /** Of the rows of each stretch of `DataFacts.missingBuckets` how large a part has no value; null where none is missing. */
+  readonly missingShares: readonly number[] | null;
+  readonly numbers: NumberFacts | null;
+  readonly texts: TextFacts | null;
+}
+
+/** Rows as they stand in the file. */
+export interface Preview {
+  readonly names: readonly string[];
+  readonly head: readonly (readonly (string | null)[])[];
+  /** The last rows, none of which is in `head`. */
+  readonly tail: readonly (readonly (string | null)[])[];
+}
+
+/** A choice of the proposed experiment, its value and why. */
+export interface ProposedChoice extends Reason {
+  readonly value: string | number | boolean | null | readonly string[];
+}
+
+export type ProposalFacts =
+  | {
+      readonly kind: 'task';
+      readonly task: Task;
+      readonly target: string;
+      readonly features: readonly string[];
+      readonly horizon: number;
+      readonly lookback: number;
+      /** Those about the data. */
+      readonly choices: readonly ProposedChoice[];
+    }
+  /** Nothing can be learnt from the file as it is. */
+  | { readonly kind: 'none'; readonly why: Message };
+
+/** Where the parts begin among the rows as they are drawn; a part that begins where the next one does is empty. */
+export interface SplitFacts {
+  readonly validation: number;
+  readonly test: number;
+  readonly end: number;
+}
+
+/** How often each class of the target stands. */
+export interface ClassFacts {
+  readonly target: string;
+  /** Whether sequences were counted, and not rows. */
+  readonly ofSequences: boolean;
+  readonly top: readonly Counted[];
+  /** How many more classes there are, and how often they stand. */
+  readonly more: number;
+  readonly moreCount: number;
+}
+
+/** How long things are. */
+export interface LengthFacts {
+  readonly of: 'sequences' | 'lines';
+  /** What tells sequences apart. */
+  readonly series: string | null;
+  readonly items: number;
+  readonly shortest: number;
+  readonly longest: number;
+  readonly mean: number;
+  readonly bins: Bins;
+}
+
+export interface VocabularyFacts {
+  /** Columns that were read; null for a text. */
+  readonly columns: readonly string[] | null;
+  /** Characters that were read: a long text is read as far as is bearable. */
+  readonly read: number;
+  readonly isWhole: boolean;
+  readonly characters: Frequencies;
+  readonly words: Frequencies;
+}
+
+export interface Frequencies {
+  readonly total: number;
+  /** How many different ones there are. */
+  readonly different: number;
+  readonly top: readonly Counted[];
+}
+
+/** What a data file holds, in so few numbers that they can be shown: never a whole column. */
+export interface DataFacts {
+  readonly path: string;
+  readonly bytes: number;
+  /** Rows of a table; lines of a text. */
+  readonly rows: number;
+  /** Characters of a text; null for a table. */
+  readonly characters: number | null;
+  /** All columns of the file, of which `columns` describes the first. */
+  readonly columnCount: number;
+  readonly columns: readonly ColumnFacts[];
+  readonly missingBuckets: number;
+  /** The order of the rows that lines are drawn in; `time` has the first time of each of their stretches. */
+  readonly order: { readonly by: 'file' } | { readonly by: 'time'; readonly column: string; readonly sorted: boolean };
+  /** First row, from 0, of each stretch that a line is drawn from. */
+  readonly at: readonly number[];
+  /** First time of each stretch, ascending; null where lines are drawn over rows. */
+  readonly times: readonly (number | null)[] | null;
+  readonly preview: Preview;
+  readonly proposal: ProposalFacts;
+  readonly split: SplitFacts | null;
+  readonly classes: ClassFacts | null;
+  readonly lengths: LengthFacts | null;
+  readonly vocabulary: VocabularyFacts | null;
+}
+
+/** What the host answers to, and tells, a data panel. The panel's file is fixed when it opens. */
+export interface DataPanelContract {
+  readonly requests: {
+    readonly open: {
+      readonly params: Record<never, never>;
+      readonly result: { readonly file: string; readonly name: string; readonly facts: DataFacts };
+    };
+    /** Asks what "Train on This File…" asks, and trains. */
+    readonly train: { readonly params: Record<never, never>; readonly result: Record<never, never> };
+  };
+  readonly events: {
+    /** The file is another one now. */
+    readonly changed: null;
+    /** The file may be read now: the workspace is trusted. */
+    readonly permitted: null;
+  };
+}

@@ -1,0 +1,164 @@
+import assert from 'node:assert/strict';
+import type { Page } from 'playwright-core';
+import { type DataSceneName, dataScenes } from './fixtures/data';
+import { askedOf, Pages, shoot, textOf, type Wanted } from './pages';
+import type { ThemeName } from './themes';
+
+const everyTheme: readonly ThemeName[] = ['dark', 'light', 'highContrast', 'highContrastLight'];
+
+describe('the panel of a data file', () => {
+  let pages: Pages;
+  let page: Page;
+  let problems: readonly string[] = [];
+
+  before(async () => {
+    pages = await Pages.start();
+  });
+  after(() => pages.stop());
+  afterEach(async () => {
+    assert.deepEqual(problems, []);
+    assert.deepEqual(await page.evaluate('window.host.violations'), []);
+    await page.context().close();
+  });
+
+  async function open(scene: DataSceneName, more: Partial<Wanted> = {}): Promise<void> {
+    ({ page, problems } = await pages.open({ view: 'data', scene, ...more }));
+    await page.waitForSelector('main, .notice.whole');
+  }
+
+  const toggle = (name: string) => page.getByRole('button', { name, exact: true });
+
+  it('says what the file is and what can be learnt from it, every choice with its reason', async () => {
+    await open('data');
+    assert.equal(await textOf(page.locator('h1')), 'airline-passengers.csv');
+    assert.equal(
+      await textOf(page.locator('.answer')),
+      'Can be trained to forecast the next Passengers from the last 12 rows.',
+    );
+    assert.equal(await textOf(page.locator('header .said')), '144 rows · 2 columns · 2.13 KB');
+    assert.match(
+      await textOf(page.locator('#overview')),
+      /Training reads 93 \(64\.6 %\) rows, validation 22 \(15\.3 %\), the test 29 \(20\.1 %\)\./,
+    );
+    const first = await page.locator('#overview tbody tr').nth(2).locator('th, td').allInnerTexts();
+    assert.deepEqual(first, ['target', 'Passengers', 'Passengers is the only column of numbers that are measured.']);
+    await page.getByRole('button', { name: 'Train on This File…' }).click();
+    assert.equal((await askedOf(page, 'train')).length, 1);
+  });
+
+  it('shows the first and the last rows with the numbers that they have in the file', async () => {
+    await open('data');
+    const places = await page.locator('#preview tbody th').allInnerTexts();
+    assert.deepEqual(places, [
+      ...Array.from({ length: 20 }, (_, i) => `${i + 1}`),
+      ...Array.from({ length: 10 }, (_, i) => `${i + 135}`),
+    ]);
+    assert.equal(await textOf(page.locator('#preview .between')), '114 more');
+  });
+
+  it('opens a column by keyboard, and steps through its plots by arrow keys', async () => {
+    await open('data');
+    assert.equal(await page.locator('.plot').count(), 0);
+    await toggle('Passengers').focus();
+    await page.keyboard.press('Enter');
+    assert.equal(await toggle('Passengers').getAttribute('aria-expanded'), 'true');
+    const plot = page.getByRole('group', { name: 'Passengers over time' });
+    await plot.focus();
+    await page.keyboard.press('Home');
+    assert.match(await textOf(page.locator('.readout').first()), /Jan 1949[\s\S]*value/);
+    const spoken = page.locator('.chart [aria-live]').first();
+    assert.match((await spoken.textContent()) ?? '', /Jan 1949/);
+    assert.match(await textOf(page.locator('.columnDetail:not([hidden])')), /The values repeat every 12 rows\./);
+    await page.keyboard.press('Escape');
+    await toggle('Passengers').press('Enter');
+    assert.equal(await plot.isVisible(), false);
+  });
+
+  it('shows columns fifty at a time', async () => {
+    await open('dataThatIsWide');
+    assert.equal(await page.locator('.columnList > li').count(), 50);
+    assert.match(await textOf(page.locator('#columns .tools')), /1 to 50 of 500/);
+    await page.getByRole('button', { name: 'Next', exact: true }).click();
+    assert.equal(await textOf(page.locator('.columnName').first()), 'sensor 50');
+    assert.match(await textOf(page.locator('#preview')), /450 more columns are not shown here\./);
+  });
+
+  it('tells classes, lengths and words where the file has them, and leaves the rest out', async () => {
+    await open('dataOfTexts');
+    assert.match(await textOf(page.locator('#classes')), /Whoever always answers ham is right in 86\.6 %\./);
+    assert.equal(await page.locator('#lengths h3').innerText(), 'message');
+    const words = await page.locator('#vocabulary .frequencies').first().locator('tbody th').allInnerTexts();
+    assert.deepEqual(words, ['space', 'e', 'o', 't', 'end of line', 'tab', 'U+200B', 'é', '漢']);
+    assert.match(await textOf(page.locator('#missing')), /No value is missing\./);
+    const { page: other } = await pages.open({ view: 'data', scene: 'data' });
+    await other.waitForSelector('main');
+    assert.equal(await other.locator('#classes, #lengths, #vocabulary').count(), 0);
+    await other.context().close();
+  });
+
+  it('takes names and values for what they are, and says what is odd about a column', async () => {
+    await open('dataThatIsOdd');
+    assert.equal(await page.locator('img').count(), 0);
+    assert.notEqual(await page.title(), 'owned');
+    const said = await page.locator('.columnSaid').allInnerTexts();
+    assert.match(said[1] ?? '', /always 5/);
+    assert.match(said[2] ?? '', /every value is missing/);
+    assert.match(said[3] ?? '', /under 0\.1 % missing/);
+    const missing = await page.locator('#missing tbody tr').allInnerTexts();
+    assert.equal(missing.length, 3);
+    assert.match(missing[0] ?? '', /^empty.*100 %.*everywhere/s);
+    assert.match(missing[1] ?? '', /2,190,011.*21\.9 %.*about rows 3,050,001 to 7,550,000/s);
+    assert.equal(await page.getByRole('button', { name: 'Train on This File…' }).getAttribute('disabled'), '');
+  });
+
+  it('says when the file has changed, and reads again when it is told to', async () => {
+    await open('data');
+    await page.evaluate(() => window.host.change());
+    const again = page.getByRole('button', { name: 'Read Again' });
+    await again.click();
+    await page.waitForSelector('main');
+    assert.equal((await askedOf(page, 'open')).length, 2);
+    assert.equal(await again.isVisible(), false);
+  });
+
+  it('shows one sentence for a file that is none, and tries again', async () => {
+    await open('dataThatIsNone');
+    assert.match(await textOf(page.getByRole('alert')), /^wrong\.csv is not text/);
+    await page.getByRole('button', { name: 'Try Again' }).click();
+    await page.waitForSelector('[role=alert]');
+    assert.equal((await askedOf(page, 'open')).length, 2);
+  });
+
+  const looks: readonly (Partial<Wanted> & { readonly scene: DataSceneName; readonly name: string })[] = [
+    ...everyTheme.map((theme) => ({ name: `data-${theme}-1280`, scene: 'data' as const, theme })),
+    ...[320, 640, 1920].map((width) => ({ name: `data-dark-${width}`, scene: 'data' as const, width })),
+    { name: 'data-odd-320', scene: 'dataThatIsOdd', width: 320 },
+    { name: 'data-odd-light', scene: 'dataThatIsOdd', theme: 'light' },
+    { name: 'data-zh-cn', scene: 'dataOfTexts', language: 'zh-cn', translated: true },
+    ...(Object.keys(dataScenes) as DataSceneName[]).map((scene) => ({ name: `scene-${scene}`, scene })),
+  ];
+  for (const { name, scene, ...more } of looks) {
+    it(`${name} shows without an error and without scrolling sideways`, async () => {
+      await open(scene, more);
+      const toggles = page.locator('.toggle');
+      // Open what is there, so that the pictures show the details too.
+      for (let i = 0; i < Math.min(5, await toggles.count()); i++) await toggles.nth(i).click();
+      await page.waitForTimeout(400);
+      await shoot(page, name);
+      const overflow = await page.evaluate(
+        'document.documentElement.scrollWidth - document.documentElement.clientWidth',
+      );
+      assert.equal(overflow, 0);
+      const faults = await page.evaluate(() => {
+        const ids = [...document.querySelectorAll('[id]')].map(({ id }) => id);
+        const drawings = [...document.querySelectorAll('svg, canvas')];
+        return {
+          twice: ids.filter((id, i) => ids.indexOf(id) !== i),
+          bare: drawings.filter((each) => each.closest('[aria-hidden=true], [role=group]') === null).length,
+          headless: [...document.querySelectorAll('table')].filter((each) => each.querySelector('th') === null).length,
+        };
+      });
+      assert.deepEqual(faults, { twice: [], bare: 0, headless: 0 });
+    });
+  }
+});

@@ -1,0 +1,50 @@
+import type { DataFacts } from '../../extension/protocol/facts';
+import { type ButtonControl, button } from '../controls/toolkit';
+import { element, setText } from '../dom';
+import { say, t } from '../l10n';
+import { proposalSentence, sizeOf } from './words';
+
+/** The top of the page: which file this is, how large, and what can be learnt from it. */
+export class DataHeader {
+  readonly root = element('header', { class: 'head' });
+  private readonly name = element('h1');
+  private readonly answer = element('p', { class: 'answer' });
+  private readonly facts = element('p', { class: 'said figures' });
+  private readonly error = element('p', { class: 'error', role: 'alert', hidden: true });
+  private readonly changed = element('p', { class: 'notice', role: 'status', hidden: true });
+  private readonly train: ButtonControl;
+
+  constructor(train: () => void, again: () => void) {
+    this.train = button(t('Train on This File…'), train, 'primary');
+    this.changed.append(t('The file has changed since it was read.'), button(t('Read Again'), again, 'secondary').root);
+    const actions = element('div', { class: 'actions' }, this.train.root);
+    this.root.append(
+      element('div', { class: 'title' }, this.name, actions),
+      this.answer,
+      this.facts,
+      this.changed,
+      this.error,
+    );
+  }
+
+  show(name: string, facts: DataFacts): void {
+    setText(this.name, name);
+    document.title = name;
+    const { proposal } = facts;
+    const sentence = proposal.kind === 'none' ? say(proposal.why) : proposalSentence(proposal);
+    setText(this.answer, sentence);
+    this.train.enable(proposal.kind === 'task');
+    setText(this.facts, sizeOf(facts));
+    this.complain(null);
+    this.tellChanged(false);
+  }
+
+  complain(text: string | null): void {
+    this.error.hidden = text === null;
+    setText(this.error, text ?? '');
+  }
+
+  tellChanged(changed: boolean): void {
+    this.changed.hidden = !changed;
+  }
+}
