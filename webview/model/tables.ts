@@ -34,7 +34,7 @@ export class LayersSection {
       element(
         'tr',
         {},
-        element('th', { scope: 'row', class: 'name' }, node),
+        element('th', { scope: 'row', class: 'name' }, node || '\u2013'),
         element('td', {}, op),
         element('td', {}, directionName(direction)),
         element('td', { class: 'figures' }, number(hidden)),

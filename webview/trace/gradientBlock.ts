@@ -132,6 +132,12 @@ export class GradientBlock implements TraceBlock {
 
   private take(source: TraceSource, gradients: Gradients, chosen: number): void {
     this.compute.enable(true);
+    if (isZero(gradients)) {
+      const nothing = t('The gradient is 0 everywhere: no small change of a state or an input reaches this number.');
+      setText(this.said, `${valueSentence(gradients)} ${nothing}`);
+      this.pictures.clear();
+      return;
+    }
     setText(this.said, summary(source, gradients, chosen));
     this.pictures.show(source, gradients, chosen);
     this.pictures.point(this.step);
@@ -146,8 +152,15 @@ export class GradientBlock implements TraceBlock {
   }
 }
 
+const isZero = ({ layers, inputs }: Gradients): boolean =>
+  layers.every((states) => states.every(({ norms }) => norms.every((norm) => norm === 0))) &&
+  inputs.every(({ values }) => values.every((each) => each === 0));
+
+const valueSentence = ({ value }: Gradients): string => t('The chosen number is {0}.', number(value, 4));
+
 /** What happens to the gradient on its way back, layer by layer. */
-function summary({ outline }: TraceSource, { layers, value, baseline }: Gradients, chosen: number): string {
+function summary({ outline }: TraceSource, gradients: Gradients, chosen: number): string {
+  const { layers, baseline } = gradients;
   const parts = layers.flatMap((states, i) => {
     const layer = outline.layers[i];
     const [main] = states;
@@ -160,7 +173,6 @@ function summary({ outline }: TraceSource, { layers, value, baseline }: Gradient
     if (near === 0 || lags === 0) return [];
     return [t('{0}. {1}', name, reachSentence(lags, near, far))];
   });
-  const number1 = t('The chosen number is {0}.', number(value, 4));
   const start = baseline === null ? [] : [t('With zeros for input it would be {0}.', number(baseline, 4))];
-  return [number1, ...start, ...parts].join(' ');
+  return [valueSentence(gradients), ...start, ...parts].join(' ');
 }

@@ -69,6 +69,16 @@ describe('the trajectory, the gradient and the similar places of a trace', () =>
     await shoot(page, 'gradient');
   });
 
+  it('says of a number that nothing reaches that its gradient is 0, and draws nothing', async () => {
+    await open('Gradient Through Time');
+    await page.locator('.gradient vscode-dropdown').first().press('ArrowDown');
+    await page.getByRole('button', { name: 'Compute Gradient' }).click();
+    const said = page.locator('.gradient [role=status]');
+    await said.filter({ hasText: 'The gradient is 0 everywhere' }).waitFor();
+    assert.match(await textOf(said), /^The chosen number is −?\d+\. The gradient is 0 everywhere/);
+    assert.equal(await page.locator('.gradientRow').count(), 0);
+  });
+
   it('finds the places where the same units are on, and leads to them', async () => {
     await open('Find Similar Places');
     await page.getByRole('spinbutton', { name: 'From step' }).fill('3');
