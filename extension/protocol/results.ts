@@ -58,6 +58,24 @@ export interface Mistake {
   readonly title: string | null;
 }
 
+/** A translation of the test part, and where the decoder looked while it wrote. */
+export interface TranslationSample {
+  /** Number of the pair in the test part. */
+  readonly sequence: number;
+  /** What was read, token by token; a token that the vocabulary does not have stands as it is in the text. */
+  readonly source: readonly string[];
+  /** What was written, without the end. */
+  readonly translation: readonly string[];
+  /** What is right in this pair. */
+  readonly truth: string;
+  readonly probability: number;
+  /** Shares of the source's tokens: a row for each token that was written. Null where the decoder does not look. */
+  readonly attention: readonly (readonly number[])[] | null;
+}
+
+/** Translations that a report shows. */
+export const mostTranslations = 12;
+
 /** Mistakes that a report tells, and characters of what was read. */
 export const mostMistakes = 10;
 export const longestTitle = 200;
@@ -70,4 +88,6 @@ export interface AnswerResults {
   readonly spans?: SpanRule;
   /** Classes: the wrong answers that the model was surest of. Transcripts: those with the most wrong characters. */
   readonly mistakes?: readonly Mistake[];
+  /** Some translations, from all over the test part. */
+  readonly translations?: readonly TranslationSample[];
 }

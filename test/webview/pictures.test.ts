@@ -28,6 +28,7 @@ const runScenes: readonly SceneName[] = [
   'names',
   'manyClasses',
   'transcribe',
+  'translate',
 ];
 
 const wanted: readonly (Wanted & { readonly name: string })[] = [
@@ -75,7 +76,7 @@ const wanted: readonly (Wanted & { readonly name: string })[] = [
   })),
   { name: 'inspector-model', view: 'inspector', scene: 'model', width: 300 },
   ...(
-    ['empty', 'horizon', 'wide', 'longNames', 'notNumbers', 'small', 'loading', 'broken', 'classify', 'label', 'language', 'transcribe'] as const
+    ['empty', 'horizon', 'wide', 'longNames', 'notNumbers', 'small', 'loading', 'broken', 'classify', 'label', 'language', 'transcribe', 'translate'] as const
   ).map((scene) => ({
     name: `inspector-${scene}`,
     view: 'inspector' as const,

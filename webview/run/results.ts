@@ -6,6 +6,7 @@ import { ClassesView } from './classesView';
 import { metricsTable } from './metricsTable';
 import { mistakesTable, type OpenSequence } from './mistakes';
 import { reliability } from './reliability';
+import { translationList } from './translations';
 
 /** How good answers that are no forecast are: the test metrics beside those of the baselines. */
 export class ResultsSection {
@@ -39,7 +40,7 @@ export class ResultsSection {
     const key = JSON.stringify(report);
     if (key === this.shown) return;
     this.shown = key;
-    const { classes, calibration, spans, mistakes } = report;
+    const { classes, calibration, spans, mistakes, translations } = report;
     const parts: HTMLElement[] = [metricsTable(report, target)];
     if (spans !== undefined) parts.push(element('p', { class: 'meaning' }, spanWords[spans]()));
     if (classes !== undefined) {
@@ -49,6 +50,7 @@ export class ResultsSection {
       parts.push(this.classes.root, element('div', { class: 'beside' }, ...beside));
     }
     if (mistakes !== undefined && mistakes.length > 0) parts.push(mistakesTable(mistakes, this.open));
+    if (translations !== undefined && translations.length > 0) parts.push(translationList(translations));
     this.section.content.replaceChildren(...parts);
   }
 }

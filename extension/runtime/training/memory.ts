@@ -1,6 +1,7 @@
 import os from 'node:os';
 import process from 'node:process';
 import { cellOfLayer, unitsOf } from '../../core/layers/recurrentLayer';
+import { answeredPlaces } from '../../core/model/feeds';
 import { parameterShapes } from '../../core/model/parameters';
 import type { ModelSpec } from '../../core/model/spec';
 import { sizeOf } from '../../core/tensor';
@@ -35,7 +36,7 @@ const perOutput = 12;
  *
  *     4 · (parameters · (2 sets · (1 + moments + sum) + best + 11 + 1.5 · moments)
  *          + batch · Σ layers  steps · (directions · hidden · signals · 6 + inputs · 3)
- *          + batch · answered steps · outputs · 12
+ *          + batch · answered places · outputs · 12
  *          + what the widest layer reads and hands on where it is evaluated)  + 35 MB
  *
  * The factors are measured (largest resident set with onnxruntime 1.30 on x64, less that of the process before); onnxruntime's allocator
@@ -59,11 +60,19 @@ export function estimateBytes(
     widest = Math.max(widest, steps * (unitsOf(layer) + input) * 3);
     input = unitsOf(layer);
   }
-  const everyStep = spec.pooling === 'every';
-  const outputs = spec.outputs * (everyStep ? 1 : 1 / spec.steps);
+  const [places = 1] = answeredPlaces(spec);
+  const outputs = (spec.outputs * places) / spec.steps;
+  if (spec.target === 'tokens') all += decoderNumbers(spec, input) / spec.steps;
   const trained = batch * spec.steps * (all + outputs * perOutput);
   const judged = evaluated * evaluatedSteps * (widest + outputs * 3);
   return fixed + float * (parameters * kept + trained + judged);
+}
+
+/** Numbers that a decoder keeps for the way back: of each token it writes its cells' signals, and what it made of each step it looked at. */
+function decoderNumbers({ layers, longest, steps, attention }: ModelSpec, units: number): number {
+  const cells = layers.reduce((sum, layer) => sum + layer.hidden * cellOfLayer(layer).signals.length, 0);
+  const looked = attention === 'none' ? 0 : steps * (units + (layers.at(-1)?.hidden ?? 0));
+  return longest * (cells * perSignal + looked * perInput);
 }
 
 /** As people read an estimate: a few megabytes more or less mean nothing. */

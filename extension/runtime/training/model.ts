@@ -27,6 +27,8 @@ const largestEvaluation = 256;
 const passesOnDevice = 16;
 /** Steps of all sequences of one evaluation together: what they hold at a time is to stay near what a batch of training holds. */
 const evaluationSteps = 32768;
+/** Logits of one evaluation of translations together. */
+const evaluationLogits = 2 ** 23;
 
 /** What is decided before anything is made. */
 interface Plan {
@@ -86,7 +88,7 @@ export class TrainableModel {
     // Measured on the CPU: steps one after another in the cache are faster than all at once.
     const form = device.provider === 'cpu' ? 'step' : 'parallel';
     const options: TrainingOptions = { batch, optimizer, clipNorm, clipValue, accumulates: accumulate > 1, form };
-    const evaluatedSize = evaluationSize(whole.steps, batch, data.windows.validation);
+    const evaluatedSize = evaluationSize(whole, batch, data.windows.validation);
     const bytes = estimateBytes(spec, {
       batch,
       evaluated: evaluatedSize,
@@ -306,8 +308,10 @@ export class TrainableModel {
 }
 
 /** Sequences that are evaluated at a time. */
-function evaluationSize(steps: number, batch: number, windows: number): number {
-  const roomy = Math.max(batch, Math.floor(evaluationSteps / steps));
+function evaluationSize({ steps, target, longest, outputs }: ModelSpec, batch: number, windows: number): number {
+  // The probabilities of all words at all places of a translation take far more room than what was read.
+  const room = target === 'tokens' ? Math.floor(evaluationLogits / (longest * outputs)) : Number.POSITIVE_INFINITY;
+  const roomy = Math.min(Math.max(batch, Math.floor(evaluationSteps / steps)), Math.max(1, room));
   return Math.max(1, Math.min(largestEvaluation, roomy, windows));
 }
 
