@@ -242,7 +242,10 @@ describe('the run panel', () => {
         ['airline-passengers-loss.png', 'image/png'],
       ],
     );
-    assert.match(saved[0]?.start ?? '', /^time,Passengers,model,persistence,seasonalNaive,drift,linear,low,high\r\n1949-01-01/);
+    assert.match(
+      saved[0]?.start ?? '',
+      /^time,Passengers,model,persistence,seasonalNaive,drift,linear,low,high\r\n1949-01-01/,
+    );
     assert.match(saved[1]?.start ?? '', /^.PNG/);
   });
 
@@ -337,7 +340,7 @@ describe('the run panel', () => {
     await page.keyboard.press('Enter');
     const boxes = page.locator('.diagram .box.recurrent');
     await boxes.first().waitFor();
-    const drawn = await boxes.first().locator('rect').boundingBox();
+    const drawn = await boxes.first().locator('rect.shape').boundingBox();
     assert.ok((drawn?.height ?? 0) >= 0.75 * 64 - 1, `a box is ${drawn?.height} pixels high`);
   });
 

@@ -124,6 +124,8 @@ export class Workbench {
 
   /** @param {string} file */
   async openExplorerMenu(file) {
+    // What the pointer rested on shows a hover, which may lie over the row.
+    await this.page.mouse.move(0, 0);
     await this.explorerRow(file).click({ button: 'right' });
     await this.page.locator('.monaco-menu .action-item').first().waitFor();
     await this.page.waitForTimeout(fadeMs);

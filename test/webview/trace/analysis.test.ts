@@ -58,7 +58,7 @@ describe('the trajectory, the gradient and the similar places of a trace', () =>
     assert.deepEqual([asked?.of, asked?.integrated], [{ output: 'output', step: 19, unit: 0 }, null]);
     const said = await textOf(page.locator('.gradient [role=status]'));
     assert.match(said, /^The chosen number is −?\d/);
-    assert.match(said, /Layer 1: LSTM: over 19 steps the gradient (falls to|becomes|grows)/);
+    assert.match(said, /Layer 1: LSTM\. Over 19 steps the gradient (falls to|becomes|grows)/);
     // The second layer reads backwards: what it holds before the chosen step comes after it.
     await page.locator('.surface').press('Home');
     await page.waitForFunction(() =>
