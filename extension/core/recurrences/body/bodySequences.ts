@@ -26,6 +26,9 @@ const elementwise: ReadonlySet<string> = new Set([
   'Dropout',
 ]);
 
+/** So many nodes one after the other prepare what a step reads. */
+const deepest = 100;
+
 /**
  * Writes what the steps of a body read and compute for all steps at once, [steps, …] by the places in what is read, as far as it does not
  * wait for a state.
@@ -34,6 +37,7 @@ export class BodySequences {
   private readonly known = new Map<Value, Value | null>();
   private readonly makers = new Map<Value, Node>();
   private readonly inside: ReadonlySet<Value>;
+  private depth = 0;
 
   constructor(
     private readonly b: Builder,
@@ -57,7 +61,9 @@ export class BodySequences {
     const found = this.known.get(value);
     if (found !== undefined) return found;
     const node = this.makers.get(value);
-    const made = node === undefined ? null : this.made(node, rank);
+    this.depth++;
+    const made = node === undefined || this.depth > deepest ? null : this.made(node, rank);
+    this.depth--;
     this.known.set(value, made);
     return made;
   }
