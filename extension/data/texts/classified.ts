@@ -16,7 +16,7 @@ import { cut, vocabularyOf } from './tokens';
 export function prepareTexts({ texts, target, fingerprint }: TextItems, experiment: Experiment): ClassData {
   const { data } = experiment;
   const { read, most } = data.text ?? { read: 'characters', most: 1 };
-  const parts = partsByChance(texts.labels, texts.codes, target.codes, data.split);
+  const parts = partsByChance(texts.labels, withoutRepeats(texts.codes, target.codes), target.codes, data.split);
   const tokensOf = texts.labels.map((text) => cut(text, read));
   const textOf = (item: number) => texts.codes[item] ?? -1;
   const wholeOf = (item: number) => tokensOf[textOf(item)] ?? [];
@@ -72,6 +72,17 @@ export function prepareTexts({ texts, target, fingerprint }: TextItems, experime
   };
 }
 
+/** The texts of each item, -1 for one that says of a text what an item before it says: a text that stands often is no more evidence. */
+function withoutRepeats(texts: Int32Array, classes: Int32Array): Int32Array {
+  const seen = new Set<string>();
+  return texts.map((text, item) => {
+    const said = `${text} ${classes[item] ?? -1}`;
+    if (text < 0 || seen.has(said)) return -1;
+    seen.add(said);
+    return text;
+  });
+}
+
 function notesOn(
   texts: Int32Array,
   targets: Int32Array,
@@ -87,7 +98,12 @@ function notesOn(
   if (left > 0) notes.push(message('{0} rows without a text or a class were left out.', left));
   const repeats = texts.filter((text) => text >= 0).length - distinct;
   if (repeats > 0)
-    notes.push(message('{0} texts are there more than once; equal texts are in the same part.', repeats));
+    notes.push(
+      message(
+        '{0} rows repeat an earlier text; each text is read once for each of its classes, and equal texts are in the same part.',
+        repeats,
+      ),
+    );
   const long = texts.filter((text) => (tokens[text]?.length ?? 0) > lookback).length;
   if (long > 0)
     notes.push(message('{0} texts have more than {1} tokens; of these the last {1} are read.', long, lookback));

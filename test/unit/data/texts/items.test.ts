@@ -5,6 +5,7 @@ import { modelSpec } from '../../../../extension/core/model/spec';
 import { newBatch } from '../../../../extension/data/batch';
 import { loadData } from '../../../../extension/data/load';
 import { propose } from '../../../../extension/data/propose';
+import { format } from '../../../../extension/protocol/messages';
 import { temporaryFolder } from '../../../support/temporaryFolder';
 
 describe('texts with classes', () => {
@@ -81,11 +82,28 @@ describe('texts with classes', () => {
     assert.equal(batch.x[0], data.vocabulary?.length);
   });
 
+  it('are read once for each class that they have, however often they stand there', async () => {
+    const rows = words.flatMap((word) => [`${word} a`, `${word} b`]);
+    folder.write('again/one.txt', [...rows, ...rows, 'both'].join('\n'));
+    folder.write('again/two.txt', [...words.map((word) => `no ${word}`), 'both', 'both'].join('\n'));
+    const { experiment } = await propose(folder.path, { data: { path: 'again' } });
+    const data = await loadData(folder.path, experiment);
+    if (data.task !== 'classify') assert.fail();
+    // 20 texts of one class, 10 of the other, and one of both.
+    assert.equal(data.windows.train + data.windows.validation + data.windows.test, 32);
+    assert.deepEqual(
+      data.notes.map(format).filter((note) => note.includes('repeat')),
+      [
+        '22 rows repeat an earlier text; each text is read once for each of its classes, and equal texts are in the same part.',
+      ],
+    );
+  });
+
   it('say in one sentence what is wrong with a folder or a table', async () => {
     folder.write('empty/readme.md', 'nothing');
     folder.write('pairs.tsv', words.map((word) => `${word}\t${word} in French`).join('\n'));
     await assert.rejects(propose(folder.path, { data: { path: 'empty' } }), /holds no texts/);
-    await assert.rejects(propose(folder.path, { data: { path: 'pairs.tsv' } }), /no column of numbers to forecast/);
+    await assert.rejects(propose(folder.path, { data: { path: 'pairs.tsv' } }), /each needs at least one/);
     await assert.rejects(
       propose(folder.path, { task: 'label', data: { path: 'names' } }),
       /Texts with classes can be classified; set task to "classify", not "label"/,
