@@ -115,8 +115,10 @@ export class Engine {
       const dir = checkRun(run);
       const { experiment } = readRecord(dir);
       if (experiment.task !== 'forecast') throw noForecast(dir, experiment.task);
-      if (readReport(dir) === null) return this.inspectors.request('forecast', { run: dir, horizonStep }, signal);
-      return readPredictions(runFiles(dir).predictions, experiment, horizonStep);
+      const report = readReport(dir);
+      if (report === null) return this.inspectors.request('forecast', { run: dir, horizonStep }, signal);
+      const { predictions } = runFiles(dir);
+      return readPredictions(predictions, experiment, horizonStep, report.interval?.level ?? null);
     },
     forget: (params) => {
       this.inspectors.forget(checkedParams('forget', params).traces);
