@@ -80,7 +80,7 @@ describe('an experiment file in the workbench', () => {
     const { workbench } = vscode();
     await workbench.chooseInExplorerMenu('gestures.unroll.json', 'Train This Experiment');
     await panel().getByText('Done', { exact: true }).first().waitFor({ timeout: 150_000 });
-    const table = panel().locator('#results table');
+    const table = panel().locator('#results table.metrics');
     const text = async (row: string) => (await table.locator('tr').filter({ hasText: row }).textContent()) ?? '';
     assert.match((await table.locator('thead').textContent()) ?? '', /Accuracy/);
     const accuracy = async (row: string) => Number(/0\.\d+|1/.exec(await text(row))?.[0]);
@@ -88,6 +88,7 @@ describe('an experiment file in the workbench', () => {
     assert.ok(model > floor, `${model} beside ${floor}`);
     assert.equal(await panel().locator('#forecast').count(), 0);
     const said = panel().locator('#inspector .outcome').first();
+    await said.filter({ hasText: 'For gesture' }).waitFor();
     assert.match((await said.textContent()) ?? '', /^For gesture the model answers (circle|eight|zigzag), with /);
   });
 
