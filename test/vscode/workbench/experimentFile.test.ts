@@ -118,7 +118,7 @@ describe('an experiment file in the workbench', () => {
     await panel().locator('h1', { hasText: 'harbour-log' }).waitFor();
     await panel().getByText('Done', { exact: true }).first().waitFor({ timeout: 150_000 });
     assert.match(
-      (await panel().locator('#results table').textContent()) ?? '',
+      (await panel().locator('#results table.metrics').textContent()) ?? '',
       /Nats.*Perplexity.*character frequencies/,
     );
     const said = panel().locator('#inspector .outcome');
