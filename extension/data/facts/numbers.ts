@@ -42,10 +42,13 @@ export async function summariesOf(rows: Rows): Promise<ReadonlyMap<string, Summa
     const bearable = Math.max(Math.abs(extent.min), Math.abs(extent.max)) < largest;
     const quartiles = isExact ? 'quantile_cont' : 'approx_quantile';
     const bins = binning(extent);
+    // `least` passes a missing value over, which would then be in the last bin.
     return [
       `${quartiles}(${value}, [0.25, 0.5, 0.75]) AS quartiles${i}`,
       ...(bearable ? [`avg(${value}) AS mean${i}, stddev_pop(${value}) AS deviation${i}`] : []),
-      ...(bins === null ? [] : [`histogram(least(${bins.count - 1}, ${bins.bin})) AS bins${i}`]),
+      ...(bins === null
+        ? []
+        : [`histogram(least(${bins.count - 1}, ${bins.bin})) FILTER (${value} IS NOT NULL) AS bins${i}`]),
     ];
   });
   if (asked.length === 0) return new Map();
