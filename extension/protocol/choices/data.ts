@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { count, fraction, oneOf, optional } from './fields';
+import { offering, soundSnippets, textSnippets } from './snippets';
 
 /** What a model learns; `core/model/task.ts` says what each needs of model and data. */
 export const tasks = ['forecast', 'classify', 'label', 'language', 'transcribe', 'translate'] as const;
@@ -43,29 +44,35 @@ export const data = z.strictObject({
       'Columns of numbers that the model reads: in a forecast beside the past of the target, in other tasks instead of it. With data.text the column of text.',
     ),
   text: optional(
-    z.strictObject({
-      read: oneOf(['characters', 'words'], {
-        characters: 'One character after the other: for names and short texts.',
-        words: 'Words and signs, in lower case: for sentences.',
-      }).describe('What a step of a text is.'),
-      most: count(
-        'At most so many different ones are told apart, the most frequent; all others are read as one.',
-      ).default(20_000),
-    }),
+    offering(
+      z.strictObject({
+        read: oneOf(['characters', 'words'], {
+          characters: 'One character after the other: for names and short texts.',
+          words: 'Words and signs, in lower case: for sentences.',
+        }).describe('What a step of a text is.'),
+        most: count(
+          'At most so many different ones are told apart, the most frequent; all others are read as one.',
+        ).default(20_000),
+      }),
+      textSnippets,
+    ),
     'classify: how a column of text is read, one sequence a row; null where columns of numbers are read. language: null reads characters.',
   ),
   sound: optional(
-    z.strictObject({
-      mels: z.int().min(4).max(256).default(40).describe('Bands of frequency, equally wide on the mel scale.'),
-      window: z.number().min(2).max(1000).default(32).describe('Milliseconds of a window.'),
-      hop: z.number().min(1).max(1000).default(16).describe('Milliseconds from one window to the next.'),
-      highest: z
-        .number()
-        .min(100)
-        .nullable()
-        .default(null)
-        .describe('Upper end of the bands in Hz; null takes what all sounds can hold.'),
-    }),
+    offering(
+      z.strictObject({
+        mels: z.int().min(4).max(256).default(40).describe('Bands of frequency, equally wide on the mel scale.'),
+        window: z.number().min(2).max(1000).default(32).describe('Milliseconds of a window.'),
+        hop: z.number().min(1).max(1000).default(16).describe('Milliseconds from one window to the next.'),
+        highest: z
+          .number()
+          .min(100)
+          .nullable()
+          .default(null)
+          .describe('Upper end of the bands in Hz; null takes what all sounds can hold.'),
+      }),
+      soundSnippets,
+    ),
     'classify: how the sounds of a folder of WAV files are read; null where there are none.',
   ),
   missing: oneOf(['interpolate', 'forwardFill', 'drop'], {

@@ -85,3 +85,21 @@ export const optimizerSnippets: readonly Snippet[] = [
     body: { name: 'sgd', learningRate: number(1, 0.05), momentum: number(2, 0.9) },
   },
 ];
+
+export const textSnippets: readonly Snippet[] = [
+  { label: 'words', description: 'For sentences.', body: { read: 'words', most: number(1, 20_000) } },
+  { label: 'characters', description: 'For names, codes and misspelt texts.', body: { read: 'characters' } },
+];
+
+export const soundSnippets: readonly Snippet[] = [
+  {
+    label: 'speech',
+    description: 'Forty bands, every 16 ms.',
+    body: { mels: number(1, 40), window: number(2, 32), hop: number(3, 16) },
+  },
+  {
+    label: 'slower sounds',
+    description: 'Longer windows tell frequencies apart more finely, and there are fewer steps.',
+    body: { mels: number(1, 64), window: number(2, 64), hop: number(3, 32) },
+  },
+];

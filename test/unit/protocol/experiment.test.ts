@@ -8,6 +8,8 @@ import {
   lossSnippets,
   optimizerSnippets,
   scheduleSnippets,
+  soundSnippets,
+  textSnippets,
 } from '../../../extension/protocol/choices/snippets';
 import {
   cellNames,
@@ -72,12 +74,14 @@ describe('protocol/experiment', () => {
   });
 
   it('offers snippets that it takes itself', () => {
-    const offered: Draft[] = [
+    const offered = [
       ...layerSnippets.map(({ body }) => ({ model: { layers: [filledIn(body)] } }) as Partial<Draft>),
       ...convolutionSnippets.map(({ body }) => ({ model: { convolution: filledIn(body) } }) as Partial<Draft>),
       ...lossSnippets.map(({ body }) => ({ training: { loss: filledIn(body) } }) as Partial<Draft>),
       ...scheduleSnippets.map(({ body }) => ({ training: { schedule: filledIn(body) } }) as Partial<Draft>),
       ...optimizerSnippets.map(({ body }) => ({ training: { optimizer: filledIn(body) } }) as Partial<Draft>),
+      ...textSnippets.map(({ body }) => ({ data: { path: 'a.csv', text: filledIn(body) } }) as Draft),
+      ...soundSnippets.map(({ body }) => ({ data: { path: 'a', sound: filledIn(body) } }) as Draft),
     ].map((part) => ({ data: { path: 'a.csv' }, ...part }));
     assert.ok(offered.length > 10);
     for (const draft of offered) {

@@ -92,7 +92,7 @@ describe('texts with classes', () => {
     // 20 texts of one class, 10 of the other, and one of both.
     assert.equal(data.windows.train + data.windows.validation + data.windows.test, 32);
     assert.deepEqual(
-      data.notes.map(format).filter((note) => note.includes('repeat')),
+      data.notes.map((note) => format(note)).filter((note) => note.includes('repeat')),
       [
         '22 rows repeat an earlier text; each text is read once for each of its classes, and equal texts are in the same part.',
       ],
