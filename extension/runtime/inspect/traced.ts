@@ -31,29 +31,36 @@ export async function runTraced(
 }
 
 function takeLayer(layer: TracedLayer, values: Values, item: number): { layer: TraceLayer; steps: number } {
-  const { node, op, direction, hidden, states, equations } = layer;
-  const [steps, batch] = dimsOf(values[layer.signals[0]?.output ?? '']);
+  const { node, op, direction, states, equations } = layer;
+  const compared = layer.signals.find(({ name }) => name === layer.fused.signal);
+  const [steps, batch, hidden] = dimsOf(values[compared?.output ?? '']);
   if (item >= batch) {
     throw new UnrollError('usage', 'There is no item {0}: the batch has {1}, counted from 0.', item, batch);
   }
   const signals = layer.signals.map(({ name, range, output }) => {
     const all = numbersOf(values[output]);
-    const chosen = new Float32Array(steps * hidden);
-    for (let step = 0; step < steps; step++) {
-      const from = (step * batch + item) * hidden;
-      chosen.set(all.subarray(from, from + hidden), step * hidden);
+    // In a loop of anybody's a signal may be of another size than the state, or the same for the whole batch.
+    const [length, items, units] = dimsOf(values[output]);
+    const chosen = new Float32Array(length * units);
+    for (let step = 0; step < length; step++) {
+      const from = (step * items + Math.min(item, items - 1)) * units;
+      chosen.set(all.subarray(from, from + units), step * units);
     }
-    return { name, range, units: hidden, values: chosen };
+    return { name, range, units, values: chosen };
   });
-  const difference = compare(layer, values, steps, batch);
+  const difference = compare(layer, values, [steps, batch, hidden]);
   return { layer: { node, op, direction, hidden, states, equations, signals, difference }, steps };
 }
 
 /** Largest absolute difference between the layer's output `[T, batch, hidden]` and the operator's Y `[T, directions, batch, hidden]`. */
-function compare(layer: TracedLayer, values: Values, steps: number, batch: number): number {
+function compare(
+  layer: TracedLayer,
+  values: Values,
+  [steps, batch, hidden]: readonly [number, number, number],
+): number {
   const h = numbersOf(values[layer.signals.find(({ name }) => name === layer.fused.signal)?.output ?? '']);
   const y = numbersOf(values[layer.fused.output]);
-  const block = batch * layer.hidden;
+  const block = batch * hidden;
   const directions = steps === 0 ? 1 : y.length / (steps * block);
   let difference = 0;
   let largest = 1;
@@ -76,9 +83,9 @@ function compare(layer: TracedLayer, values: Values, steps: number, batch: numbe
   );
 }
 
-function dimsOf(value: Value | undefined): [number, number] {
-  const [steps, batch] = value?.dims ?? [];
-  return [steps ?? 0, batch ?? 0];
+function dimsOf(value: Value | undefined): [number, number, number] {
+  const [steps = 0, batch = 0, units = 0] = value?.dims ?? [];
+  return [steps, batch, units];
 }
 
 /** The elements of any tensor of numbers as float32, which is what can be drawn. */
