@@ -64,7 +64,9 @@ export const translationDefaults = {
   longest: { characters: 160, words: 40 },
   /** So large a share of the texts is read and written whole. */
   share: 0.995,
+  /** What is kept from training where there are so many pairs; of fewer as of any data. */
   split: { validation: 0.05, test: 0.1 },
+  many: 2000,
   layer: { cell: 'gru', hidden: 256, bidirectional: true },
   embedding: 128,
   dropout: 0.2,

@@ -4,6 +4,8 @@ import type { CheckedDraft, Experiment } from '../../protocol/experiment';
 import { message } from '../../protocol/messages';
 import type { Chooser } from '../chooser';
 import { translationDefaults } from '../defaults';
+import { wholeSplitReasons } from '../sequences/choices';
+import { chooseSplit } from '../splitChoice';
 import type { TextItems } from '../texts/items';
 import { cut } from '../texts/tokens';
 
@@ -47,7 +49,7 @@ function wordsTwice(texts: readonly string[]): number {
 
 /** The choices of pairs: how they are read, how much of each, and what is kept for the test. */
 export function choosePairs(asked: DataDraft, { texts, target }: TextItems, chooser: Chooser): Experiment['data'] {
-  const { vocabulary, longest, share, split } = translationDefaults;
+  const { vocabulary, longest, share, split, many } = translationDefaults;
   const text = chooser.take('data.text', asked.text ?? undefined, () => {
     const most = Math.min(vocabulary, Math.max(wordsTwice(texts.labels), wordsTwice(target.labels)));
     return {
@@ -59,11 +61,16 @@ export function choosePairs(asked: DataDraft, { texts, target }: TextItems, choo
     };
   });
   const why = message('Pairs are many, so a small part of them tells enough.');
-  const test = chooser.take('data.split.test', asked.split?.test, () => ({ value: split.test, why }));
-  const validation = chooser.take('data.split.validation', asked.split?.validation, () => ({
-    value: split.validation,
-    why,
-  }));
+  const isMany = texts.codes.length >= many;
+  const fractions = isMany
+    ? {
+        test: chooser.take('data.split.test', asked.split?.test, () => ({ value: split.test, why })),
+        validation: chooser.take('data.split.validation', asked.split?.validation, () => ({
+          value: split.validation,
+          why,
+        })),
+      }
+    : chooseSplit(asked.split, texts.codes.length, 1, chooser, wholeSplitReasons);
   const room = (labels: readonly string[]) => {
     const lengths = labels.map((each) => cut(each, text.read).length).sort((a, b) => a - b);
     const nearly = lengths[Math.floor(share * (lengths.length - 1))] ?? 1;
@@ -83,7 +90,7 @@ export function choosePairs(asked: DataDraft, { texts, target }: TextItems, choo
     missing: asked.missing ?? 'drop',
     transform: 'none',
     scaler: 'none',
-    split: { validation, test },
+    split: fractions,
     lookback,
     horizon,
     embargo: null,

@@ -103,7 +103,8 @@ describe('texts with classes', () => {
     folder.write('empty/readme.md', 'nothing');
     folder.write('pairs.tsv', words.map((word) => `${word}\t${word} in French`).join('\n'));
     await assert.rejects(propose(folder.path, { data: { path: 'empty' } }), /holds no texts/);
-    await assert.rejects(propose(folder.path, { data: { path: 'pairs.tsv' } }), /each needs at least one/);
+    // Texts that all differ are no classes: they are taken for translations.
+    assert.equal((await propose(folder.path, { data: { path: 'pairs.tsv' } })).experiment.task, 'translate');
     await assert.rejects(
       propose(folder.path, { task: 'label', data: { path: 'names' } }),
       /Texts with classes can be classified; set task to "classify", not "label"/,
