@@ -8,7 +8,7 @@ import { message } from '../protocol/messages';
 import { Chooser } from './chooser';
 import { isMostlyNumbers, readColumns } from './columns';
 import { chooseColumns, chooseData, trainingTarget } from './dataChoices';
-import { deviceDefaults } from './defaults';
+import { deviceDefaults, textDefaults } from './defaults';
 import { parseDraft, parseExperiment } from './draft';
 import { choosePairColumns, choosePairs } from './pairs/choices';
 import { prepareTranslated } from './pairs/translated';
@@ -208,6 +208,9 @@ async function proposePairs(
   return { experiment, profile, reasons: chooser.reasons };
 }
 
+const recipeFor = (task: Task, { text }: Experiment['data']) =>
+  task === 'classify' && text !== null ? textDefaults.training : undefined;
+
 /** Puts the choices together and checks that they go together. */
 function wholeExperiment(
   task: Task,
@@ -224,7 +227,7 @@ function wholeExperiment(
       task,
       data,
       model,
-      training: chooseTraining(task, asked.training ?? {}, windows, chooser),
+      training: chooseTraining(task, asked.training ?? {}, windows, chooser, recipeFor(task, data)),
       device: {
         provider: asked.device?.provider ?? deviceDefaults.provider,
         threads: asked.device?.threads ?? deviceDefaults.threads,

@@ -15,6 +15,7 @@ import {
 } from './defaults';
 
 type ModelDraft = NonNullable<CheckedDraft['model']>;
+type CheckedTraining = NonNullable<CheckedDraft['training']>;
 
 /** What is trained to forecast. `values` holds the target's training rows. */
 export function chooseForecaster(
@@ -119,20 +120,34 @@ function chooseLayers(asked: ModelDraft, chooser: Chooser): Experiment['model'][
   }));
 }
 
+/** How long and how fast, where it is not as usual. */
+export interface TrainingRecipe {
+  /** Optimiser steps. */
+  readonly steps: number;
+  /** Of the usual learning rate. */
+  readonly rate: number;
+  readonly schedule: Experiment['training']['schedule']['name'];
+}
+
 /** How it is trained. `windows` is how many sequences the training part has. */
 export function chooseTraining(
   task: Task,
-  asked: NonNullable<CheckedDraft['training']>,
+  asked: CheckedTraining,
   windows: number,
   chooser: Chooser,
+  recipe: TrainingRecipe = {
+    steps: trainingDefaults.steps,
+    rate: task === 'translate' ? translationDefaults.rate : 1,
+    schedule: 'constant',
+  },
 ): Experiment['training'] {
-  const { batches, steps, fewestEpochs, mostEpochs, learningRate, momentum, clipNorm, seed } = trainingDefaults;
+  const { batches, fewestEpochs, mostEpochs, learningRate, momentum, clipNorm, seed } = trainingDefaults;
   const batch = chooser.take('training.batch', asked.batch, () => ({
     value: batches.find((entry) => windows <= entry.windows)?.batch ?? 32,
     why: message('Suits {0} training windows.', windows),
   }));
   const epochs = chooser.take('training.epochs', asked.epochs, () => {
-    const wanted = Math.round(steps / Math.max(1, Math.ceil(windows / batch)));
+    const wanted = Math.round(recipe.steps / Math.max(1, Math.ceil(windows / batch)));
     const value = Math.min(mostEpochs, Math.max(fewestEpochs, wanted));
     return { value, why: message('About as many optimiser steps as fit in a minute; the best epoch is kept.') };
   });
@@ -141,18 +156,26 @@ export function chooseTraining(
     why: message('The usual loss for what is learnt.'),
   }));
   const name = asked.optimizer?.name ?? 'adam';
+  const schedule =
+    task === 'translate'
+      ? chooser.take<CheckedTraining['schedule']>('training.schedule', asked.schedule, () => ({
+          value: { name: 'cosine' },
+          why: message('Small steps at the end settle which word is right.'),
+        }))
+      : asked.schedule;
   return training.parse({
     ...asked,
+    schedule,
     epochs,
     batch,
     loss: { ...asked.loss, name: loss },
     optimizer: {
       ...asked.optimizer,
       name,
-      learningRate:
-        asked.optimizer?.learningRate ?? learningRate[name] * (task === 'translate' ? translationDefaults.rate : 1),
+      learningRate: asked.optimizer?.learningRate ?? learningRate[name] * recipe.rate,
       momentum: asked.optimizer?.momentum ?? momentum[name],
     },
+    schedule: asked.schedule ?? { name: recipe.schedule },
     clipNorm: asked.clipNorm === undefined ? clipNorm : asked.clipNorm,
     seed: asked.seed ?? seed,
   });
