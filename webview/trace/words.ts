@@ -114,7 +114,7 @@ export function agreement({ op, difference }: LayerOutline): string {
       : t('Step by step this cell departs from the loop in the file by up to {0}: read its signals with care.', most);
   }
   if (difference <= rounding) {
-    return t('Step by step this cell gives the same h as the fused {0} (largest difference {1}).', op, most);
+    return t('Step by step this cell gives the same h as the {0} of the model (largest difference {1}).', op, most);
   }
   return t('Step by step this cell departs from the fused {0} by up to {1} in h: read its gates with care.', op, most);
 }
