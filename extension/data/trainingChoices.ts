@@ -15,7 +15,6 @@ import {
 } from './defaults';
 
 type ModelDraft = NonNullable<CheckedDraft['model']>;
-type CheckedTraining = NonNullable<CheckedDraft['training']>;
 
 /** What is trained to forecast. `values` holds the target's training rows. */
 export function chooseForecaster(
@@ -132,13 +131,13 @@ export interface TrainingRecipe {
 /** How it is trained. `windows` is how many sequences the training part has. */
 export function chooseTraining(
   task: Task,
-  asked: CheckedTraining,
+  asked: NonNullable<CheckedDraft['training']>,
   windows: number,
   chooser: Chooser,
   recipe: TrainingRecipe = {
     steps: trainingDefaults.steps,
     rate: task === 'translate' ? translationDefaults.rate : 1,
-    schedule: 'constant',
+    schedule: task === 'translate' ? 'cosine' : 'constant',
   },
 ): Experiment['training'] {
   const { batches, fewestEpochs, mostEpochs, learningRate, momentum, clipNorm, seed } = trainingDefaults;
@@ -156,16 +155,8 @@ export function chooseTraining(
     why: message('The usual loss for what is learnt.'),
   }));
   const name = asked.optimizer?.name ?? 'adam';
-  const schedule =
-    task === 'translate'
-      ? chooser.take<CheckedTraining['schedule']>('training.schedule', asked.schedule, () => ({
-          value: { name: 'cosine' },
-          why: message('Small steps at the end settle which word is right.'),
-        }))
-      : asked.schedule;
   return training.parse({
     ...asked,
-    schedule,
     epochs,
     batch,
     loss: { ...asked.loss, name: loss },

@@ -159,6 +159,9 @@ describe('pairs to be translated', () => {
     const data = await loadData(folder.path, experiment);
     const spec = modelSpec(experiment, data.shape);
     assert.deepEqual([spec.target, spec.attention, spec.beam], ['tokens', 'additive', 4]);
+    assert.equal(experiment.training.schedule.name, 'cosine');
+    const draft = { data: { path: 'pairs.tsv' }, training: { schedule: { name: 'constant' } } };
+    assert.equal((await propose(folder.path, draft)).experiment.training.schedule.name, 'constant');
     assert.throws(
       () => modelSpec({ ...experiment, training: { ...experiment.training, truncate: 2 } }, data.shape),
       /translation belongs to a whole sequence/,
