@@ -14,7 +14,12 @@ export async function classesOf(rows: Rows, { task, data }: Experiment): Promise
   const target = columnOf(rows, data.target);
   if ((task !== 'classify' && task !== 'label') || target === undefined) return null;
   const series = task === 'classify' && data.series !== null ? columnOf(rows, data.series) : undefined;
-  const value = `CAST(${target.value} AS VARCHAR) AS value`;
+  // A class that is a whole number is called so, though numbers are held with a fraction.
+  const text = `CAST(${target.value} AS VARCHAR)`;
+  const isWhole = `${target.value} = floor(${target.value}) AND abs(${target.value}) < 1e15`;
+  const value = target.isNumber
+    ? `CASE WHEN ${isWhole} THEN CAST(CAST(${target.value} AS BIGINT) AS VARCHAR) ELSE ${text} END AS value`
+    : `${text} AS value`;
   // A sequence that says its class in every row has it once.
   const source =
     series === undefined

@@ -208,6 +208,22 @@ describe('the facts of a data file', () => {
     assert.equal(facts.split, null);
   });
 
+  it('call classes that are numbers as the file does', async () => {
+    const rows = Array.from({ length: 300 }, (_, i) => `${Math.sin(i)},${i % 10 < 7 ? 1 : 2}`);
+    const file = folder.write('numbers.csv', `x,state\n${rows.join('\n')}\n`);
+    const { classes, split } = await dataFacts(file, { task: 'label', data: { target: 'state' } });
+    assert.deepEqual(classes?.top, [
+      { value: '1', count: 210 },
+      { value: '2', count: 90 },
+    ]);
+    const { experiment } = await propose(folder.path, {
+      task: 'label',
+      data: { path: 'numbers.csv', target: 'state' },
+    });
+    const { validation, test } = splitRows(300, experiment.data.split);
+    assert.deepEqual(split, { validation: validation.start, test: test.start, end: 300 });
+  });
+
   it('of a text are its lines, its characters and its words', async () => {
     const lines = Array.from({ length: 400 }, (_, i) => (i % 9 === 0 ? '' : `Speak, speak. ${'é🙂'.repeat(i % 4)}`));
     const text = lines.join('\r\n');
