@@ -157,7 +157,7 @@ export class ForecastSection {
           this.titleOf(name),
           !hidden.has(name),
           (shown) => this.toggle(name, shown),
-          lineSample(name === 'band' ? `${look.colour} band` : look.colour, look.dash),
+          lineSample(name === 'band' ? `${look.colour} interval` : look.colour, look.dash),
         ).root;
       }),
     );
