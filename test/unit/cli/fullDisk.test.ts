@@ -45,7 +45,7 @@ describe('cli: a full disk', () => {
     const runs = path.join(root, '.unroll', 'runs');
     const [name = ''] = readdirSync(runs);
     const left = readdirSync(path.join(runs, name)).sort();
-    assert.deepEqual(left, ['checkpoint', 'experiment.json', 'failure.json', 'metrics.csv']);
+    assert.deepEqual(left, ['checkpoint', 'experiment.json', 'failure.json', 'lags.jsonl', 'metrics.csv']);
     assert.deepEqual(readdirSync(path.join(runs, name, 'checkpoint')), []);
     const resumed = await unroll(root, ['resume', name, '--json']);
     assert.equal(resumed.status, 0, resumed.stderr);

@@ -85,7 +85,15 @@ async function killed(args: string[]): Promise<void> {
     assert.equal(last.status, 0, last.stderr);
   }
   assert.ok(readFileSync(path.join(dir, 'model.onnx')).equals(expected));
-  const files = ['checkpoint', 'experiment.json', 'metrics.csv', 'model.onnx', 'predictions.csv', 'report.json'];
+  const files = [
+    'checkpoint',
+    'experiment.json',
+    'lags.jsonl',
+    'metrics.csv',
+    'model.onnx',
+    'predictions.csv',
+    'report.json',
+  ];
   assert.deepEqual(readdirSync(dir).sort(), files);
   assert.deepEqual(readdirSync(path.join(dir, 'checkpoint')), ['state.safetensors']);
   const again = await unroll(other, ['resume', path.basename(dir)]);

@@ -25,6 +25,14 @@ describe('cli/train', () => {
       first.events.map(({ event }) => event),
       ['epoch', 'epoch', 'epoch', 'epoch', 'done'],
     );
+    const [lags] = (first.events[0]?.['lags'] ?? []) as {
+      layer: number;
+      direction: string;
+      reach: number;
+      norms: number[];
+    }[];
+    assert.deepEqual([lags?.layer, lags?.direction], [0, 'forward']);
+    assert.equal(lags?.norms.length, (lags?.reach ?? 0) + 1);
     const done = first.events.at(-1) ?? {};
     assert.deepEqual(Object.keys(done), ['event', 'run', 'model', 'provider', 'test', 'baselines', 'comparison']);
     assert.equal(path.dirname(String(done['model'])), done['run']);
