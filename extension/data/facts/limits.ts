@@ -25,6 +25,8 @@ export const factLimits = {
   lagValues: 1_000_000,
   /** Quartiles are exact up to so many values, estimated beyond. */
   exactValues: 1_000_000,
+  /** So many columns are asked about in one query, where the rows are held in memory and where the file is read. */
+  columnsAtOnce: { held: 16, read: 128 },
   /** A text file of so many bytes is read into memory once; a larger one is read again for every question. */
   heldBytes: 256 * 1024 * 1024,
   /** Characters that a vocabulary is counted from, and different words that are told apart. */

@@ -37,36 +37,47 @@ export async function summariesOf(rows: Rows): Promise<ReadonlyMap<string, Summa
     return [{ column, min, max, isWhole: found?.[`whole${i}`] === true }];
   });
   const isExact = rows.count * known.length <= limits.exactValues;
+  // A query takes much longer to plan than it has columns; where the file is read for every query, that is soon worth it.
+  const together = rows.isHeld ? limits.columnsAtOnce.held : limits.columnsAtOnce.read;
+  const summaries = new Map<string, Summary>();
+  for (let first = 0; first < known.length; first += together) {
+    const some = await summarise(rows, known.slice(first, first + together), isExact);
+    for (const [column, summary] of some) summaries.set(column, summary);
+  }
+  return summaries;
+}
+
+async function summarise(
+  { table, source }: Rows,
+  known: readonly Extent[],
+  isExact: boolean,
+): Promise<readonly (readonly [string, Summary])[]> {
   const asked = known.flatMap((extent, i) => {
     const { value } = extent.column;
     const bearable = Math.max(Math.abs(extent.min), Math.abs(extent.max)) < largest;
     const quartiles = isExact ? 'quantile_cont' : 'approx_quantile';
     const bins = binning(extent);
     // `least` passes a missing value over, which would then be in the last bin.
+    const counted = bins === null ? '' : `histogram(least(${bins.count - 1}, ${bins.bin}))`;
     return [
       `${quartiles}(${value}, [0.25, 0.5, 0.75]) AS quartiles${i}`,
       ...(bearable ? [`avg(${value}) AS mean${i}, stddev_pop(${value}) AS deviation${i}`] : []),
-      ...(bins === null
-        ? []
-        : [`histogram(least(${bins.count - 1}, ${bins.bin})) FILTER (${value} IS NOT NULL) AS bins${i}`]),
+      ...(bins === null ? [] : [`${counted} FILTER (${value} IS NOT NULL) AS bins${i}`]),
     ];
   });
-  if (asked.length === 0) return new Map();
   const [answer] = await query(table.connection, `SELECT ${asked.join(', ')} FROM ${source}`);
-  return new Map(
-    known.map((extent, i) => {
-      const { column, min, max } = extent;
-      const summary = {
-        min,
-        max,
-        mean: finite(answer?.[`mean${i}`]),
-        deviation: finite(answer?.[`deviation${i}`]),
-        quartiles: threeOf(answer?.[`quartiles${i}`]),
-        bins: filled(binning(extent), answer?.[`bins${i}`]),
-      };
-      return [column.value, summary];
-    }),
-  );
+  return known.map((extent, i) => {
+    const { column, min, max } = extent;
+    const summary = {
+      min,
+      max,
+      mean: finite(answer?.[`mean${i}`]),
+      deviation: finite(answer?.[`deviation${i}`]),
+      quartiles: threeOf(answer?.[`quartiles${i}`]),
+      bins: filled(binning(extent), answer?.[`bins${i}`]),
+    };
+    return [column.value, summary];
+  });
 }
 
 interface Binning {

@@ -21,6 +21,8 @@ export interface Rows {
   readonly columns: readonly FactColumn[];
   /** SQL to be put after FROM; its column `place` counts the rows from 0 in that order. */
   readonly source: string;
+  /** Whether the rows are in memory; else each question reads the file. */
+  readonly isHeld: boolean;
   /** Whether the order of time is another one than that of the file. */
   readonly sorted: boolean;
   /** The column whose times ascend with `place`; null where rows are drawn as they come. */
@@ -39,7 +41,8 @@ export async function rowsOf(table: Table, time: string | null): Promise<Rows> {
   );
   let source = `(SELECT ${[...values, 'row_number() OVER () - 1 AS line'].join(', ')} FROM ${table.source})`;
   // A Parquet file may hold far more than its bytes say, and is quickly read again.
-  if (scan.bytes <= limits.heldBytes && !isBinaryFormat(table.file)) {
+  const isHeld = scan.bytes <= limits.heldBytes && !isBinaryFormat(table.file);
+  if (isHeld) {
     await connection.run(`CREATE TEMP TABLE held AS SELECT * FROM ${source}`);
     source = 'held';
   }
@@ -60,6 +63,7 @@ export async function rowsOf(table: Table, time: string | null): Promise<Rows> {
     count,
     columns,
     source: `(SELECT *, ${place} AS place FROM ${source})`,
+    isHeld,
     sorted,
     time: by !== undefined && (isAscending || sorted) ? by : null,
   };
