@@ -34,7 +34,16 @@ describe('cli/train', () => {
     assert.deepEqual([lags?.layer, lags?.direction], [0, 'forward']);
     assert.equal(lags?.norms.length, (lags?.reach ?? 0) + 1);
     const done = first.events.at(-1) ?? {};
-    assert.deepEqual(Object.keys(done), ['event', 'run', 'model', 'provider', 'test', 'baselines', 'comparison']);
+    assert.deepEqual(Object.keys(done), [
+      'event',
+      'run',
+      'model',
+      'provider',
+      'test',
+      'baselines',
+      'comparison',
+      'interval',
+    ]);
     assert.equal(path.dirname(String(done['model'])), done['run']);
     assert.deepEqual(Object.keys(done['baselines'] as object), ['persistence', 'seasonalNaive', 'drift', 'linear']);
     assert.deepEqual(Object.keys(done['test'] as object).sort(), ['mae', 'mase', 'rmse', 'smape']);
