@@ -188,10 +188,9 @@ function verdictOnTexts(isBetter: boolean, mine: number, floor: number): Message
         floor,
       )
     : message(
-        'The test accuracy of {0} is not above the {1} of a logistic regression over n-grams, which is smaller and quicker: use that, or try more epochs, more dropout or data.text.read "{2}".',
+        'The test accuracy of {0} is not above the {1} of a logistic regression over n-grams, which is smaller and quicker: use that, or try more epochs, more dropout or the other way to read texts (data.text.read).',
         mine,
         floor,
-        'characters',
       );
 }
 
