@@ -26,7 +26,11 @@ import {
 /** What the command line can say of an experiment; its file can say more. */
 export const trainOptions: readonly Option[] = [
   { name: 'task', value: 'NAME', help: `What is learnt: ${tasks.join(', ')}.` },
-  { name: 'target', value: 'COL', help: 'The column to forecast, or that holds the class, the transcript or the translation.' },
+  {
+    name: 'target',
+    value: 'COL',
+    help: 'The column to forecast, or that holds the class, the transcript or the translation.',
+  },
   { name: 'features', value: 'A,B', help: 'Further columns that the model reads.' },
   { name: 'time', value: 'COL', help: 'The column that orders the rows.' },
   { name: 'series', value: 'COL', help: 'The column that tells sequences apart.' },

@@ -76,7 +76,21 @@ const wanted: readonly (Wanted & { readonly name: string })[] = [
   })),
   { name: 'inspector-model', view: 'inspector', scene: 'model', width: 300 },
   ...(
-    ['empty', 'horizon', 'wide', 'longNames', 'notNumbers', 'small', 'loading', 'broken', 'classify', 'label', 'language', 'transcribe', 'translate'] as const
+    [
+      'empty',
+      'horizon',
+      'wide',
+      'longNames',
+      'notNumbers',
+      'small',
+      'loading',
+      'broken',
+      'classify',
+      'label',
+      'language',
+      'transcribe',
+      'translate',
+    ] as const
   ).map((scene) => ({
     name: `inspector-${scene}`,
     view: 'inspector' as const,

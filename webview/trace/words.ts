@@ -116,5 +116,9 @@ export function agreement({ op, difference }: LayerOutline): string {
   if (difference <= rounding) {
     return t('Step by step this cell gives the same h as the {0} of the model (largest difference {1}).', op, most);
   }
-  return t('Step by step this cell departs from the {0} of the model by up to {1} in h: read its gates with care.', op, most);
+  return t(
+    'Step by step this cell departs from the {0} of the model by up to {1} in h: read its gates with care.',
+    op,
+    most,
+  );
 }

@@ -28,7 +28,10 @@ describe('the words of a text', () => {
     const { experiment } = await propose(folder.path, draft);
     assert.equal(experiment.task, 'language');
     const data = await loadData(folder.path, experiment);
-    assert.deepEqual(data.task === 'language' && [...data.vocabulary].sort(), ['\n', 'cat', 'mat', 'on', 'sat', 'the'].sort());
+    assert.deepEqual(
+      data.task === 'language' && [...data.vocabulary].sort(),
+      ['\n', 'cat', 'mat', 'on', 'sat', 'the'].sort(),
+    );
     assert.ok(data.notes.some(({ template }) => template.includes('words are not in the vocabulary')));
     const baselines = data.baselines('test');
     assert.ok((baselines['trigram']?.['nats'] ?? 9) < (baselines['unigram']?.['nats'] ?? 0));
