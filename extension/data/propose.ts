@@ -40,6 +40,9 @@ import {
 } from './trainingChoices';
 import { prepare } from './windows';
 
+/** A table of fewer rows of nothing but text is more likely a mistake than pairs to be translated. */
+const fewestPairs = 8;
+
 /**
  * Makes every choice that a draft leaves open, from the data. `root` is the folder that `draft.data.path` is relative to. What is
  * guessed from values is guessed from the training part alone, and the data is prepared once to see that the whole can be trained.
@@ -64,7 +67,7 @@ export async function propose(root: string, draft: unknown): Promise<Proposal> {
       if (columns !== null) {
         return proposeTexts(await readItems(table, columns.text, columns.target), asked, chooser, profile);
       }
-      if (asked.task === undefined) return proposePairs(table, profile, asked, chooser);
+      if (asked.task === undefined && profile.rows >= fewestPairs) return proposePairs(table, profile, asked, chooser);
     }
     const { target } = asked.data;
     const holdsClasses = target !== undefined && hasValues(profile, target) && (await isText(table, target));

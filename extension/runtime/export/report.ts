@@ -195,6 +195,13 @@ function verdictOnTexts(isBetter: boolean, mine: number, floor: number): Message
 }
 
 function verdictOnForecast(model: number, name: string, rmse: number, comparison: Comparison | null): Message {
+  if (rmse === 0) {
+    return message(
+      'The test RMSE is {0}, and {1} is never wrong here: this series needs no model.',
+      rounded(model),
+      phraseOf(name),
+    );
+  }
   const percent = rounded((Math.abs(rmse - model) / rmse) * 100, 2);
   const known = [rounded(model), percent, phraseOf(name), rounded(rmse)] as const;
   if (comparison === null) {

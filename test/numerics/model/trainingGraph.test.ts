@@ -170,7 +170,8 @@ function batchOf(spec: ModelSpec, noise: number, index = 0): Feeds {
   const tokens = spec.input.kind === 'tokens' ? spec.input.vocabulary : 0;
   const symbols = () => Int32Array.from(numbers(feeds.y.shape, () => 1 + random.below(spec.targets)));
   const whole = (shape: readonly number[], data: Int32Array): Tensor => ({ dtype: 'int32', shape, data });
-  const every = spec.pooling === 'every';
+  const [places = 0, ...items] = feeds.weight.shape;
+  const every = items.length > 0;
   return {
     x:
       tokens > 0
@@ -183,7 +184,7 @@ function batchOf(spec: ModelSpec, noise: number, index = 0): Feeds {
     y:
       spec.target === 'symbols'
         ? whole(feeds.y.shape, symbols())
-        : spec.target === 'classes'
+        : feeds.y.dtype === 'int32'
           ? whole(feeds.y.shape, Int32Array.from(numbers(feeds.y.shape, () => random.below(spec.targets))))
           : floats(
               'float32',
@@ -193,7 +194,7 @@ function batchOf(spec: ModelSpec, noise: number, index = 0): Feeds {
     weight: floats(
       'float32',
       feeds.weight.shape,
-      every && spec.masked ? padding(spec.steps) : numbers(feeds.weight.shape, () => 1),
+      every && spec.masked ? padding(places) : numbers(feeds.weight.shape, () => 1),
     ),
     ...(spec.masked && { mask: floats('float32', [spec.steps, batch], padding(spec.steps)) }),
     ...(spec.recursive && {

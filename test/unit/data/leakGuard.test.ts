@@ -82,7 +82,8 @@ describe('what comes after the split', () => {
   after(removeFolders);
   const folder = temporaryFolder();
 
-  for (const name of ['forecast', ...sequenceSamples]) {
+  // Which part a pair is in hangs on what it says, as with texts below.
+  for (const name of ['forecast', ...sequenceSamples.filter((each) => each !== 'translate')]) {
     it(`changes nothing that is trained (${name})`, async () => {
       const sample = samples[name];
       assert.ok(sample !== undefined, `say how ${name} can change`);
