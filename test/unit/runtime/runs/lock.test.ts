@@ -54,8 +54,8 @@ describe('runs/lock', () => {
 
   it('is taken from a process that was killed and that its parent has not asked for', async function () {
     if (process.platform !== 'linux') this.skip();
-    // The shell becomes a sleep that never asks for the child it had before.
-    const parent = spawn('sh', ['-c', 'true & echo $!; exec sleep 60']);
+    // The shell becomes a sleep that never asks for the child it had before, which ends only then.
+    const parent = spawn('sh', ['-c', 'sleep 0.2 & echo $!; exec sleep 60']);
     try {
       const [line] = await once(parent.stdout, 'data');
       const pid = Number(String(line));
