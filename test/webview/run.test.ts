@@ -32,10 +32,7 @@ describe('the run panel', () => {
   it('says the verdict before anything else', async () => {
     await open('done');
     const [first] = await page.locator('header p:visible').allInnerTexts();
-    assert.match(
-      first ?? '',
-      /^Better than every baseline: the test RMSE of 17.43 is 58 % below that of seasonal naive/,
-    );
+    assert.match(first ?? '', /^The test RMSE of 17\.43 is 10 % below that of linear autoregression \(19\.38\)/);
   });
 
   it('steps by keyboard and tells the host every step', async () => {
@@ -244,7 +241,7 @@ describe('the run panel', () => {
     );
     assert.match(
       saved[0]?.start ?? '',
-      /^time,Passengers,model,persistence,seasonalNaive,drift,linear,low,high\r\n1949-01-01/,
+      /^time,Passengers,model,persistence,seasonalNaive,drift,linear,low,high\r\n1949-01-0/,
     );
     assert.match(saved[1]?.start ?? '', /^.PNG/);
   });
