@@ -160,10 +160,12 @@ describe('the editor of a model file', () => {
     await page.getByRole('combobox', { name: 'Input' }).click();
     assert.equal(await page.getByRole('option', { name: 'rows of a table' }).count(), 0);
     await page.getByRole('option', { name: 'a text' }).click();
+    await page.getByRole('textbox', { name: 'Text' }).waitFor();
     const disabled = () => run(page).evaluate((control) => (control as HTMLButtonElement).disabled);
     assert.equal(await disabled(), true);
     await page.getByRole('textbox', { name: 'Text' }).fill('hello');
     await page.keyboard.press('Tab');
+    await page.waitForTimeout(100);
     assert.equal(await disabled(), true);
     await page.getByRole('button', { name: 'Choose Vocabulary…' }).click();
     await page.waitForSelector('.stack canvas');
