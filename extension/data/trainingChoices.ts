@@ -2,7 +2,7 @@ import { taskRules } from '../core/model/task';
 import { layer, model } from '../protocol/choices/model';
 import { training } from '../protocol/choices/training';
 import type { CheckedDraft, Experiment, Task } from '../protocol/experiment';
-import { message } from '../protocol/messages';
+import { type Message, message } from '../protocol/messages';
 import { suitsAnchor } from './character';
 import type { Chooser } from './chooser';
 import {
@@ -54,63 +54,68 @@ export function chooseModel(asked: ModelDraft, tokens: number | null, chooser: C
   });
 }
 
-/** What is trained to tell texts apart. */
-export function chooseTextModel(asked: ModelDraft, chooser: Chooser): Experiment['model'] {
-  const { embedding, pooling, dropout, layer: usual } = textDefaults;
+/** What a model that reads whole items usually is; what is left out is left to the schema. */
+interface UsualReader {
+  readonly embedding?: number;
+  readonly layer: unknown;
+  readonly pooling?: Experiment['model']['pooling'];
+  readonly dropout: number;
+}
+
+function chooseReader(
+  asked: ModelDraft,
+  usual: UsualReader,
+  why: { readonly layers: Message; readonly pooling?: Message },
+  chooser: Chooser,
+): Experiment['model'] {
+  const { embedding, pooling } = usual;
   return model.parse({
     ...asked,
-    embedding: chooser.take<number | null>('model.embedding', asked.embedding, () => ({
-      value: embedding,
-      why: message('Each token is read as {0} learnt numbers.', embedding),
-    })),
-    layers: chooser.take('model.layers', asked.layers, () => ({
-      value: [layer.parse(usual)],
-      why: message('A layer that reads both ways knows what comes before a word and after it.'),
-    })),
-    pooling: chooser.take<Experiment['model']['pooling']>('model.pooling', asked.pooling, () => ({
-      value: pooling,
-      why: message('One telling word is enough wherever it stands.'),
-    })),
-    dropout: asked.dropout ?? { between: dropout },
+    ...(embedding !== undefined && {
+      embedding: chooser.take<number | null>('model.embedding', asked.embedding, () => ({
+        value: embedding,
+        why: message('Each token is read as {0} learnt numbers.', embedding),
+      })),
+    }),
+    layers: chooser.take('model.layers', asked.layers, () => ({ value: [layer.parse(usual.layer)], why: why.layers })),
+    ...(pooling !== undefined &&
+      why.pooling !== undefined && {
+        pooling: chooser.take<Experiment['model']['pooling']>('model.pooling', asked.pooling, () => ({
+          value: pooling,
+          why: why.pooling as Message,
+        })),
+      }),
+    dropout: asked.dropout ?? { between: usual.dropout },
     anchor: asked.anchor ?? 'none',
   });
 }
+
+const bothWays = message('A layer that reads both ways knows what comes before a word and after it.');
+
+/** What is trained to tell texts apart. */
+export const chooseTextModel = (asked: ModelDraft, chooser: Chooser): Experiment['model'] =>
+  chooseReader(
+    asked,
+    textDefaults,
+    { layers: bothWays, pooling: message('One telling word is enough wherever it stands.') },
+    chooser,
+  );
 
 /** What is trained to translate. */
-export function chooseTranslator(asked: ModelDraft, chooser: Chooser): Experiment['model'] {
-  const { embedding, dropout, layer: usual } = translationDefaults;
-  return model.parse({
-    ...asked,
-    embedding: chooser.take<number | null>('model.embedding', asked.embedding, () => ({
-      value: embedding,
-      why: message('Each token is read as {0} learnt numbers.', embedding),
-    })),
-    layers: chooser.take('model.layers', asked.layers, () => ({
-      value: [layer.parse(usual)],
-      why: message('A layer that reads both ways knows what comes before a word and after it.'),
-    })),
-    dropout: asked.dropout ?? { between: dropout },
-    anchor: asked.anchor ?? 'none',
-  });
-}
+export const chooseTranslator = (asked: ModelDraft, chooser: Chooser): Experiment['model'] =>
+  chooseReader(asked, translationDefaults, { layers: bothWays }, chooser);
 
 /** What is trained to tell sounds apart. */
-export function chooseSoundModel(asked: ModelDraft, chooser: Chooser): Experiment['model'] {
-  const { pooling, dropout, layer: usual } = soundDefaults;
-  return model.parse({
-    ...asked,
-    layers: chooser.take('model.layers', asked.layers, () => ({
-      value: [layer.parse(usual)],
-      why: message('A layer that reads both ways knows how a sound goes on.'),
-    })),
-    pooling: chooser.take<Experiment['model']['pooling']>('model.pooling', asked.pooling, () => ({
-      value: pooling,
-      why: message('What tells a sound apart is spread over all of it.'),
-    })),
-    dropout: asked.dropout ?? { between: dropout },
-    anchor: asked.anchor ?? 'none',
-  });
-}
+export const chooseSoundModel = (asked: ModelDraft, chooser: Chooser): Experiment['model'] =>
+  chooseReader(
+    asked,
+    soundDefaults,
+    {
+      layers: message('A layer that reads both ways knows how a sound goes on.'),
+      pooling: message('What tells a sound apart is spread over all of it.'),
+    },
+    chooser,
+  );
 
 function chooseLayers(asked: ModelDraft, chooser: Chooser): Experiment['model']['layers'] {
   return chooser.take('model.layers', asked.layers, () => ({
