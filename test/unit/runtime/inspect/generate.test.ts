@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import path from 'node:path';
 import { exportModel } from '../../../../extension/core/model/exportModel';
-import { initialParameters } from '../../../../extension/core/model/parameters';
+import { initialParameters, type Parameters } from '../../../../extension/core/model/parameters';
+import { toNumbers } from '../../../../extension/core/tensor';
 import type { LayerChoice } from '../../../../extension/protocol/experiment';
 import { generate } from '../../../../extension/runtime/inspect/generate';
 import { layerOf, specOf } from '../../../support/specs';
@@ -9,6 +10,15 @@ import { temporaryFolder } from '../../../support/temporaryFolder';
 
 const vocabulary = ['\n', 'a', 'b', 'é', '😀'];
 const wish = { prompt: 'ab', length: 30, temperature: 1, topK: null, topP: 1, seed: 5 };
+
+/** Initial weights so large that what was read long ago still decides what comes next. */
+const strong = (parameters: Parameters): Parameters =>
+  new Map(
+    [...parameters].map(([name, tensor]) => [
+      name,
+      { ...tensor, data: Float32Array.from(toNumbers(tensor), (value) => 6 * value) },
+    ]),
+  );
 
 describe('a language model that writes', () => {
   const folder = temporaryFolder();
@@ -42,7 +52,7 @@ describe('a language model that writes', () => {
       vocabulary: JSON.stringify(vocabulary),
       unroll: '0.1.0',
     };
-    return folder.write(`${name}.onnx`, Buffer.from(exportModel(spec, initialParameters(spec, 3), metadata)));
+    return folder.write(`${name}.onnx`, Buffer.from(exportModel(spec, strong(initialParameters(spec, 3)), metadata)));
   }
 
   it('writes the same for the same seed, as much as was asked for, in its own characters', async () => {
@@ -71,6 +81,15 @@ describe('a language model that writes', () => {
     const model = modelOf('stream', [layerOf('gru', 6)]);
     const next = (prompt: string) => generate(model, { ...wish, prompt, length: 8, temperature: 0.3 });
     assert.notEqual(await next('aaaaaaaaaaab'), await next('ééééééééé😀b'));
+  });
+
+  it('writes on as if it had been given what it wrote', async () => {
+    const model = modelOf('stream', [layerOf('lstm', 6)]);
+    const greedy = (prompt: string, length: number) => generate(model, { ...wish, prompt, length, temperature: 0 });
+    for (const prompt of ['ab', 'é😀a', 'bbba']) {
+      const written = Array.from(await greedy(prompt, 12));
+      assert.equal(await greedy(prompt + written.slice(0, 5).join(''), 7), written.slice(5).join(''));
+    }
   });
 
   it('reads its last characters again and again where it reads both ways, and needs as many to begin with', async () => {
