@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Page } from 'playwright-core';
-import { Pages, type Wanted } from './pages';
+import { settled, usePages, type Wanted } from './pages';
 
 /** Names, as a screen reader would say them, of everything that Tab reaches, in order. */
 async function tabStops(page: Page, most: number): Promise<string[]> {
@@ -20,11 +20,7 @@ async function tabStops(page: Page, most: number): Promise<string[]> {
 }
 
 describe('the pages without a mouse or without sight', () => {
-  let pages: Pages;
-  before(async () => {
-    pages = await Pages.start();
-  });
-  after(() => pages.stop());
+  const openPage = usePages();
 
   for (const wanted of [
     { view: 'run', scene: 'horizon' },
@@ -33,9 +29,9 @@ describe('the pages without a mouse or without sight', () => {
     { view: 'inspector', scene: 'horizon', width: 300 },
   ] satisfies Wanted[]) {
     it(`every stop of Tab has a name, in reading order: ${wanted.view}, ${wanted.scene}`, async () => {
-      const { page } = await pages.open(wanted);
+      const page = await openPage(wanted);
       await page.waitForSelector('main');
-      await page.waitForTimeout(400);
+      await settled(page);
       const names = await tabStops(page, 80);
       assert.ok(names.length > 10, `only ${names.length} stops`);
       assert.deepEqual(
@@ -49,12 +45,11 @@ describe('the pages without a mouse or without sight', () => {
         tops,
         tops.toSorted((a, b) => a - b),
       );
-      await page.context().close();
     });
   }
 
   it('ids are unique, pictures are named or hidden, and tables have headers', async () => {
-    const { page } = await pages.open({ view: 'run', scene: 'done' });
+    const page = await openPage({ view: 'run', scene: 'done' });
     await page.waitForSelector('.stack canvas');
     const faults = await page.evaluate(() => {
       const ids = [...document.querySelectorAll('[id]')].map(({ id }) => id);
@@ -69,11 +64,10 @@ describe('the pages without a mouse or without sight', () => {
       };
     });
     assert.deepEqual(faults, { twice: [], bare: [], headless: 0 });
-    await page.context().close();
   });
 
   it('progress is announced politely and not at every step', async () => {
-    const { page } = await pages.open({ view: 'run', scene: 'training' });
+    const page = await openPage({ view: 'run', scene: 'training' });
     await page.waitForSelector('main');
     const live = page.locator('header [aria-live=polite]');
     const before = await live.textContent();
@@ -85,9 +79,8 @@ describe('the pages without a mouse or without sight', () => {
         progress: { epoch: 90, epochs: 200, step: 1, steps: 3, secondsLeft: 60 },
       }),
     );
-    await page.waitForTimeout(100);
+    await settled(page);
     assert.match((await page.locator('.said').textContent()) ?? '', /^Epoch 90 of 200/);
     assert.equal(await live.textContent(), before);
-    await page.context().close();
   });
 });

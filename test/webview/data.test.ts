@@ -1,28 +1,17 @@
 import assert from 'node:assert/strict';
 import type { Page } from 'playwright-core';
 import { type DataSceneName, dataScenes } from './fixtures/data';
-import { askedOf, Pages, shoot, textOf, type Wanted } from './pages';
+import { askedOf, overflowOf, settled, shoot, textOf, usePages, type Wanted } from './pages';
 import type { ThemeName } from './themes';
 
 const everyTheme: readonly ThemeName[] = ['dark', 'light', 'highContrast', 'highContrastLight'];
 
 describe('the panel of a data file', () => {
-  let pages: Pages;
+  const openPage = usePages();
   let page: Page;
-  let problems: readonly string[] = [];
-
-  before(async () => {
-    pages = await Pages.start();
-  });
-  after(() => pages.stop());
-  afterEach(async () => {
-    assert.deepEqual(problems, []);
-    assert.deepEqual(await page.evaluate('window.host.violations'), []);
-    await page.context().close();
-  });
 
   async function open(scene: DataSceneName, more: Partial<Wanted> = {}): Promise<void> {
-    ({ page, problems } = await pages.open({ view: 'data', scene, ...more }));
+    page = await openPage({ view: 'data', scene, ...more });
     await page.waitForSelector('main, .notice.whole');
   }
 
@@ -43,7 +32,7 @@ describe('the panel of a data file', () => {
     const first = await page.locator('#overview tbody tr').nth(2).locator('th, td').allInnerTexts();
     assert.deepEqual(first, ['target', 'Passengers', 'Passengers is the only column of numbers that are measured.']);
     await page.getByRole('button', { name: 'Train on This File…' }).click();
-    await page.waitForTimeout(150);
+    await settled(page);
     assert.equal((await askedOf(page, 'train')).length, 1);
   });
 
@@ -91,10 +80,9 @@ describe('the panel of a data file', () => {
     const words = await page.locator('#vocabulary .frequencies').first().locator('tbody th').allInnerTexts();
     assert.deepEqual(words, ['space', 'e', 'o', 't', 'end of line', 'tab', 'U+200B', 'é', '漢']);
     assert.match(await textOf(page.locator('#missing')), /No value is missing\./);
-    const { page: other } = await pages.open({ view: 'data', scene: 'data' });
+    const other = await openPage({ view: 'data', scene: 'data' });
     await other.waitForSelector('main');
     assert.equal(await other.locator('#classes, #lengths, #vocabulary').count(), 0);
-    await other.context().close();
   });
 
   it('takes names and values for what they are, and says what is odd about a column', async () => {
@@ -144,11 +132,9 @@ describe('the panel of a data file', () => {
       const toggles = page.locator('.toggle');
       // Open what is there, so that the pictures show the details too.
       for (let i = 0; i < Math.min(5, await toggles.count()); i++) await toggles.nth(i).click();
-      await page.waitForTimeout(400);
+      await settled(page);
       await shoot(page, name);
-      const overflow = await page.evaluate(
-        'document.documentElement.scrollWidth - document.documentElement.clientWidth',
-      );
+      const overflow = await overflowOf(page);
       assert.equal(overflow, 0);
       const faults = await page.evaluate(() => {
         const ids = [...document.querySelectorAll('[id]')].map(({ id }) => id);

@@ -1,24 +1,14 @@
 import assert from 'node:assert/strict';
 import type { Page } from 'playwright-core';
-import { askedOf, Pages, shoot, textOf, type Wanted } from './pages';
+import { askedOf, overflowOf, settled, shoot, textOf, usePages, type Wanted } from './pages';
 
 describe('the cell, the jumps and the edits of a trace', () => {
-  let pages: Pages;
+  const openPage = usePages();
   let page: Page;
-  let problems: readonly string[] = [];
-
-  before(async () => {
-    pages = await Pages.start();
-  });
-  after(() => pages.stop());
-  afterEach(async () => {
-    assert.deepEqual(problems, []);
-    await page.context().close();
-  });
 
   /** Opens the simulated model, runs it, and opens a block. */
   async function open(block: 'Cell' | 'Edit States', wanted: Partial<Wanted> = {}): Promise<void> {
-    ({ page, problems } = await pages.open({ view: 'model', scene: 'modelSimulated', ...wanted }));
+    page = await openPage({ view: 'model', scene: 'modelSimulated', ...wanted });
     await page.getByRole('button', { name: 'Run', exact: true }).click();
     const details = page.locator('.block', { has: page.locator('summary', { hasText: block }) });
     if ((await details.getAttribute('open')) === null) await details.locator('summary').click();
@@ -28,7 +18,7 @@ describe('the cell, the jumps and the edits of a trace', () => {
       .waitFor();
   }
 
-  const rested = () => page.waitForTimeout(120);
+  const rested = () => settled(page);
   /** Types a unit of the first block that is open. */
   async function unit(number: number): Promise<void> {
     const field = page.getByRole('spinbutton', { name: 'Unit' }).first();
@@ -252,7 +242,7 @@ describe('the cell, the jumps and the edits of a trace', () => {
   });
 
   it('takes the cell apart in the side panel too, for the unit that is chosen there', async () => {
-    ({ page, problems } = await pages.open({ view: 'inspector', scene: 'modelSimulated', width: 300 }));
+    page = await openPage({ view: 'inspector', scene: 'modelSimulated', width: 300 });
     const part = page.locator('.cellPart').first();
     await part.locator('summary').click();
     await part.locator('.cellDrawing').waitFor();
@@ -267,7 +257,7 @@ describe('the cell, the jumps and the edits of a trace', () => {
     assert.equal(Number(most), hidden.indexOf(Math.max(...hidden)) + 1, 'the most active one at first');
     assert.match(await textOf(part.locator('summary')), /unit 8/);
     await shoot(page, 'inspector-cell');
-    const overflow = await page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth');
+    const overflow = await overflowOf(page);
     assert.equal(overflow, 0);
   });
 
@@ -283,9 +273,7 @@ describe('the cell, the jumps and the edits of a trace', () => {
       await page.getByRole('button', { name: 'Set After This Step' }).click();
       await page.locator('.effect .outcome').waitFor();
       await shoot(page, `cell-${theme}-${width}`);
-      const overflow = await page.evaluate(
-        () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
-      );
+      const overflow = await overflowOf(page);
       assert.equal(overflow, 0);
       assert.deepEqual(await page.evaluate('window.host.violations'), []);
     });

@@ -1,26 +1,16 @@
 import assert from 'node:assert/strict';
 import type { Page } from 'playwright-core';
 import { runDir } from './fixtures/runs';
-import { askedOf, Pages, textOf, type Wanted } from './pages';
+import { askedOf, settled, textOf, usePages, type Wanted } from './pages';
 
 const place = (page: Page) => textOf(page.locator('.steps output'));
 
 describe('the side-panel inspector', () => {
-  let pages: Pages;
+  const openPage = usePages();
   let page: Page;
-  let problems: readonly string[] = [];
-
-  before(async () => {
-    pages = await Pages.start();
-  });
-  after(() => pages.stop());
-  afterEach(async () => {
-    assert.deepEqual(problems, []);
-    await page.context().close();
-  });
 
   async function open(scene: Wanted['scene']): Promise<void> {
-    ({ page, problems } = await pages.open({ view: 'inspector', scene, width: 300 }));
+    page = await openPage({ view: 'inspector', scene, width: 300 });
   }
 
   it('says what is inspected and steps through it by keyboard and by buttons', async () => {
@@ -30,9 +20,9 @@ describe('the side-panel inspector', () => {
     assert.equal(await place(page), '4 of 24 · Nov 1958');
     await page.locator('.strip').first().focus();
     await page.keyboard.press('ArrowRight');
-    await page.waitForTimeout(60);
+    await settled(page);
     await page.getByRole('button', { name: 'Last step (End)' }).click();
-    await page.waitForTimeout(60);
+    await settled(page);
     assert.deepEqual(await askedOf(page, 'moveCursor'), [{ step: 4 }, { step: 23 }]);
     assert.match(await place(page), /^24 of 24/);
   });
@@ -58,10 +48,10 @@ describe('the side-panel inspector', () => {
       (run) => window.host.cursor({ kind: 'run', run, window: { part: 'test', index: 7 }, step: 11 }),
       runDir,
     );
-    await page.waitForTimeout(60);
+    await settled(page);
     assert.match(await place(page), /^12 of 24/);
     await page.evaluate(() => window.host.inspect({ part: 'train', index: 0 }));
-    await page.waitForTimeout(100);
+    await settled(page);
     assert.match(await textOf(page.locator('main')), /Training window 1 of 12/);
     assert.deepEqual(await askedOf(page, 'moveCursor'), []);
   });
@@ -69,7 +59,7 @@ describe('the side-panel inspector', () => {
   it('opens the run panel', async () => {
     await open('done');
     await page.getByRole('button', { name: 'Open in the Run Panel' }).click();
-    await page.waitForTimeout(50);
+    await settled(page);
     assert.deepEqual(await askedOf(page, 'openPanel'), [{}]);
   });
 
@@ -81,7 +71,7 @@ describe('the side-panel inspector', () => {
     assert.match(said, /noise[\s\S]*Layer 1: LSTM[\s\S]*Layer 2: LSTM[\s\S]*Outputs/);
     assert.doesNotMatch(said, /Forecast|window/);
     await page.getByRole('button', { name: 'Open the Model' }).click();
-    await page.waitForTimeout(50);
+    await settled(page);
     assert.deepEqual(await askedOf(page, 'openPanel'), [{}]);
   });
 

@@ -3,7 +3,7 @@ import type { Page } from 'playwright-core';
 import type { EpochMetrics } from '../../extension/protocol/run';
 import { withLags } from './fixtures/lags';
 import { epochsOf, runDir } from './fixtures/runs';
-import { Pages, shoot, textOf, type Wanted } from './pages';
+import { overflowOf, settled, shoot, textOf, usePages, type Wanted } from './pages';
 import type { ThemeName } from './themes';
 
 const tell = (page: Page, metrics: EpochMetrics) =>
@@ -20,23 +20,13 @@ function next(number: number): EpochMetrics {
 }
 
 describe('the gradient through time of a run', () => {
-  let pages: Pages;
+  const openPage = usePages();
   let page: Page;
-  let problems: readonly string[] = [];
-
-  before(async () => {
-    pages = await Pages.start();
-  });
-  after(() => pages.stop());
-  afterEach(async () => {
-    assert.deepEqual(problems, []);
-    await page.context().close();
-  });
 
   async function open(scene: Wanted['scene'], more: Partial<Wanted> = {}): Promise<void> {
-    ({ page, problems } = await pages.open({ view: 'run', scene, ...more }));
+    page = await openPage({ view: 'run', scene, ...more });
     await page.waitForSelector('main');
-    await page.waitForTimeout(200);
+    await settled(page);
   }
 
   it('says for each layer whether it vanishes or explodes', async () => {
@@ -61,14 +51,14 @@ describe('the gradient through time of a run', () => {
     assert.equal(await said(page), 'After epoch 68 the gradient neither vanishes nor explodes.');
     const drawn = await page.locator('.lagView .uplot').elementHandle();
     await tell(page, next(69));
-    await page.waitForTimeout(300);
+    await settled(page);
     assert.equal(await said(page), 'After epoch 69 the gradient explodes.');
     assert.equal(await drawn?.evaluate((node) => node.isConnected), true);
     // An epoch after which nothing was measured changes nothing.
     const { lags, ...plain } = next(70);
     assert.equal(lags?.length, 2);
     await tell(page, plain);
-    await page.waitForTimeout(300);
+    await settled(page);
     assert.match(await said(page), /^After epoch 69 /);
   });
 
@@ -90,14 +80,14 @@ describe('the gradient through time of a run', () => {
     await open('training');
     await epoch(page).focus();
     await page.keyboard.press('Home');
-    await page.waitForTimeout(100);
+    await settled(page);
     assert.match(await said(page), /^After epoch 1 the gradient vanishes\.$/);
     assert.equal(await epoch(page).getAttribute('aria-valuetext'), '1');
     await tell(page, next(69));
-    await page.waitForTimeout(300);
+    await settled(page);
     assert.match(await said(page), /^After epoch 1 /);
     await page.keyboard.press('End');
-    await page.waitForTimeout(100);
+    await settled(page);
     assert.match(await said(page), /^After epoch 69 /);
   });
 
@@ -127,7 +117,7 @@ describe('the gradient through time of a run', () => {
     await page.mouse.move(over.x + (over.width * 10) / 23, box.y + box.height / 2);
     assert.match(await readout(page), /^Steps back\s+10\s/);
     await page.mouse.click(over.x + 4, box.y + box.height / 2);
-    await page.waitForTimeout(100);
+    await settled(page);
     assert.match(await said(page), /^After epoch 3\d /);
   });
 
@@ -135,7 +125,7 @@ describe('the gradient through time of a run', () => {
     await open('done');
     await page.locator('#lags').getByRole('button', { name: 'Save the picture…' }).click();
     await page.locator('#lags').getByRole('button', { name: 'Save the numbers…' }).click();
-    await page.waitForTimeout(600);
+    await settled(page);
     const saved = await page.evaluate(() =>
       window.host.asked
         .filter(({ name }) => name === 'savePicture')
@@ -174,7 +164,7 @@ describe('the gradient through time of a run', () => {
     it(`shows ${name} without scrolling sideways`, async () => {
       await open('deep', more);
       await shoot(page, `lags-${name}`);
-      const wide = await page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth');
+      const wide = await overflowOf(page);
       assert.equal(wide, 0);
     });
   }

@@ -1,28 +1,18 @@
 import assert from 'node:assert/strict';
 import type { Page } from 'playwright-core';
 import { modelFile } from './fixtures/models';
-import { askedOf, Pages, textOf, type Wanted } from './pages';
+import { askedOf, settled, textOf, usePages, type Wanted } from './pages';
 
 const place = (page: Page) => textOf(page.locator('.steps output'));
 const run = (page: Page) => page.getByRole('button', { name: 'Run', exact: true });
 const wish = { kind: 'noise', seed: 1, steps: 20, batch: 1, row: 0, standardised: false, text: '' };
 
 describe('the editor of a model file', () => {
-  let pages: Pages;
+  const openPage = usePages();
   let page: Page;
-  let problems: readonly string[] = [];
-
-  before(async () => {
-    pages = await Pages.start();
-  });
-  after(() => pages.stop());
-  afterEach(async () => {
-    assert.deepEqual(problems, []);
-    await page.context().close();
-  });
 
   async function open(scene: Wanted['scene']): Promise<void> {
-    ({ page, problems } = await pages.open({ view: 'model', scene }));
+    page = await openPage({ view: 'model', scene });
     await page.waitForSelector('main, [role=alert]');
   }
 
@@ -96,7 +86,7 @@ describe('the editor of a model file', () => {
     await page.locator('.surface').focus();
     await page.keyboard.press('ArrowRight');
     await page.keyboard.press('End');
-    await page.waitForTimeout(60);
+    await settled(page);
     assert.equal(await place(page), '20 of 20');
     assert.deepEqual((await askedOf(page, 'moveCursor')).at(-1), { step: 19 });
     const headings = await page.locator('.heading h3').allInnerTexts();
@@ -120,7 +110,7 @@ describe('the editor of a model file', () => {
     assert.match(await place(page), / of 7$/);
     await page.getByRole('combobox', { name: 'Input' }).click();
     await page.getByRole('option', { name: 'an impulse' }).click();
-    await page.waitForTimeout(100);
+    await settled(page);
     assert.deepEqual(
       (await askedOf(page, 'trace')).map((asked) => (asked as { wish: typeof wish }).wish),
       [
@@ -150,7 +140,7 @@ describe('the editor of a model file', () => {
     assert.equal(await textOf(page.locator('.fileName')), 'sales.csv');
     await page.getByRole('spinbutton', { name: 'First row' }).fill('8');
     await page.keyboard.press('Tab');
-    await page.waitForTimeout(100);
+    await settled(page);
     const last = (await askedOf(page, 'trace')).at(-1) as { wish: typeof wish };
     assert.deepEqual(last.wish, { ...wish, kind: 'rows', row: 7 });
   });
@@ -165,7 +155,7 @@ describe('the editor of a model file', () => {
     assert.equal(await disabled(), true);
     await page.getByRole('textbox', { name: 'Text' }).fill('hello');
     await page.keyboard.press('Tab');
-    await page.waitForTimeout(100);
+    await settled(page);
     assert.equal(await disabled(), true);
     await page.getByRole('button', { name: 'Choose Vocabulary…' }).click();
     await page.waitForSelector('.stack canvas');
@@ -195,7 +185,7 @@ describe('the editor of a model file', () => {
     await run(page).click();
     await page.waitForSelector('.stack canvas');
     await page.evaluate((model) => window.host.cursor({ kind: 'model', model, step: 11 }), modelFile);
-    await page.waitForTimeout(60);
+    await settled(page);
     assert.equal(await place(page), '12 of 20');
     assert.deepEqual(await askedOf(page, 'moveCursor'), []);
   });
@@ -203,12 +193,12 @@ describe('the editor of a model file', () => {
   it('reads the file again when it changes, and runs it again if it had run', async () => {
     await open('model');
     await page.evaluate(() => window.host.change());
-    await page.waitForTimeout(60);
+    await settled(page);
     assert.deepEqual([(await askedOf(page, 'open')).length, (await askedOf(page, 'trace')).length], [2, 0]);
     await run(page).click();
     await page.waitForSelector('.stack canvas');
     await page.evaluate(() => window.host.change());
-    await page.waitForTimeout(60);
+    await settled(page);
     assert.deepEqual([(await askedOf(page, 'open')).length, (await askedOf(page, 'trace')).length], [3, 2]);
   });
 
@@ -218,7 +208,6 @@ describe('the editor of a model file', () => {
     assert.match(await place(page), / of 9$/);
     assert.deepEqual(await askedOf(page, 'trace'), []);
     assert.equal(await page.getByRole('spinbutton', { name: 'Steps' }).inputValue(), '9');
-    await page.context().close();
     await open('modelThatChanged');
     await page.waitForSelector('.stack canvas');
     assert.deepEqual(await askedOf(page, 'trace'), [{ wish: { ...wish, kind: 'impulse', steps: 9, batch: 2 } }]);
@@ -229,7 +218,7 @@ describe('the editor of a model file', () => {
     assert.match(await textOf(page.locator('[role=alert]')), /This is not an ONNX model, or it is damaged/);
     assert.doesNotMatch(await textOf(page.locator('body')), /\bat \w+ \(/);
     await page.getByRole('button', { name: 'Try Again' }).click();
-    await page.waitForTimeout(60);
+    await settled(page);
     assert.equal((await askedOf(page, 'open')).length, 2);
   });
 

@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import { mkdirSync, readFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -56,7 +57,7 @@ function html(wanted: Wanted): string {
 }
 
 /** Serves the bundled pages and opens them in a browser. */
-export class Pages {
+class Pages {
   private constructor(
     private readonly browser: Browser,
     private readonly server: Server,
@@ -107,13 +108,46 @@ export class Pages {
   }
 }
 
+/** Opens the pages of a suite, each closed after the test that opened it, which must have left no error and no violation behind. */
+export function usePages(): (wanted: Wanted) => Promise<Page> {
+  let pages: Pages;
+  const opened: Awaited<ReturnType<Pages['open']>>[] = [];
+  before(async () => {
+    pages = await Pages.start();
+  });
+  after(() => pages.stop());
+  afterEach(async () => {
+    const wrong: unknown[] = [];
+    for (const { page, problems } of opened.splice(0)) {
+      wrong.push(...problems, ...(await page.evaluate(() => window.host.violations)));
+      await page.context().close();
+    }
+    assert.deepEqual(wrong, []);
+  });
+  return async (wanted) => {
+    const made = await pages.open(wanted);
+    opened.push(made);
+    return made.page;
+  };
+}
+
+/** Waits until a page has come to rest, which its host sees. */
+export function settled(page: Page): Promise<void> {
+  return page.evaluate(() => window.host.settled());
+}
+
+/** How many pixels a page can be scrolled sideways. */
+export function overflowOf(page: Page): Promise<number> {
+  return page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+}
+
 /** Writes what a page shows to the folder of pictures. What is not on screen is not drawn, so the window becomes as high as the page. */
 export async function shoot(page: Page, name: string): Promise<void> {
   mkdirSync(pictures, { recursive: true });
   const { width = 0 } = page.viewportSize() ?? {};
   const height = await page.evaluate(() => document.documentElement.scrollHeight);
   await page.setViewportSize({ width, height: Math.min(height, tallest) });
-  await page.waitForTimeout(150);
+  await settled(page);
   await page.screenshot({ path: path.join(pictures, `${name}.png`), fullPage: true });
 }
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { type ModelSceneName, modelScenes } from './fixtures/models';
 import type { SceneName } from './fixtures/scenes';
-import { Pages, shoot, type Wanted } from './pages';
+import { overflowOf, shoot, usePages, type Wanted } from './pages';
 import type { ThemeName } from './themes';
 
 const everyTheme: readonly ThemeName[] = ['dark', 'light', 'highContrast', 'highContrastLight'];
@@ -100,27 +100,16 @@ const wanted: readonly (Wanted & { readonly name: string })[] = [
 ];
 
 describe('the pages in every theme, width and state', () => {
-  let pages: Pages;
-  before(async () => {
-    pages = await Pages.start();
-  });
-  after(() => pages.stop());
+  const openPage = usePages();
 
-  for (const { name, ...page } of wanted) {
+  for (const { name, ...look } of wanted) {
     it(`${name} shows without an error and without scrolling sideways`, async () => {
-      const opened = await pages.open(page);
-      await opened.page.waitForSelector('main, .notice.whole');
-      const run = opened.page.getByRole('button', { name: page.language === undefined ? 'Run' : '运行', exact: true });
-      if (page.view === 'model' && (await run.count()) > 0 && (await run.isVisible())) await run.click();
-      await opened.page.waitForTimeout(page.scene === 'many' || page.scene === 'wide' ? 2500 : 400);
-      await shoot(opened.page, name);
-      const violations = await opened.page.evaluate('window.host.violations');
-      assert.deepEqual({ problems: opened.problems, violations }, { problems: [], violations: [] });
-      const overflow = await opened.page.evaluate(
-        'document.documentElement.scrollWidth - document.documentElement.clientWidth',
-      );
-      assert.equal(overflow, 0);
-      await opened.page.context().close();
+      const page = await openPage(look);
+      await page.waitForSelector('main, .notice.whole');
+      const run = page.getByRole('button', { name: look.language === undefined ? 'Run' : '运行', exact: true });
+      if (look.view === 'model' && (await run.count()) > 0 && (await run.isVisible())) await run.click();
+      await shoot(page, name);
+      assert.equal(await overflowOf(page), 0);
     });
   }
 });

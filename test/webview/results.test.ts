@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Page } from 'playwright-core';
 import { type Colour, contrast } from '../../webview/colour';
-import { askedOf, Pages, type Wanted } from './pages';
+import { askedOf, overflowOf, settled, usePages, type Wanted } from './pages';
 
 /** The names of an element's rows, in their order. */
 const rowsOf = (page: Page, table: string) => page.locator(`#results ${table} tbody th`).allInnerTexts();
@@ -13,22 +13,15 @@ function colourOf(text: string): Colour {
 }
 
 describe('the results of classes', () => {
-  let pages: Pages;
+  const openPage = usePages();
   let page: Page;
-  before(async () => {
-    pages = await Pages.start();
-  });
-  after(() => pages.stop());
-  afterEach(() => page.context().close());
   const open = async (wanted: Omit<Wanted, 'view'>) => {
-    const opened = await pages.open({ view: 'run', ...wanted });
-    page = opened.page;
+    page = await openPage({ view: 'run', ...wanted });
     await page.locator('#results table').first().waitFor();
-    return opened.problems;
   };
 
   it('say which class was taken for which, in the order that is asked for', async () => {
-    assert.deepEqual(await open({ scene: 'names' }), []);
+    await open({ scene: 'names' });
     const byName = await rowsOf(page, '.confusion');
     assert.equal(byName.length, 18);
     assert.deepEqual(byName, byName.toSorted());
@@ -74,7 +67,6 @@ describe('the results of classes', () => {
       assert.ok(cells.length > 4);
       const worst = Math.min(...cells.map(([ink, ground]) => contrast(colourOf(ink), colourOf(ground))));
       assert.ok(worst >= 4.5, `${theme}: ${worst}`);
-      if (theme !== 'highContrastLight') await page.context().close();
     }
   });
 
@@ -94,7 +86,7 @@ describe('the results of classes', () => {
     const sequence = Number(await link.innerText());
     await link.focus();
     await page.keyboard.press('Enter');
-    await page.waitForTimeout(200);
+    await settled(page);
     assert.deepEqual((await askedOf(page, 'trace')).at(-1), { window: { part: 'test', index: sequence - 1 } });
     assert.equal(await page.evaluate(() => document.activeElement?.id), 'inspector-title');
   });
@@ -102,7 +94,6 @@ describe('the results of classes', () => {
   it('say what a span of labels is, and which transcripts are worst', async () => {
     await open({ scene: 'label' });
     assert.match(await page.locator('#results').innerText(), /Span F1 counts runs of equal labels/);
-    await page.context().close();
     await open({ scene: 'transcribe' });
     assert.deepEqual(
       (await page.locator('#results .mistakes tbody tr').allInnerTexts()).map((row) => row.split(/\s*\t\s*/)),
@@ -116,9 +107,8 @@ describe('the results of classes', () => {
   it('stay within a narrow window', async () => {
     for (const scene of ['names', 'manyClasses'] as const) {
       await open({ scene, width: 320 });
-      const wide = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+      const wide = await overflowOf(page);
       assert.ok(wide <= 0, `${scene}: ${wide} px too wide`);
-      if (scene === 'names') await page.context().close();
     }
   });
 });

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { Page } from 'playwright-core';
 import type { EpochMetrics, RunEvent } from '../../extension/protocol/run';
 import { epochsOf, runDir } from './fixtures/runs';
-import { askedOf, Pages, textOf, type Wanted } from './pages';
+import { askedOf, settled, textOf, usePages, type Wanted } from './pages';
 
 const metrics = (epoch: number): EpochMetrics => ({ ...(epochsOf(1)[0] as EpochMetrics), epoch, trainLoss: 1 / epoch });
 const tell = (page: Page, event: RunEvent) => page.evaluate((told) => window.host.run(told), event);
@@ -11,21 +11,11 @@ const surface = (page: Page) => page.getByRole('slider', { name: 'Time step' });
 const step = (page: Page) => surface(page).getAttribute('aria-valuenow');
 
 describe('the run panel', () => {
-  let pages: Pages;
+  const openPage = usePages();
   let page: Page;
-  let problems: readonly string[] = [];
-
-  before(async () => {
-    pages = await Pages.start();
-  });
-  after(() => pages.stop());
-  afterEach(async () => {
-    assert.deepEqual(problems, []);
-    await page.context().close();
-  });
 
   async function open(scene: Wanted['scene'], more: Partial<Wanted> = {}): Promise<void> {
-    ({ page, problems } = await pages.open({ view: 'run', scene, ...more }));
+    page = await openPage({ view: 'run', scene, ...more });
     await page.waitForSelector('main');
   }
 
@@ -40,7 +30,7 @@ describe('the run panel', () => {
     await surface(page).focus();
     for (const key of ['ArrowRight', 'ArrowRight', 'ArrowLeft', 'End', 'ArrowRight', 'Home']) {
       await page.keyboard.press(key);
-      await page.waitForTimeout(60);
+      await settled(page);
     }
     const steps = (await askedOf(page, 'moveCursor')) as { step: number }[];
     assert.deepEqual(
@@ -81,13 +71,13 @@ describe('the run panel', () => {
   it('moves the cursor and names the unit where the pointer is', async () => {
     await open('done');
     await surface(page).waitFor();
-    await page.waitForTimeout(300);
+    await settled(page);
     const heat = page.locator('.stack > canvas').nth(2);
     await heat.scrollIntoViewIfNeeded();
     const box = await heat.boundingBox();
     assert.ok(box !== null);
     await page.mouse.move(box.x + (box.width * 10.5) / 25, box.y + (box.height * 4.5) / 32);
-    await page.waitForTimeout(100);
+    await settled(page);
     assert.equal(await step(page), '11');
     assert.deepEqual(await page.locator('.stack .which').allInnerTexts(), Array(6).fill('unit 5'));
     const row = page.locator('.stepTable tbody tr').nth(4);
@@ -130,9 +120,8 @@ describe('the run panel', () => {
       await open(scene);
       const names = await page.locator('.actions vscode-button:visible').allInnerTexts();
       await page.locator('.actions vscode-button:visible').first().click();
-      await page.waitForTimeout(50);
+      await settled(page);
       const asked = await askedOf(page, 'act');
-      await page.context().close();
       return { names, asked };
     };
     assert.deepEqual(await offered('training'), { names: ['Pause', 'Stop'], asked: [{ action: 'pause' }] });
@@ -152,7 +141,7 @@ describe('the run panel', () => {
     const drawn = await page.locator('#curves .uplot').first().elementHandle();
     await tell(page, { kind: 'epoch', run: runDir, metrics: metrics(69) });
     await tell(page, { kind: 'epoch', run: '/elsewhere', metrics: metrics(70) });
-    await page.waitForTimeout(100);
+    await settled(page);
     assert.match(await readout(page, 'curves'), /Last epoch\s+69/);
     assert.equal(await drawn?.evaluate((node) => node.isConnected), true);
     await tell(page, {
@@ -160,11 +149,11 @@ describe('the run panel', () => {
       run: runDir,
       progress: { epoch: 70, epochs: 200, step: 1, steps: 3, secondsLeft: 3725 },
     });
-    await page.waitForTimeout(50);
+    await settled(page);
     assert.equal(await textOf(page.locator('.said')), 'Epoch 70 of 200 · step 1 of 3 · 1 h 02 min left');
     assert.equal(await page.getByRole('progressbar').getAttribute('aria-valuenow'), '35');
     await tell(page, { kind: 'state', run: runDir, state: { kind: 'paused' } });
-    await page.waitForTimeout(50);
+    await settled(page);
     assert.equal((await askedOf(page, 'open')).length, 2);
   });
 
@@ -175,10 +164,10 @@ describe('the run panel', () => {
     await page.locator('#inspector input[type=range]').first().fill('4');
     await surface(page).focus();
     await page.keyboard.press('ArrowRight');
-    await page.waitForTimeout(200);
+    await settled(page);
     await page.reload();
     await surface(page).waitFor();
-    await page.waitForTimeout(200);
+    await settled(page);
     assert.equal(await page.getByRole('checkbox', { name: 'Log epochs' }).getAttribute('aria-checked'), 'true');
     assert.equal(await page.getByRole('checkbox', { name: 'persistence' }).getAttribute('aria-checked'), 'false');
     assert.deepEqual(await askedOf(page, 'trace'), [{ window: { part: 'test', index: 4 } }]);
@@ -198,10 +187,10 @@ describe('the run panel', () => {
     await page.mouse.down();
     await page.mouse.move(box.x + 300, box.y + 60, { steps: 4 });
     await page.mouse.up();
-    await page.waitForTimeout(100);
+    await settled(page);
     assert.equal(await reset.isVisible(), true);
     await reset.click();
-    await page.waitForTimeout(100);
+    await settled(page);
     assert.equal(await reset.isVisible(), false);
   });
 
@@ -214,7 +203,7 @@ describe('the run panel', () => {
     await page.keyboard.press('ArrowRight');
     assert.match(await readout(page, 'curves'), /^Epoch\s+2/);
     await tell(page, { kind: 'epoch', run: runDir, metrics: metrics(201) });
-    await page.waitForTimeout(100);
+    await settled(page);
     assert.match(await readout(page, 'curves'), /^Epoch\s+2/, 'a new epoch must not move the cursor');
   });
 
@@ -222,7 +211,7 @@ describe('the run panel', () => {
     await open('done');
     await page.locator('#curves').getByRole('button', { name: 'Save the picture…' }).click();
     await page.locator('#forecast').getByRole('button', { name: 'Save the numbers…' }).click();
-    await page.waitForTimeout(600);
+    await settled(page);
     const saved = await page.evaluate(() =>
       window.host.asked
         .filter(({ name }) => name === 'savePicture')
@@ -250,7 +239,7 @@ describe('the run panel', () => {
     await open('horizon');
     await page.getByRole('combobox', { name: 'Step ahead' }).click();
     await page.getByRole('option', { name: '3 of 3' }).click();
-    await page.waitForTimeout(100);
+    await settled(page);
     assert.deepEqual(await askedOf(page, 'forecast'), [{ horizonStep: 1 }, { horizonStep: 3 }]);
   });
 
@@ -259,11 +248,11 @@ describe('the run panel', () => {
     const over = page.locator('#forecast .u-over');
     await surface(page).waitFor();
     await over.scrollIntoViewIfNeeded();
-    await page.waitForTimeout(200);
+    await settled(page);
     const box = await over.boundingBox();
     assert.ok(box !== null);
     await page.mouse.click(box.x + box.width - 2, box.y + 20);
-    await page.waitForTimeout(200);
+    await settled(page);
     assert.deepEqual((await askedOf(page, 'trace')).at(-1), { window: { part: 'test', index: 11 } });
   });
 
@@ -308,7 +297,6 @@ describe('the run panel', () => {
   it('draws the learning rate where it changes, and says it where it does not', async () => {
     await open('classify');
     assert.equal(await page.locator('#curves .uplot:visible').count(), 3);
-    await page.context().close();
     await open('done');
     assert.equal(await page.locator('#curves .uplot:visible').count(), 2);
     assert.match(await readout(page, 'curves'), /learning rate\s+0\.01/);
@@ -321,7 +309,7 @@ describe('the run panel', () => {
     const spoken = async () => (await surface(page).getAttribute('aria-valuetext')) ?? '';
     assert.match(await spoken(), /^Step 1 of 48, t, At this step: h with \d+ %, which is right\.$/);
     await page.keyboard.press('ArrowRight');
-    await page.waitForTimeout(60);
+    await settled(page);
     assert.match(await spoken(), /^Step 2 of 48, h, At this step: /);
     assert.match(
       (await page.locator('#inspector .outcome').first().textContent()) ?? '',
@@ -374,7 +362,7 @@ describe('the run panel', () => {
       document.documentElement.style.setProperty('--vscode-charts-blue', '#ff00ff');
       document.body.className = 'vscode-high-contrast';
     });
-    await page.waitForTimeout(200);
+    await settled(page);
     const after = await look();
     assert.notEqual(after[0], before[0]);
     assert.notEqual(after[1], before[1]);
@@ -388,7 +376,7 @@ describe('the run panel', () => {
 
   it('leaves the page to its reader while epochs pour into a curve of 100,000', async () => {
     await open('many');
-    await page.waitForTimeout(500);
+    await settled(page);
     const free = await page.evaluate(async (row) => {
       const run = '/home/ada/forecasts/.unroll/runs/20261120-101500-airline-passengers';
       const began = performance.now();

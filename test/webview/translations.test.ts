@@ -1,24 +1,16 @@
 import assert from 'node:assert/strict';
 import type { Page } from 'playwright-core';
-import { Pages } from './pages';
+import { usePages } from './pages';
 
 describe('the results of translations', () => {
-  let pages: Pages;
+  const openPage = usePages();
   let page: Page;
-  let problems: readonly string[] = [];
-  before(async () => {
-    pages = await Pages.start();
-    const opened = await pages.open({ view: 'run', scene: 'translate' });
-    [page, problems] = [opened.page, opened.problems];
+  beforeEach(async () => {
+    page = await openPage({ view: 'run', scene: 'translate' });
     await page.locator('#results .translations').waitFor();
-  });
-  after(async () => {
-    await page.context().close();
-    await pages.stop();
   });
 
   it('stand beside their baselines and what is right, as they were written', async () => {
-    assert.deepEqual(problems, []);
     assert.match(await page.locator('#results .metrics').innerText(), /translation of the most similar source/);
     const first = page.locator('#results .translations details').first();
     assert.match(await first.locator('summary').innerText(), /as old as <b>mary<\/b>.*elle n’est pas aussi vieille/s);

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Page } from 'playwright-core';
-import { askedOf, Pages, textOf, type Wanted } from '../pages';
+import { askedOf, settled, textOf, usePages, type Wanted } from '../pages';
 
 const view = (page: Page) => page.locator('.diagram');
 const boxOf = (page: Page, key: string) => page.locator(`.box[data-node="${key}"]`);
@@ -27,22 +27,11 @@ const saved = (page: Page) =>
   );
 
 describe('the diagram on its page', () => {
-  let pages: Pages;
+  const openPage = usePages();
   let page: Page;
-  let problems: readonly string[] = [];
-
-  before(async () => {
-    pages = await Pages.start();
-  });
-  after(() => pages.stop());
-  afterEach(async () => {
-    const violations = await page.evaluate(() => window.host.violations);
-    assert.deepEqual({ problems, violations }, { problems: [], violations: [] });
-    await page.context().close();
-  });
 
   async function open(scene: Wanted['scene'], change: Partial<Wanted> = {}): Promise<void> {
-    ({ page, problems } = await pages.open({ view: 'model', scene, ...change }));
+    page = await openPage({ view: 'model', scene, ...change });
     await page.waitForSelector('.box, #architecture .notice:not([hidden]) p');
   }
 
@@ -151,7 +140,7 @@ describe('the diagram on its page', () => {
     await page.keyboard.down('Control');
     await page.mouse.wheel(0, -40);
     await page.keyboard.up('Control');
-    await page.waitForTimeout(60);
+    await settled(page);
     assert.ok((await scaleOf(page)) > 1.2);
     const after = await boxOf(page, 'n6').boundingBox();
     const middle = (area: typeof before) => (area === null ? 0 : area.y + area.height / 2);
@@ -166,7 +155,7 @@ describe('the diagram on its page', () => {
       const shown = await keysOf(page);
       assert.ok(shown.length > 3 && shown.length < 100, `${shown.length} boxes`);
       await view(page).evaluate((each) => each.scrollTo(0, 5000));
-      await page.waitForTimeout(60);
+      await settled(page);
       const later = await keysOf(page);
       assert.ok(
         later.length > 1 && later.length < 100 && later.every((key) => key === shown[0] || !shown.includes(key)),
@@ -273,7 +262,6 @@ describe('the diagram on its page', () => {
   it('shows parts that nothing connects and a circle, and says so where there is nothing', async () => {
     await open('modelOfOddParts');
     assert.equal((await keysOf(page)).length, 10);
-    await page.context().close();
     await open('modelOfNothing');
     assert.match(await textOf(page.locator('#architecture .notice')), /no inputs, nodes or outputs/);
   });

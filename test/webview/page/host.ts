@@ -32,6 +32,8 @@ export interface FakeHost {
   inspect(window: WindowRef): void;
   /** The model file is another one now. */
   change(): void;
+  /** Resolves when the page has come to rest. */
+  settled(): Promise<void>;
 }
 
 declare global {
@@ -194,6 +196,25 @@ const inspector = new Channel<InspectorHost, Silent>(
   }),
 );
 
+const [quietFrames, quietTime, patience] = [8, 150, 5000];
+
+/** Waits for some frames in which nothing of the document changes and nothing is asked; a page that never rests is given five seconds. */
+async function settled(): Promise<void> {
+  const began = performance.now();
+  let [frames, since, before] = [0, began, asked.length];
+  const stir = () => {
+    [frames, since, before] = [0, performance.now(), asked.length];
+  };
+  const observer = new MutationObserver(stir);
+  observer.observe(document, { subtree: true, childList: true, attributes: true, characterData: true });
+  while ((frames < quietFrames || performance.now() - since < quietTime) && performance.now() - began < patience) {
+    await new Promise(requestAnimationFrame);
+    frames += 1;
+    if (asked.length !== before) stir();
+  }
+  observer.disconnect();
+}
+
 window.host = {
   asked,
   violations,
@@ -205,4 +226,5 @@ window.host = {
     cursor = { ...cursor, window: next };
     inspector.emit('inspected', inspected());
   },
+  settled,
 };

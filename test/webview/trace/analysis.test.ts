@@ -1,28 +1,18 @@
 import assert from 'node:assert/strict';
 import type { Page } from 'playwright-core';
-import { askedOf, Pages, shoot, textOf, type Wanted } from '../pages';
+import { askedOf, settled, shoot, textOf, usePages, type Wanted } from '../pages';
 
 describe('the trajectory, the gradient and the similar places of a trace', () => {
-  let pages: Pages;
+  const openPage = usePages();
   let page: Page;
-  let problems: readonly string[] = [];
-
-  before(async () => {
-    pages = await Pages.start();
-  });
-  after(() => pages.stop());
-  afterEach(async () => {
-    assert.deepEqual(problems, []);
-    await page.context().close();
-  });
 
   async function open(block: string, wanted: Partial<Wanted> = {}): Promise<void> {
-    ({ page, problems } = await pages.open({ view: 'model', scene: 'modelSimulated', ...wanted }));
+    page = await openPage({ view: 'model', scene: 'modelSimulated', ...wanted });
     await page.getByRole('button', { name: 'Run', exact: true }).click();
     const details = page.locator('.block', { has: page.locator('summary', { hasText: block }) });
     await details.locator('summary').click();
     await details.locator('.blockTools').first().waitFor();
-    await page.waitForTimeout(300);
+    await settled(page);
   }
   const place = () => textOf(page.locator('.steps output'));
 
@@ -39,7 +29,7 @@ describe('the trajectory, the gradient and the similar places of a trace', () =>
       [150, 290],
     ] as const) {
       await page.locator('.plane').click({ position: { x, y } });
-      await page.waitForTimeout(200);
+      await settled(page);
       if ((await here()) !== before) break;
     }
     assert.notEqual(await here(), before);
@@ -87,7 +77,7 @@ describe('the trajectory, the gradient and the similar places of a trace', () =>
     await page.keyboard.press('Tab');
     await page.getByRole('button', { name: 'Find', exact: true }).click();
     const said = page.locator('.match [role=status]');
-    await page.waitForTimeout(300);
+    await settled(page);
     assert.match(await textOf(said), /throughout steps 3 to 5 and off around them/);
     const [asked] = (await askedOf(page, 'match')) as { span: object; threshold: number | null }[];
     assert.deepEqual([asked?.span, asked?.threshold], [{ from: 2, to: 5 }, null]);
@@ -95,7 +85,7 @@ describe('the trajectory, the gradient and the similar places of a trace', () =>
     if ((await places.count()) > 0) {
       const from = /^Steps (\d+) to/.exec(await textOf(places.first()))?.[1];
       await places.first().click();
-      await page.waitForTimeout(100);
+      await settled(page);
       assert.equal((await place()).split(' ')[0], from);
     }
     await shoot(page, 'match');

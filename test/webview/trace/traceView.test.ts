@@ -1,33 +1,23 @@
 import assert from 'node:assert/strict';
 import type { Page } from 'playwright-core';
-import { askedOf, Pages, textOf, type Wanted } from '../pages';
+import { askedOf, settled, textOf, usePages, type Wanted } from '../pages';
 
 type TileAsked = { readonly wish: { readonly signal: { readonly signal: number }; readonly order: string } };
 
 describe('the pictures of a trace', () => {
-  let pages: Pages;
+  const openPage = usePages();
   let page: Page;
-  let problems: readonly string[] = [];
-
-  before(async () => {
-    pages = await Pages.start();
-  });
-  after(() => pages.stop());
-  afterEach(async () => {
-    assert.deepEqual(problems, []);
-    await page.context().close();
-  });
 
   async function open(scene: Wanted['scene'], more: Partial<Wanted> = {}): Promise<void> {
-    ({ page, problems } = await pages.open({ view: 'run', scene, ...more }));
+    page = await openPage({ view: 'run', scene, ...more });
     await page.waitForSelector('.surface');
     await page.evaluate(() => document.querySelector('#inspector .stack')?.scrollIntoView());
-    await page.waitForTimeout(300);
+    await settled(page);
   }
   const surface = () => page.getByRole('slider', { name: 'Time step' });
   const press = async (...keys: readonly string[]) => {
     for (const key of keys) await page.keyboard.press(key);
-    await page.waitForTimeout(80);
+    await settled(page);
   };
   const pins = () => page.locator('.pins:visible li');
   /** Where the picture of the signal of this name is. */
@@ -45,7 +35,7 @@ describe('the pictures of a trace', () => {
     await open('done');
     const { left, top, width, height } = await boxOf('c');
     for (const unit of [4, 9]) await page.mouse.click(left + width * 0.3, top + (height * (unit + 0.5)) / 32);
-    await page.waitForTimeout(100);
+    await settled(page);
     assert.deepEqual(await pins().locator('.name').allInnerTexts(), ['unit 5', 'unit 10']);
     const row = page.locator('.stepTable tbody tr').nth(4);
     const number = async (text: Promise<string>) => Number((await text).replace('\u2212', '-'));
@@ -77,13 +67,13 @@ describe('the pictures of a trace', () => {
     await open('done', { height: 1800 });
     await page.getByRole('combobox', { name: 'Order of units' }).click();
     await page.getByRole('option', { name: 'by value' }).click();
-    await page.waitForTimeout(300);
+    await settled(page);
     const asked = (await askedOf(page, 'tile')) as TileAsked[];
     const ordered = asked.filter(({ wish }) => wish.order === 'value').map(({ wish }) => wish.signal.signal);
     assert.deepEqual([...new Set(ordered)].sort(), [0, 1, 2, 3, 4, 5]);
     const { left, top, width, height } = await boxOf('c');
     await page.mouse.move(left + width * 0.3, top + height / 64);
-    await page.waitForTimeout(100);
+    await settled(page);
     const names = await page.locator('.stack .which').allInnerTexts();
     assert.equal(new Set(names).size, 1, 'all signals of the layer say the same unit');
     const unit = Number(/^unit (\d+)$/.exec(names[0] ?? '')?.[1]);
@@ -106,13 +96,13 @@ describe('the pictures of a trace', () => {
     await page.keyboard.down('Control');
     await page.mouse.wheel(0, -600);
     await page.keyboard.up('Control');
-    await page.waitForTimeout(300);
+    await settled(page);
     assert.equal(await resetZoom(), true);
     const steps = async () => {
       const seen: (string | null)[] = [];
       for (const share of [0.02, 0.98]) {
         await page.mouse.move(left + width * share, top + 40);
-        await page.waitForTimeout(60);
+        await settled(page);
         seen.push(await surface().getAttribute('aria-valuenow'));
       }
       return seen.map(Number);
@@ -127,30 +117,30 @@ describe('the pictures of a trace', () => {
     assert.equal(await resetZoom(), false);
     const scrolled = await page.evaluate(() => window.scrollY);
     await page.mouse.wheel(0, 200);
-    await page.waitForTimeout(200);
+    await settled(page);
     assert.notEqual(await page.evaluate(() => window.scrollY), scrolled);
   });
 
   it('grow tall on request, where single units can be scrolled to', async () => {
     await open('wide');
     await page.getByRole('button', { name: 'Show h larger' }).click();
-    await page.waitForTimeout(300);
+    await settled(page);
     const { left, top, width, height } = await boxOf('h');
     assert.equal(height, 384);
     for (let i = 0; i < 3; i++) await page.getByRole('button', { name: 'Fewer units, larger' }).first().click();
-    await page.waitForTimeout(300);
+    await settled(page);
     const unitAt = async (share: number) => {
       await page.mouse.move(left + width / 2, top + height * share);
-      await page.waitForTimeout(80);
+      await settled(page);
       return Number((await textOf(page.locator('.stack .which').first())).replace(/\D/g, ''));
     };
     const [first, last] = [await unitAt(0.001), await unitAt(0.999)];
     assert.equal(last - first + 1, 125);
     await page.mouse.wheel(0, 200);
-    await page.waitForTimeout(200);
+    await settled(page);
     assert.ok((await unitAt(0.001)) > first);
     await page.getByRole('button', { name: 'Show h small again' }).click();
-    await page.waitForTimeout(200);
+    await settled(page);
     assert.equal((await boxOf('h')).height, 200);
   });
 
@@ -201,7 +191,7 @@ describe('the pictures of a trace', () => {
     const plain = await colours();
     await surface().focus();
     await press('ArrowDown', 'ArrowDown');
-    await page.waitForTimeout(300);
+    await settled(page);
     assert.equal(await textOf(page.locator('.coloured').first()), 'coloured by h, unit 2');
     assert.ok((await colours()) > plain + 10, `${await colours()} colours after ${plain}`);
   });
@@ -223,7 +213,7 @@ describe('the pictures of a trace', () => {
   });
 
   it('list the largest of an output, and say that they are taken as logits', async () => {
-    ({ page, problems } = await pages.open({ view: 'model', scene: 'model' }));
+    page = await openPage({ view: 'model', scene: 'model' });
     await page.getByRole('button', { name: 'Run', exact: true }).click();
     await page.waitForSelector('.topList');
     const list = page.getByRole('list', { name: 'Largest of y' });
