@@ -55,6 +55,7 @@ export function lowerFused(
     const { signals, finals } = recurrence(b, {
       cell,
       hidden,
+      fewItems: true,
       reverse,
       x,
       mask,

@@ -45,7 +45,8 @@ function namedCopy(b: Builder, name: string, value: Value): Value {
 }
 
 /** A Scan of ours, read back. */
-export interface ReadStepForm extends Required<Omit<Recurrence, 'form' | 'signals' | 'stateDrop' | 'changes'>> {
+export interface ReadStepForm
+  extends Required<Omit<Recurrence, 'form' | 'signals' | 'stateDrop' | 'changes' | 'fewItems'>> {
   /** Inputs of a step. */
   readonly input: number;
   /** [steps, hidden, batch], the layer's output. */

@@ -97,8 +97,11 @@ export class Builder {
   cast = (x: Value, dtype: DType) =>
     x.type.dtype === dtype ? x : this.one('Cast', [x], { to: int(dtypes[dtype].onnx) });
   matMul = (a: Value, b: Value) => this.one('MatMul', [a, b]);
-  gemm = (a: Value, b: Value, transA: boolean, transB: boolean) =>
-    this.one('Gemm', [a, b], { transA: int(transA ? 1 : 0), transB: int(transB ? 1 : 0) });
+  gemm = (a: Value, b: Value, transA: boolean, transB: boolean, added?: Value) =>
+    this.one('Gemm', [a, b, ...(added === undefined ? [] : [added])], {
+      transA: int(transA ? 1 : 0),
+      transB: int(transB ? 1 : 0),
+    });
   identity = (x: Value, name = 'Identity') => only(this.apply('Identity', [x], {}, [name]));
   reshape = (x: Value, shape: readonly number[]) =>
     sameShape(x.type.shape, shape) ? x : this.one('Reshape', [x, this.int64s(shape)]);

@@ -41,6 +41,7 @@ function takeLayer(layer: TracedLayer, values: Values, item: number): { layer: T
     const all = numbersOf(values[output]);
     // In a loop of anybody's a signal may be of another size than the state, or the same for the whole batch.
     const [length, items, units] = dimsOf(values[output]);
+    if (items === 1) return { name, range, units, values: all };
     const chosen = new Float32Array(length * units);
     for (let step = 0; step < length; step++) {
       const from = (step * items + Math.min(item, items - 1)) * units;
