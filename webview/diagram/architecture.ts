@@ -333,8 +333,9 @@ export class Architecture {
   }
 
   private save(type: 'image/png' | 'image/svg+xml'): void {
-    const { layout, name } = this;
+    const { layout } = this;
     if (layout === null) return;
+    const name = this.name.replace(/\.onnx$/i, '');
     const svgFile = () => new TextEncoder().encode(asSvg(layout));
     if (type === 'image/png') this.services.save(`${name}-architecture.png`, type, () => asPng(layout));
     else this.services.save(`${name}-architecture.svg`, type, svgFile);

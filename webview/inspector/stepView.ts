@@ -217,7 +217,7 @@ function layerView(source: TraceSource, layer: LayerOutline, index: number, open
   const title = element(
     'h2',
     {},
-    layerTitle(layer, index),
+    layerTitle(source.outline.layers, index),
     ' ',
     element('span', { class: 'meaning' }, unitCount(layer.hidden)),
   );

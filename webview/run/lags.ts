@@ -13,7 +13,7 @@ import { onThemeChange } from '../theme';
 import { paintLegend } from '../trace/heatmap';
 import { fateOf } from '../trace/reach';
 import { picture } from '../trace/rows';
-import { layerTitle } from '../trace/signals';
+import { layerName } from '../trace/signals';
 import '../styles/lags.css';
 import { LagView, lagsOf } from './lagView';
 
@@ -86,8 +86,9 @@ export class LagSection {
     this.name = summary.name;
     this.ended = ['failed', 'stopped', 'interrupted', 'done'].includes(summary.state.kind);
     this.titles = ({ layer, direction }) => {
-      const cell = experiment.model.layers[layer]?.cell;
-      return layerTitle({ op: cell === undefined ? '' : cellTitles[cell], direction }, layer);
+      const chosen = experiment.model.layers[layer];
+      const op = chosen === undefined ? '' : cellTitles[chosen.cell];
+      return layerName(layer + 1, op, direction === 'reverse' || chosen?.bidirectional === true ? direction : null);
     };
     const at = this.chosen === null ? null : (this.measured[this.chosen]?.epoch ?? null);
     this.measured = epochs.flatMap(({ epoch, lags }) => (lags === undefined ? [] : [{ epoch, lags }]));

@@ -6,7 +6,7 @@ import { layerTitle } from './signals';
 /** What an edit does, as a sentence. */
 export function editSentence({ layers, steps }: TraceOutline, edit: StateEdit): string {
   const layer = layers[edit.layer];
-  const place = layers.length > 1 && layer !== undefined ? `${layerTitle(layer, edit.layer)}, ` : '';
+  const place = layers.length > 1 && layer !== undefined ? `${layerTitle(layers, edit.layer)}, ` : '';
   const what = `${place}${t('{0} of unit {1}', signalName(edit.state), edit.unit + 1)}`;
   const all = edit.from === 0 && edit.to === steps;
   if (all && edit.value === 0) return t('{0} is ablated: 0 after every step.', what);

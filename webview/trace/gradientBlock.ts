@@ -168,7 +168,7 @@ function summary({ outline }: TraceSource, gradients: Gradients, chosen: number)
     const backwards = layer.direction === 'reverse';
     const first = backwards ? main.norms.length - 1 : 0;
     const [near, far] = [main.norms[chosen] ?? 0, main.norms[first] ?? 0];
-    const name = layerTitle(layer, i);
+    const name = layerTitle(outline.layers, i);
     const lags = Math.abs(chosen - first);
     if (near === 0 || lags === 0) return [];
     return [t('{0}. {1}', name, reachSentence(lags, near, far))];

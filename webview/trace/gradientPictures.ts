@@ -37,7 +37,9 @@ export class GradientPictures {
   show({ outline }: TraceSource, { layers, inputs, baseline }: Gradients, chosen: number): void {
     const norms = layers.flatMap((states, i) => {
       const layer = outline.layers[i];
-      return layer === undefined || states.length === 0 ? [] : [normsRow(layerTitle(layer, i), states, chosen)];
+      return layer === undefined || states.length === 0
+        ? []
+        : [normsRow(layerTitle(outline.layers, i), states, chosen)];
     });
     const title = baseline === null ? t('gradient') : t('contribution');
     const read = inputs.map(({ name, units, values }) => inputRow(name, title, units, values, outline));

@@ -143,7 +143,9 @@ function targetOf(source: TraceSource, signal: SignalRef, unit: number | null): 
   const layer = signal.of === 'layer' ? source.outline.layers[signal.layer] : undefined;
   const several = source.outline.layers.length > 1;
   const whole =
-    layer === undefined || signal.of !== 'layer' || !several ? name : `${layerTitle(layer, signal.layer)}, ${name}`;
+    layer === undefined || signal.of !== 'layer' || !several
+      ? name
+      : `${layerTitle(source.outline.layers, signal.layer)}, ${name}`;
   if (outline?.units === 1) return { signal, unit: 0, name: whole };
   return { signal, unit, name: unit === null ? t('{0} in all units', whole) : t('{0} of unit {1}', whole, unit + 1) };
 }

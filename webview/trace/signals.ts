@@ -101,8 +101,24 @@ export function unitCount(count: number): string {
 /** How many parameters something has, for places that have no sentence; empty for none. */
 export const parameterCount = (count: number): string => (count === 0 ? '' : t('{0} parameters', number(count)));
 
-/** A layer's heading: what it is and how wide. */
-export function layerTitle(layer: Pick<LayerOutline, 'op' | 'direction'>, index: number): string {
-  const name = t('Layer {0}: {1}', index + 1, layer.op);
-  return layer.direction === 'reverse' ? t('{0}, reading backwards', name) : name;
+type Titled = Pick<LayerOutline, 'node' | 'op' | 'direction'>;
+
+/** Whether a layer is the other direction of the one before it: one operator that reads both ways is one layer. */
+const isOtherWay = (layer: Titled | undefined, before: Titled | undefined): boolean =>
+  layer !== undefined && before?.node === layer.node && before.direction === 'forward' && layer.direction === 'reverse';
+
+/** A layer's heading: which it is, what it is, and which way it reads where that is not a matter of course. */
+export function layerTitle(layers: readonly Titled[], index: number): string {
+  const layer = layers[index];
+  if (layer === undefined) return '';
+  const firsts = layers.filter((each, i) => i <= index && !isOtherWay(each, layers[i - 1]));
+  const reads = layer.direction === 'reverse' || isOtherWay(layers[index + 1], layer) ? layer.direction : null;
+  return layerName(firsts.length, layer.op, reads);
+}
+
+/** What a layer is called. @param place from 1. @param reads null where it is a matter of course. */
+export function layerName(place: number, op: string, reads: 'forward' | 'reverse' | null): string {
+  const name = t('Layer {0}: {1}', place, op);
+  if (reads === null) return name;
+  return reads === 'reverse' ? t('{0}, reading backwards', name) : t('{0}, reading forwards', name);
 }

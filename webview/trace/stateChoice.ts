@@ -25,7 +25,7 @@ export class StateChoice {
       const order = [outputOf(layer), ...carried.filter((signal) => signal >= 0 && signal !== outputOf(layer))];
       return order.map((signal) => {
         const ref: SignalRef = { of: 'layer', layer: i, signal };
-        const text = t('{0}, {1}', layerTitle(layer, i), layer.signals[signal]?.name ?? '');
+        const text = t('{0}, {1}', layerTitle(outline.layers, i), layer.signals[signal]?.name ?? '');
         return { ref, key: refKey(ref), text };
       });
     });

@@ -57,7 +57,7 @@ export function traceRows(
     const title = element(
       'h3',
       {},
-      layerTitle(layer, index),
+      layerTitle(outline.layers, index),
       ' ',
       element('span', { class: 'meaning' }, unitCount(layer.hidden)),
     );

@@ -213,9 +213,9 @@ export class TraceView {
   /** The tables and lists under the pictures. */
   private showNumbers({ outline }: TraceSource): void {
     const { layers, outputs, choices } = outline;
-    this.stepTables = layers.map((layer, i) => stepTable(layer, i, layerTitle(layer, i), this.unitsOf(layer, i)));
-    const titled = layers.map((layer, i) =>
-      element('div', {}, element('h3', {}, layerTitle(layer, i)), this.stepTables[i]?.root ?? null),
+    this.stepTables = layers.map((layer, i) => stepTable(layer, i, layerTitle(layers, i), this.unitsOf(layer, i)));
+    const titled = layers.map((_, i) =>
+      element('div', {}, element('h3', {}, layerTitle(layers, i)), this.stepTables[i]?.root ?? null),
     );
     this.tables.replaceChildren(
       element('summary', {}, t('Numbers of this step')),

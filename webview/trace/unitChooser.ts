@@ -31,7 +31,7 @@ export class UnitChooser {
     const { layers } = source.outline;
     this.focus.keepWithin((layer) => layers[layer]?.hidden ?? 0);
     this.layers.root.hidden = layers.length < 2;
-    const choices = layers.map((layer, i) => ({ value: String(i), text: layerTitle(layer, i) }));
+    const choices = layers.map((_, i) => ({ value: String(i), text: layerTitle(layers, i) }));
     this.layer = this.focus.current.value?.layer ?? 0;
     this.layers.offer(choices, String(this.layer));
     this.units = 0;

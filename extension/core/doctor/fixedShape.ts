@@ -6,7 +6,7 @@ import type { Ailment } from './ailment';
 import { loosenShapes } from './looseShapes';
 import { recurrencesOf } from './operators';
 
-/** Inputs of a recurrent model that fix the length of the sequences and the size of the batch. */
+/** Inputs of a recurrent model that fix the length of the sequences or the size of the batch. */
 export const fixedShape: Ailment = {
   code: 'fixedShape',
   isFault: false,
@@ -17,16 +17,18 @@ export const fixedShape: Ailment = {
     if (recurrences.length === 0) return [];
     // Steps that stand one after the other are as many as they are.
     const canVary = recurrences.every(({ realisation }) => realisation !== 'unrolled');
-    const fixed = graph.inputs.filter(
-      ({ type: { shape } }) => shape !== null && shape.length >= 2 && shape.every((dim) => typeof dim === 'number'),
-    );
-    return fixed.map(({ name, type }) => ({
+    const fixed = graph.inputs.flatMap(({ name, type }) => {
+      if (type.shape === null || type.shape.length < 2) return [];
+      const axes = axesOf(model, name).filter(([axis]) => typeof type.shape?.[axis] === 'number');
+      return axes.length === 0 ? [] : [{ name, type, axes }];
+    });
+    return fixed.map(({ name, type, axes }) => ({
       node: null,
       what: message('The input {0} has the fixed shape [{1}].', name, (type.shape ?? []).join(', ')),
       why: message(
         'Other lengths and batches are refused; a copy can leave them free where no node has them written in.',
       ),
-      repair: canVary ? () => free(model, name, axesOf(model, name)) : null,
+      repair: canVary ? () => free(model, name, axes) : null,
     }));
   },
 };
