@@ -135,4 +135,5 @@ const baselineTitles: Readonly<Record<string, string>> = {
   fourGram: '4-grams',
   fiveGram: '5-grams',
   empty: 'nothing written',
+  frequentTranscript: 'most frequent transcript',
 };

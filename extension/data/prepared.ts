@@ -3,7 +3,7 @@ import type { Part } from '../protocol/data';
 import type { Message } from '../protocol/messages';
 import type { ForecastBaseline, Leak, Metrics } from '../protocol/run';
 import type { Batch } from './batch';
-import type { Judge } from './judging/judge';
+import type { Baseline, Judge } from './judging/judge';
 import type { ScalerDescription } from './scaling';
 import type { Series } from './series';
 import type { Split } from './split';
@@ -25,8 +25,12 @@ interface SequenceData {
   fill(part: Part, indices: ArrayLike<number>, batch: number, into: Batch): void;
   /** To judge a model's answers about a part. */
   judge(part: Part): Judge;
+}
+
+/** Data of which answers are judged one by one. */
+interface AnsweredData extends SequenceData {
   /** What answers that need no model come to on a part, by their names; empty where the part is. */
-  baselines(part: Part): Readonly<Record<string, Metrics>>;
+  baselines(part: Part): Readonly<Record<string, Baseline>>;
 }
 
 /**
@@ -49,6 +53,8 @@ export interface ForecastData extends SequenceData {
   origins(part: Part): Int32Array;
   /** What really followed every window of a part, in the target's units; `[windows, horizon]` row-major. */
   truth(part: Part): Float64Array;
+  /** What the forecasts of the baselines come to on a part; empty where the part is. */
+  baselines(part: Part): Readonly<Record<string, Metrics>>;
   /** What the baselines of this series forecast for every window of a part, laid out as {@link truth}. */
   baselineForecasts(part: Part): Readonly<Partial<Record<ForecastBaseline, Float64Array>>>;
   /** Features that say too much of the target. */
@@ -62,7 +68,7 @@ export interface ForecastData extends SequenceData {
 }
 
 /** Sequences of which each has a class, or each of whose steps has one. */
-export interface ClassData extends SequenceData {
+export interface ClassData extends AnsweredData {
   readonly task: 'classify' | 'label';
   /** Input columns in the order of the features. */
   readonly columns: readonly string[];
@@ -75,14 +81,14 @@ export interface ClassData extends SequenceData {
 }
 
 /** A text whose next character is asked for at every step. */
-export interface LanguageData extends SequenceData {
+export interface LanguageData extends AnsweredData {
   readonly task: 'language';
   /** The characters by the numbers of their tokens; one token more, the last, stands for every other character. */
   readonly vocabulary: readonly string[];
 }
 
 /** Sequences of which each has a transcript. */
-export interface TranscriptData extends SequenceData {
+export interface TranscriptData extends AnsweredData {
   readonly task: 'transcribe';
   readonly columns: readonly string[];
   readonly scalers: readonly ScalerDescription[];
@@ -91,7 +97,7 @@ export interface TranscriptData extends SequenceData {
 }
 
 /** Pairs of texts, of which the second is to be written where the first was read. */
-export interface TranslationData extends SequenceData {
+export interface TranslationData extends AnsweredData {
   readonly task: 'translate';
   readonly columns: readonly string[];
   readonly scalers: readonly ScalerDescription[];
@@ -107,4 +113,7 @@ export interface TranslationData extends SequenceData {
 }
 
 /** Data that an experiment can be trained on; `task` tells what is known of it besides. */
-export type PreparedData = ForecastData | ClassData | LanguageData | TranscriptData | TranslationData;
+export type PreparedData = ForecastData | AnswerData;
+
+/** That of every task but forecasts. */
+export type AnswerData = ClassData | LanguageData | TranscriptData | TranslationData;

@@ -58,6 +58,8 @@ export function seriesName(name: string): string {
       return t('{0}-grams', 5);
     case 'empty':
       return t('nothing written');
+    case 'frequentTranscript':
+      return t('most frequent transcript');
     case 'copy':
       return t('source copied');
     case 'mostFrequent':

@@ -1,10 +1,9 @@
 import { readsEveryStep } from '../../core/model/task';
 import type { Part } from '../../protocol/data';
 import type { Experiment } from '../../protocol/experiment';
-import type { Metrics } from '../../protocol/run';
 import type { Batch } from '../batch';
-import { judgeClasses, metricsOfConstant, type VisitClasses } from '../judging/classes';
-import type { Judge } from '../judging/judge';
+import { baselineOfClasses, judgeClasses, type VisitClasses } from '../judging/classes';
+import type { Baseline, Judge } from '../judging/judge';
 import type { ClassData } from '../prepared';
 import { type Classes, numberClasses, refuseNewClass } from '../sequences/classes';
 import { refuseEmptyParts } from '../sequences/inputs';
@@ -22,7 +21,7 @@ export interface ClassedItems {
   fillAnswers(part: Part, indices: ArrayLike<number>, used: number, batch: number, into: Batch): void;
   judge(part: Part): Judge;
   /** What always answering the most frequent class comes to. */
-  majority(part: Part): Metrics;
+  majority(part: Part): Baseline;
 }
 
 /**
@@ -77,7 +76,7 @@ export function classedItems(
       ),
     majority(part) {
       const most = classes.counts.indexOf(Math.max(...classes.counts));
-      return metricsOfConstant({ classes: classes.names }, parts[part].length, visitOf(part), most);
+      return baselineOfClasses({ classes: classes.names }, parts[part].length, visitOf(part), () => most);
     },
   };
 }

@@ -1,5 +1,6 @@
 import { RandomStream, streams } from '../../core/random';
 import { quantile } from '../quantile';
+import type { Tally } from './tally';
 
 /** How much better or worse a model is than a baseline: model less baseline, and the 95 % interval of that. */
 export interface Difference {
@@ -8,74 +9,64 @@ export interface Difference {
   readonly high: number;
 }
 
-/** What a metric is made of, item by item: it is `of` the sum of `scores` over the sum of `masses`, of the items that are looked at. */
-export interface ItemScores {
-  readonly model: Float64Array;
-  readonly baseline: Float64Array;
-  /** Of both alike, such as how many characters an item has; null for 1 each. */
-  readonly masses: Float64Array | null;
-  readonly of: (mean: number) => number;
-}
-
 const resamples = 2000;
-/** Blocks drawn over all resamples: bounds the time for very many items, of which longer blocks are then drawn. */
-const mostDraws = 2e7;
+/** Numbers that are added up over all resamples: bounds the time for very many items, of which longer blocks are then drawn. */
+const mostSums = 4e7;
 /** Fewer blocks than this cannot say how much chance does. */
 const fewestBlocks = 5;
 
 /**
  * The difference of a metric between a model and a baseline on the same items, with its 95 % percentile interval by a paired bootstrap:
  * stretches of neighbouring items are drawn again and again, the same ones for both (moving blocks, Künsch 1989), since neighbours err
- * alike. Null where there are too few items to say.
- * @param overlap items that share something, such as windows of one horizon: a block is at least so long.
+ * alike. The metric is made anew of what was drawn, as BLEU of a whole corpus is (Koehn 2004). Null where there are too few items to say.
  */
-export function pairedBootstrap(
-  { model, baseline, masses, of }: ItemScores,
-  overlap: number,
-  seed: number,
-): Difference | null {
-  const items = model.length;
-  const block = Math.max(overlap, Math.ceil(Math.cbrt(items)), Math.ceil((items * resamples) / mostDraws));
+export function pairedBootstrap(model: Tally, baseline: Tally, seed: number): Difference | null {
+  const items = model.rows.length / model.width;
+  const widths = model.width + baseline.width;
+  const block = Math.max(
+    model.overlap,
+    Math.round(Math.cbrt(items)),
+    Math.ceil((items * resamples * widths) / mostSums),
+  );
   if (items < fewestBlocks * block) return null;
-  const ours = runningSums(model);
-  const theirs = runningSums(baseline);
-  const mass = runningSums(masses ?? new Float64Array(items).fill(1));
+  const [ours, theirs] = [runningSums(model), runningSums(baseline)];
+  const [mine, other] = [new Float64Array(model.width), new Float64Array(baseline.width)];
   const random = new RandomStream(seed, streams.bootstrap, 0);
   const differences = new Float64Array(resamples);
   for (let resample = 0; resample < resamples; resample++) {
-    let [mine, other, weight] = [0, 0, 0];
+    mine.fill(0);
+    other.fill(0);
     for (let drawn = 0; drawn < items; drawn += block) {
       const length = Math.min(block, items - drawn);
       const start = random.below(items - length + 1);
-      const end = start + length;
-      mine += (ours[end] ?? 0) - (ours[start] ?? 0);
-      other += (theirs[end] ?? 0) - (theirs[start] ?? 0);
-      weight += (mass[end] ?? 0) - (mass[start] ?? 0);
+      addStretch(mine, ours, start, start + length);
+      addStretch(other, theirs, start, start + length);
     }
-    differences[resample] = weight > 0 ? of(mine / weight) - of(other / weight) : 0;
+    const difference = model.of(mine) - baseline.of(other);
+    // Items without anything to judge have no metric.
+    differences[resample] = Number.isFinite(difference) ? difference : 0;
   }
   differences.sort();
-  const total = mass[items] ?? 0;
+  addStretch(mine.fill(0), ours, 0, items);
+  addStretch(other.fill(0), theirs, 0, items);
   return {
-    difference: of((ours[items] ?? 0) / total) - of((theirs[items] ?? 0) / total),
+    difference: model.of(mine) - baseline.of(other),
     low: quantile(differences, 0.025),
     high: quantile(differences, 0.975),
   };
 }
 
-/** Entry i is the sum of what is before i. */
-function runningSums(values: Float64Array): Float64Array {
-  const sums = new Float64Array(values.length + 1);
-  for (let i = 0; i < values.length; i++) sums[i + 1] = (sums[i] ?? 0) + (values[i] ?? 0);
+/** Row i is the sum of the rows before i. */
+function runningSums({ rows, width }: Tally): Float64Array {
+  const sums = new Float64Array(rows.length + width);
+  for (let i = 0; i < rows.length; i++) sums[i + width] = (sums[i] ?? 0) + (rows[i] ?? 0);
   return sums;
 }
 
-/** The scores of which the root of the mean is the RMSE over all steps: each window's mean squared error. Arrays are `[windows, horizon]`. */
-export function squaredScores(truth: Float64Array, forecast: Float64Array, horizon: number): Float64Array {
-  const scores = new Float64Array(truth.length / horizon);
-  for (let i = 0; i < truth.length; i++) {
-    const window = Math.floor(i / horizon);
-    scores[window] = (scores[window] ?? 0) + ((forecast[i] ?? Number.NaN) - (truth[i] ?? Number.NaN)) ** 2 / horizon;
+/** Adds the rows from `start` (included) to `end` (excluded). */
+function addStretch(into: Float64Array, running: Float64Array, start: number, end: number): void {
+  const width = into.length;
+  for (let k = 0; k < width; k++) {
+    into[k] = (into[k] ?? 0) + (running[end * width + k] ?? 0) - (running[start * width + k] ?? 0);
   }
-  return scores;
 }

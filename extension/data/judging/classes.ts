@@ -1,9 +1,10 @@
 import type { Metrics } from '../../protocol/run';
 import { Confidences } from './calibration';
 import { classResults } from './classResults';
-import type { Judge } from './judge';
+import type { Baseline, Judge } from './judge';
 import { Mistakes, shortTitle } from './mistakes';
 import { Spans } from './spans';
+import { ShareRows, type Tally } from './tally';
 
 /** Calls `visit` with each step of a sequence that has an answer, and the class that is right there. */
 export type VisitClasses = (index: number, visit: (step: number, truth: number) => void) => void;
@@ -65,19 +66,54 @@ export interface Judged {
   readonly everyStep: boolean;
   /** Whether each step has a class of its own, so that spans of them are judged too. */
   readonly labels?: boolean;
+  /** So many neighbouring sequences share steps. */
+  readonly overlap?: number;
   /** What a sequence is called, or says. */
   readonly titleOf?: (index: number) => string;
 }
 
+/** Gathers answers sequence by sequence. */
+class Gathered {
+  readonly confusion: Confusion;
+  readonly spans: Spans | null;
+  private readonly rows = new ShareRows();
+
+  constructor(private readonly judged: Pick<Judged, 'classes' | 'labels' | 'overlap'>) {
+    this.confusion = new Confusion(judged.classes.length);
+    this.spans = judged.labels === true ? new Spans(judged.classes) : null;
+  }
+
+  /** Takes the answers about one sequence: its steps that have one, what is right there and what was answered. */
+  add(steps: readonly number[], truths: readonly number[], answers: readonly number[]): void {
+    let right = 0;
+    for (const [i, truth] of truths.entries()) {
+      const answer = answers[i] ?? 0;
+      this.confusion.add(truth, answer);
+      if (truth === answer) right++;
+    }
+    this.rows.add(right, truths.length);
+    this.spans?.add(steps, truths, answers);
+  }
+
+  metrics(): Metrics {
+    const spanF1 = this.spans?.f1() ?? null;
+    const metrics = this.confusion.metrics();
+    return spanF1 === null ? metrics : { ...metrics, spanF1 };
+  }
+
+  tally(): Tally {
+    return this.rows.read(this.judged.overlap);
+  }
+}
+
 /** Judges the probabilities of classes. */
-export function judgeClasses({ classes, everyStep, labels = false, titleOf }: Judged, visit: VisitClasses): Judge {
+export function judgeClasses(judged: Judged, visit: VisitClasses): Judge {
+  const { classes, everyStep, labels = false, titleOf } = judged;
   const outputs = classes.length;
-  const confusion = new Confusion(outputs);
+  const gathered = new Gathered(judged);
   const confidences = new Confidences();
   const mistakes = new Mistakes();
-  const spans = labels ? new Spans(classes) : null;
   const take = (index: number, step: number, truth: number, answer: number, probability: number) => {
-    confusion.add(truth, answer);
     confidences.add(probability, truth === answer);
     if (truth === answer) return;
     mistakes.add(probability, () => ({
@@ -93,66 +129,55 @@ export function judgeClasses({ classes, everyStep, labels = false, titleOf }: Ju
     add(indices, count, answers, batch) {
       for (let item = 0; item < count; item++) {
         const index = indices[item] ?? 0;
-        const line: Line = { steps: [], truths: [], answers: [] };
+        const steps: number[] = [];
+        const truths: number[] = [];
+        const told: number[] = [];
         visit(index, (step, truth) => {
           const first = (everyStep ? step * outputs * batch : 0) + item;
           const answer = mostLikely(answers, first, outputs, batch);
           take(index, step, truth, answer, answers[first + answer * batch] ?? Number.NaN);
-          if (spans !== null) extend(line, step, truth, answer);
+          steps.push(step);
+          truths.push(truth);
+          told.push(answer);
         });
-        spans?.add(line.steps, line.truths, line.answers);
+        gathered.add(steps, truths, told);
       }
     },
-    metrics: () => withSpans(confusion.metrics(), spans),
+    metrics: () => gathered.metrics(),
+    tally: () => gathered.tally(),
     results() {
       const calibration = confidences.read();
       if (calibration === null) return {};
       return {
-        classes: classResults(classes, confusion.counts),
+        classes: classResults(classes, gathered.confusion.counts),
         calibration,
-        ...(spans === null ? {} : { spans: spans.rule }),
+        ...(gathered.spans === null ? {} : { spans: gathered.spans.rule }),
         mistakes: mistakes.read(),
       };
     },
   };
 }
 
-/** What the same answer to each of `count` sequences comes to. */
-export function metricsOfConstant(
-  { classes, labels = false }: Pick<Judged, 'classes' | 'labels'>,
+/** What an answer comes to that a rule gives to each of `count` sequences, at each of their steps that has one. */
+export function baselineOfClasses(
+  judged: Pick<Judged, 'classes' | 'labels' | 'overlap'>,
   count: number,
   visit: VisitClasses,
-  answer: number,
-): Metrics {
-  const confusion = new Confusion(classes.length);
-  const spans = labels ? new Spans(classes) : null;
+  answerAt: (index: number, step: number) => number,
+): Baseline {
+  const gathered = new Gathered(judged);
   for (let index = 0; index < count; index++) {
-    const line: Line = { steps: [], truths: [], answers: [] };
+    const steps: number[] = [];
+    const truths: number[] = [];
+    const answers: number[] = [];
     visit(index, (step, truth) => {
-      confusion.add(truth, answer);
-      if (spans !== null) extend(line, step, truth, answer);
+      steps.push(step);
+      truths.push(truth);
+      answers.push(answerAt(index, step));
     });
-    spans?.add(line.steps, line.truths, line.answers);
+    gathered.add(steps, truths, answers);
   }
-  return withSpans(confusion.metrics(), spans);
-}
-
-/** The labels of one sequence. */
-interface Line {
-  readonly steps: number[];
-  readonly truths: number[];
-  readonly answers: number[];
-}
-
-function extend({ steps, truths, answers }: Line, step: number, truth: number, answer: number): void {
-  steps.push(step);
-  truths.push(truth);
-  answers.push(answer);
-}
-
-function withSpans(metrics: Metrics, spans: Spans | null): Metrics {
-  const spanF1 = spans?.f1() ?? null;
-  return spanF1 === null ? metrics : { ...metrics, spanF1 };
+  return { metrics: gathered.metrics(), tally: gathered.tally() };
 }
 
 /** The output with the highest value, of `outputs` values that lie `stride` apart from `first` on; of equal ones the first. */

@@ -1,5 +1,6 @@
 import type { AnswerResults } from '../../protocol/results';
 import type { Metrics } from '../../protocol/run';
+import type { Tally } from './tally';
 
 /** Gathers a model's answers about one part, batch by batch. */
 export interface Judge {
@@ -13,4 +14,13 @@ export interface Judge {
   metrics(): Metrics;
   /** What else a report says of it. */
   results?(): AnswerResults;
+  /** What the metric of the task is made of, a row for each sequence in the order in which they were taken; not of forecasts. */
+  tally?(): Tally;
+}
+
+/** What answers that need no model come to. */
+export interface Baseline {
+  readonly metrics: Metrics;
+  /** A row for each sequence of the part, as that of its judge has. */
+  readonly tally: Tally;
 }

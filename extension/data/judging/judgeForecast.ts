@@ -1,11 +1,11 @@
 import { mainMetric } from '../../protocol/metrics';
-import type { Comparison, Metrics, Report } from '../../protocol/run';
+import type { Report } from '../../protocol/run';
 import { baselineMetrics } from '../baselines';
 import { forecastMetrics, metricsPerStep } from '../metrics';
 import type { ForecastData } from '../prepared';
-import { bestBaseline } from './bestBaseline';
-import { pairedBootstrap, squaredScores } from './bootstrap';
+import { compareWithBest } from './compare';
 import { type Intervals, judgeIntervals } from './intervals';
+import type { Tally } from './tally';
 
 /** What a report says of forecasts of the test part. */
 export type JudgedForecast = Pick<
@@ -27,7 +27,15 @@ export function judgeForecast(
   const told = data.baselineForecasts('test');
   const baselines = baselineMetrics(truth, told, naive);
   const interval = intervals === null ? null : judgeIntervals(data, intervals);
-  const comparison = compare(truth, forecast, told, baselines, horizon, seed);
+  const tallyOf = (values: Float64Array | undefined) =>
+    values === undefined ? undefined : squaredTally(truth, values, horizon);
+  const comparison = compareWithBest(
+    mainMetric.forecast,
+    squaredTally(truth, forecast, horizon),
+    baselines,
+    (name) => tallyOf(Object.hasOwn(told, name) ? told[name as keyof typeof told] : undefined),
+    seed,
+  );
   return {
     test: forecastMetrics(truth, forecast, naive),
     baselines,
@@ -45,26 +53,13 @@ export function judgeForecast(
   };
 }
 
-function compare(
-  truth: Float64Array,
-  forecast: Float64Array,
-  told: Readonly<Record<string, Float64Array>>,
-  baselines: Readonly<Record<string, Metrics>>,
-  horizon: number,
-  seed: number,
-): Comparison | null {
-  const best = bestBaseline(baselines, mainMetric.forecast);
-  const other = best === null ? undefined : told[best.name];
-  if (best === null || other === undefined) return null;
-  const difference = pairedBootstrap(
-    {
-      model: squaredScores(truth, forecast, horizon),
-      baseline: squaredScores(truth, other, horizon),
-      masses: null,
-      of: Math.sqrt,
-    },
-    horizon,
-    seed,
-  );
-  return difference === null ? null : { baseline: best.name, ...difference };
+/** The squares of which the root of the mean is the RMSE over all steps, a row for each window. Arrays are `[windows, horizon]`. */
+export function squaredTally(truth: Float64Array, forecast: Float64Array, horizon: number): Tally {
+  const rows = new Float64Array(2 * (truth.length / horizon));
+  for (let i = 0; i < truth.length; i++) {
+    const at = 2 * Math.floor(i / horizon);
+    rows[at] = (rows[at] ?? 0) + ((forecast[i] ?? Number.NaN) - (truth[i] ?? Number.NaN)) ** 2;
+    rows[at + 1] = horizon;
+  }
+  return { rows, width: 2, overlap: horizon, of: ([squares = 0, steps = 0]) => Math.sqrt(squares / steps) };
 }

@@ -2,8 +2,9 @@ import type { Mistake } from '../../protocol/results';
 import type { Metrics } from '../../protocol/run';
 import { editDistance } from '../editDistance';
 import { mostLikely } from './classes';
-import type { Judge } from './judge';
+import type { Baseline, Judge } from './judge';
 import { Mistakes, shortTitle } from './mistakes';
+import { ShareRows, type Tally } from './tally';
 
 /**
  * The transcript of the most likely path: the best symbol of each step, repeats as one, blanks left out (Graves et al. 2006, best path
@@ -32,6 +33,7 @@ export class TranscriptErrors {
   private characters = 0;
   private wordEdits = 0;
   private words = 0;
+  private readonly rows = new ShareRows();
 
   /** Returns how many characters must be edited. */
   add(truth: string, answer: string): number {
@@ -39,6 +41,7 @@ export class TranscriptErrors {
     const edits = editDistance(told, right);
     this.edits += edits;
     this.characters += right.length;
+    this.rows.add(edits, right.length);
     const [rightWords, toldWords] = [wordsOf(truth), wordsOf(answer)];
     this.wordEdits += editDistance(toldWords, rightWords);
     this.words += rightWords.length;
@@ -49,6 +52,11 @@ export class TranscriptErrors {
   metrics(): Metrics {
     if (this.characters === 0) return {};
     return { cer: this.edits / this.characters, wer: this.wordEdits / Math.max(1, this.words) };
+  }
+
+  /** Of the character error rate. */
+  tally(): Tally {
+    return this.rows.read();
   }
 }
 
@@ -73,8 +81,16 @@ export function judgeTranscripts(
       }
     },
     metrics: () => errors.metrics(),
+    tally: () => errors.tally(),
     results: () => ({ mistakes: mistakes.read() }),
   };
+}
+
+/** What writing the same for every sequence comes to. */
+export function baselineOfTranscripts(truths: Iterable<string>, answer: string): Baseline {
+  const errors = new TranscriptErrors();
+  for (const truth of truths) errors.add(truth, answer);
+  return { metrics: errors.metrics(), tally: errors.tally() };
 }
 
 const mistakeIn = (sequence: number, truth: string, answer: string): Mistake => ({

@@ -29,5 +29,6 @@ export function judgeTranslations(
       }
     },
     metrics: () => bleu.metrics(),
+    tally: () => bleu.tally(),
   };
 }

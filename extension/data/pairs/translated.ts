@@ -2,10 +2,11 @@ import { endToken, unknownToken } from '../../core/layers/beamSearch';
 import type { Part } from '../../protocol/data';
 import type { Experiment } from '../../protocol/experiment';
 import { type Message, message } from '../../protocol/messages';
-import type { Metrics } from '../../protocol/run';
 import { partsByChance } from '../items/parts';
 import { Bleu } from '../judging/bleu';
+import type { Baseline } from '../judging/judge';
 import { judgeTranslations, wordsOf } from '../judging/translations';
+import { mostFrequent } from '../mostFrequent';
 import type { TranslationData } from '../prepared';
 import { refuseEmptyParts } from '../sequences/inputs';
 import type { Texts } from '../sequences/texts';
@@ -101,17 +102,17 @@ export function prepareTranslated({ texts, target, fingerprint }: TextItems, exp
     baselines(part) {
       const asked = firstOfEach(parts[part], sourceOf);
       if (asked.length === 0) return {};
-      const judged = (answers: readonly (readonly string[])[]): Metrics => {
+      const judged = (answers: readonly (readonly string[])[]): Baseline => {
         const bleu = new Bleu();
         for (const [i, item] of asked.entries()) bleu.add(answers[i] ?? [], referencesOf(sourceOf(item)));
-        return bleu.metrics();
+        return { metrics: bleu.metrics(), tally: bleu.tally() };
       };
       const sourceWords = (item: number) => wordsOf(texts.labels[texts.codes[item] ?? -1] ?? '');
       const known = firstOfEach(parts.train, sourceOf);
       const nearest = nearestSources(known.map(sourceWords), asked.map(sourceWords)).map(
         (index) => referencesOf(sourceOf(known[index] ?? -1))[0] ?? [],
       );
-      const frequent = mostFrequent(Array.from(parts.train, (item) => target.codes[item] ?? -1));
+      const frequent = mostFrequent(Array.from(parts.train, (item) => target.codes[item] ?? -1)) ?? -1;
       const always = wordsOf(target.labels[frequent] ?? '');
       return {
         copy: judged(asked.map(sourceWords)),
@@ -144,17 +145,6 @@ function firstOfEach(items: Uint32Array, sourceOf: (item: number) => number): re
     seen.add(sourceOf(item));
     return isNew;
   });
-}
-
-function mostFrequent(codes: readonly number[]): number {
-  const counts = new Map<number, number>();
-  let best = -1;
-  for (const code of codes) {
-    const count = (counts.get(code) ?? 0) + 1;
-    counts.set(code, count);
-    if (count > (counts.get(best) ?? 0)) best = code;
-  }
-  return best;
 }
 
 function notesOn(

@@ -1,7 +1,7 @@
 import { readsEveryStep } from '../../core/model/task';
 import type { Part } from '../../protocol/data';
 import type { Experiment } from '../../protocol/experiment';
-import { judgeClasses, metricsOfConstant, type VisitClasses } from '../judging/classes';
+import { baselineOfClasses, judgeClasses, type VisitClasses } from '../judging/classes';
 import type { ClassData } from '../prepared';
 import type { RowRange } from '../split';
 import type { Sequences } from './assemble';
@@ -58,6 +58,13 @@ export function prepareClassified(
     return (index, visit) => visitCode(index, (step, code) => visit(step, classes.numbers[code] ?? 0));
   };
   const count = (part: Part) => pieces[part].first.length;
+  const judged = {
+    classes: classes.names,
+    everyStep,
+    labels: task === 'label',
+    // Windows of one file that end at every row share all rows but one with the next.
+    overlap: names === null && task === 'classify' ? data.lookback : 1,
+  };
   const unknown = names === null ? 0 : names.filter((_, sequence) => !isKnown(codes, starts, sequence)).length;
   return {
     task,
@@ -85,12 +92,11 @@ export function prepareClassified(
         });
       }
     },
-    judge: (part) => judgeClasses({ classes: classes.names, everyStep, labels: task === 'label' }, visitOf(part)),
+    judge: (part) => judgeClasses(judged, visitOf(part)),
     baselines(part) {
       if (count(part) === 0) return {};
       const majority = classes.counts.indexOf(Math.max(...classes.counts));
-      const judged = { classes: classes.names, labels: task === 'label' };
-      return { majority: metricsOfConstant(judged, count(part), visitOf(part), majority) };
+      return { majority: baselineOfClasses(judged, count(part), visitOf(part), () => majority) };
     },
   };
 }

@@ -1,7 +1,8 @@
 import type { Part } from '../../protocol/data';
 import { UnrollError } from '../../protocol/errors';
 import type { Experiment } from '../../protocol/experiment';
-import { judgeTranscripts, TranscriptErrors } from '../judging/transcripts';
+import { baselineOfTranscripts, judgeTranscripts } from '../judging/transcripts';
+import { mostFrequent } from '../mostFrequent';
 import type { TranscriptData } from '../prepared';
 import { parts } from '../split';
 import type { Sequences } from './assemble';
@@ -74,9 +75,11 @@ export function prepareTranscribed(sequences: Sequences, experiment: Experiment)
       ),
     baselines(part) {
       if (count(part) === 0) return {};
-      const errors = new TranscriptErrors();
-      for (const index of all(part)) errors.add(transcriptOf(part, index), '');
-      return { empty: errors.metrics() };
+      const truths = (of: Part) => all(of).map((index) => transcriptOf(of, index));
+      return {
+        empty: baselineOfTranscripts(truths(part), ''),
+        frequentTranscript: baselineOfTranscripts(truths(part), mostFrequent(truths('train')) ?? ''),
+      };
     },
   };
 }

@@ -2,9 +2,9 @@ import path from 'node:path';
 import type { Part } from '../../protocol/data';
 import type { Experiment } from '../../protocol/experiment';
 import { message } from '../../protocol/messages';
-import type { Metrics } from '../../protocol/run';
 import type { VisitClasses } from '../judging/classes';
-import { judgeLanguage, languageMetrics } from '../judging/language';
+import type { Baseline } from '../judging/judge';
+import { baselineOfLanguage, judgeLanguage } from '../judging/language';
 import type { LanguageData } from '../prepared';
 import { refuseEmptyParts } from '../sequences/inputs';
 import { tiledPieces } from '../sequences/pieces';
@@ -68,20 +68,29 @@ export function prepareLanguage(text: Characters, experiment: Experiment): Langu
     };
   };
   const classCounts = new Array<number>(size).fill(0);
-  const forEachAnswer = (part: Part, take: (token: number) => void) => {
-    for (let index = 0; index < count(part); index++) visitOf(part)(index, (_, token) => take(token));
-  };
-  forEachAnswer('train', (token) => {
-    classCounts[token] = (classCounts[token] ?? 0) + 1;
-  });
+  for (let index = 0; index < count('train'); index++) {
+    visitOf('train')(index, (_, token) => {
+      classCounts[token] = (classCounts[token] ?? 0) + 1;
+    });
+  }
   /** What counting what follows what comes to, with ever more characters before. */
-  const nGramMetrics = (part: Part): Readonly<Record<string, Metrics>> => {
+  const nGrams = (part: Part): Readonly<Record<string, Baseline>> => {
     const tokensOfPart = ({ start, end }: RowRange) =>
       Uint16Array.from({ length: end - start }, (_, i) => tokenAt(start + i));
     const model = new KneserNey(tokensOfPart(split.train), size, nGramNames.length + 1);
     const asked = tokensOfPart(split[part]);
-    const nats = model.nats(asked, 1, asked.length);
-    return Object.fromEntries(nGramNames.map((name, i) => [name, languageMetrics(nats[i + 1] ?? 0, asked.length - 1)]));
+    const { first, counted } = pieces[part];
+    const stretches = Array.from(first, (start, index) => {
+      const [from, to] = [start + (counted[index] ?? 0) + 1, start + lookback + 1];
+      const own = split[part].start;
+      return { nats: model.nats(asked, from - own, to - own), characters: to - from };
+    });
+    return Object.fromEntries(
+      nGramNames.map((name, i) => [
+        name,
+        baselineOfLanguage(stretches.map(({ nats, characters }) => [nats[i + 1] ?? 0, characters])),
+      ]),
+    );
   };
   let unknown = 0;
   for (const number of text.numbers) if (tokens[number] === vocabulary.length) unknown++;
@@ -130,12 +139,16 @@ export function prepareLanguage(text: Characters, experiment: Experiment): Langu
       if (count(part) === 0) return {};
       // One more of each, so that no character is impossible (Laplace's rule of succession).
       const total = classCounts.reduce((sum, each) => sum + each, size);
-      let [nats, characters] = [0, 0];
-      forEachAnswer(part, (token) => {
-        nats -= Math.log(((classCounts[token] ?? 0) + 1) / total);
-        characters++;
+      const natsOf = (token: number) => -Math.log(((classCounts[token] ?? 0) + 1) / total);
+      const stretches = Array.from(pieces[part].first, (_, index): [number, number] => {
+        let [nats, characters] = [0, 0];
+        visitOf(part)(index, (_step, token) => {
+          nats += natsOf(token);
+          characters++;
+        });
+        return [nats, characters];
       });
-      return { unigram: languageMetrics(nats, characters), ...nGramMetrics(part) };
+      return { unigram: baselineOfLanguage(stretches), ...nGrams(part) };
     },
   };
 }

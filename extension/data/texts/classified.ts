@@ -2,7 +2,7 @@ import type { Experiment } from '../../protocol/experiment';
 import { type Message, message } from '../../protocol/messages';
 import { classedItems } from '../items/classed';
 import { partsByChance } from '../items/parts';
-import { judgeClasses } from '../judging/classes';
+import { baselineOfClasses, mostLikely } from '../judging/classes';
 import type { ClassData } from '../prepared';
 import type { TextItems } from './items';
 import { nGramAnswers } from './nGrams';
@@ -62,12 +62,17 @@ export function prepareTexts({ texts, target, fingerprint }: TextItems, experime
       const asked = Array.from(parts[part], wholeOf);
       if (asked.length === 0) return {};
       const known = Array.from(parts.train, (item) => ({ tokens: wholeOf(item), class: classOf(item) }));
-      const judge = judgeClasses({ classes: classes.names, everyStep: false }, (index, visit) =>
-        visit(0, classOf(itemAt(part, index))),
-      );
-      const answers = nGramAnswers(known, asked, classes.names.length, read);
-      for (const [index, probabilities] of answers.entries()) judge.add([index], 1, probabilities, 1);
-      return { majority: items.majority(part), nGrams: judge.metrics() };
+      const count = classes.names.length;
+      const answers = nGramAnswers(known, asked, count, read);
+      return {
+        majority: items.majority(part),
+        nGrams: baselineOfClasses(
+          { classes: classes.names },
+          asked.length,
+          (index, visit) => visit(0, classOf(itemAt(part, index))),
+          (index) => mostLikely(answers[index] ?? new Float32Array(count), 0, count, 1),
+        ),
+      };
     },
   };
 }

@@ -1,6 +1,7 @@
 import { exportModel } from '../../core/model/exportModel';
 import type { Parameters } from '../../core/model/parameters';
 import { type ModelSpec, modelSpec } from '../../core/model/spec';
+import { judgeAnswers } from '../../data/judging/judgeAnswers';
 import { judgeForecast } from '../../data/judging/judgeForecast';
 import type { PreparedData } from '../../data/prepared';
 import type { Experiment } from '../../protocol/experiment';
@@ -73,5 +74,5 @@ async function writeAnswers(
     chunks.push(Buffer.from(more.join('')));
   }
   writeAtomic(file, chunks);
-  return { test: judge.metrics(), baselines: data.baselines('test'), ...judge.results?.(), ...samples.results() };
+  return { ...judgeAnswers(data, judge, experiment.training.seed), ...judge.results?.(), ...samples.results() };
 }

@@ -46,7 +46,7 @@ export function verdictOn(
   if (comparison !== null && comparison.low <= 0 && comparison.high >= 0) {
     return message(
       'The test {0} of {1} and the {2} of {3} cannot be told apart: with 95 % confidence the difference is between {4} and {5}. The simpler one will do, until a better model or more data say otherwise.',
-      metricTitle(metric),
+      measureOf(task),
       rounded(model),
       rounded(best.value),
       phraseOf(best.name),
@@ -54,24 +54,72 @@ export function verdictOn(
       rounded(comparison.high, 3),
     );
   }
-  const isBetter = sign * model < sign * best.value;
   if (task === 'forecast') return verdictOnForecast(model, best.name, best.value, comparison);
-  const [mine, floor] = [rounded(model), rounded(best.value)];
-  const verdict =
-    task === 'language' && best.name !== 'unigram'
-      ? verdictOnCounts(isBetter, mine, floor)
-      : best.name === 'nGrams'
-        ? verdictOnTexts(isBetter, mine, floor)
-        : task === 'translate'
-          ? verdictOnTranslations(isBetter, mine, best.name, floor)
-          : verdictOnAnswers(task, isBetter, mine, floor);
-  if (comparison === null) return verdict;
-  return message(
-    '{0} With 95 % confidence the difference is between {1} and {2}.',
-    verdict,
-    rounded(comparison.low, 3),
-    rounded(comparison.high, 3),
-  );
+  const known = [measureOf(task), rounded(model), rounded(best.value), phraseOf(best.name)] as const;
+  const isBetter = sign * model < sign * best.value;
+  if (comparison === null) {
+    return isBetter
+      ? message(
+          'The test {0} of {1} is better than the {2} of {3}, but the test part is too small to say how much of that is chance: keep more for it.',
+          ...known,
+        )
+      : message(
+          'The test {0} of {1} is not better than the {2} of {3}: do not use this model yet; {4}.',
+          ...known,
+          adviceOn(task, best.name),
+        );
+  }
+  const [low, high] = [rounded(comparison.low, 3), rounded(comparison.high, 3)];
+  return isBetter
+    ? message(
+        'The test {0} of {1} is better than the {2} of {3}, with 95 % confidence a difference between {4} and {5}: the model is worth having.',
+        ...known,
+        low,
+        high,
+      )
+    : message(
+        'The test {0} of {1} is worse than the {2} of {3}, with 95 % confidence a difference between {4} and {5}: do not use this model yet; {6}.',
+        ...known,
+        low,
+        high,
+        adviceOn(task, best.name),
+      );
+}
+
+/** The main metric of a task in the middle of a sentence. */
+function measureOf(task: Task): Message | string {
+  switch (task) {
+    case 'language':
+      return message('loss in nats');
+    case 'transcribe':
+      return message('character error rate');
+    case 'classify':
+    case 'label':
+      return message('accuracy');
+    default:
+      return metricTitle(mainMetric[task].name);
+  }
+}
+
+/** What to do where a baseline is no worse. */
+function adviceOn(task: Exclude<Task, 'forecast'>, baseline: string): Message {
+  if (baseline === 'nGrams') {
+    return message(
+      'use that, which is smaller and quicker, or try more epochs, more dropout or the other way to read texts (data.text.read)',
+    );
+  }
+  switch (task) {
+    case 'language':
+      return baseline === 'unigram'
+        ? message('try more text, more epochs or another learning rate')
+        : message('try more epochs, more units or a longer lookback, or use the counts, which are quicker');
+    case 'transcribe':
+      return message('try more sequences or more epochs');
+    case 'translate':
+      return message('try more pairs or more epochs');
+    default:
+      return message('try more features, more epochs or training.loss.classWeights "balanced"');
+  }
 }
 
 /** A baseline in the middle of a sentence. */
@@ -91,8 +139,15 @@ function phraseOf(name: string): Message {
       return message('a logistic regression over n-grams');
     case 'unigram':
       return message('knowing only how frequent each character is');
+    case 'bigram':
+    case 'trigram':
+    case 'fourGram':
+    case 'fiveGram':
+      return message('the best n-gram counts (Kneser-Ney)');
     case 'empty':
       return message('writing nothing');
+    case 'frequentTranscript':
+      return message('always writing the most frequent transcript');
     case 'copy':
       return message('copying the source');
     case 'mostFrequent':
@@ -102,96 +157,6 @@ function phraseOf(name: string): Message {
     default:
       return message('the best baseline');
   }
-}
-
-function verdictOnAnswers(
-  task: Exclude<Task, 'forecast' | 'translate'>,
-  isBetter: boolean,
-  mine: number,
-  floor: number,
-): Message {
-  switch (task) {
-    case 'language':
-      return isBetter
-        ? message(
-            'The test loss of {0} nats a character is below the {1} of knowing only how frequent each character is: the model has learnt something; use it, or compare it with a bigger one.',
-            mine,
-            floor,
-          )
-        : message(
-            'The test loss of {0} nats a character is not below the {1} of knowing only how frequent each character is: do not use this model yet; try more text, more epochs or another learning rate.',
-            mine,
-            floor,
-          );
-    case 'transcribe':
-      return isBetter
-        ? message(
-            'The test character error rate of {0} is below the {1} of writing nothing: the model has learnt something; use it, or compare it with a bigger one.',
-            mine,
-            floor,
-          )
-        : message(
-            'The test character error rate of {0} is not below the {1} of writing nothing: do not use this model yet; try more sequences or more epochs.',
-            mine,
-            floor,
-          );
-    default:
-      return isBetter
-        ? message(
-            'The test accuracy of {0} is above the {1} of always answering the most frequent class: the model has learnt something; use it, or compare it with a bigger one.',
-            mine,
-            floor,
-          )
-        : message(
-            'The test accuracy of {0} is not above the {1} of always answering the most frequent class: do not use this model yet; try more features, more epochs or training.loss.classWeights "balanced".',
-            mine,
-            floor,
-          );
-  }
-}
-
-function verdictOnTranslations(isBetter: boolean, mine: number, name: string, floor: number): Message {
-  return isBetter
-    ? message(
-        'The test BLEU of {0} is above the {1} of {2}: the model has learnt something; use it, or compare it with a bigger one.',
-        mine,
-        floor,
-        phraseOf(name),
-      )
-    : message(
-        'The test BLEU of {0} is not above the {1} of {2}: do not use this model yet; try more pairs or more epochs.',
-        mine,
-        floor,
-        phraseOf(name),
-      );
-}
-
-function verdictOnCounts(isBetter: boolean, mine: number, floor: number): Message {
-  return isBetter
-    ? message(
-        'The test loss of {0} nats a character is below the {1} of the best n-gram counts (Kneser-Ney): the model has learnt more than which characters follow which; use it, or compare it with a bigger one.',
-        mine,
-        floor,
-      )
-    : message(
-        'The test loss of {0} nats a character is not below the {1} of the best n-gram counts (Kneser-Ney), which are quicker: train for more epochs, with more units or a longer lookback.',
-        mine,
-        floor,
-      );
-}
-
-function verdictOnTexts(isBetter: boolean, mine: number, floor: number): Message {
-  return isBetter
-    ? message(
-        'The test accuracy of {0} is above the {1} of a logistic regression over n-grams: reading in order is worth it here; use the model, or compare it with a bigger one.',
-        mine,
-        floor,
-      )
-    : message(
-        'The test accuracy of {0} is not above the {1} of a logistic regression over n-grams, which is smaller and quicker: use that, or try more epochs, more dropout or the other way to read texts (data.text.read).',
-        mine,
-        floor,
-      );
 }
 
 function verdictOnForecast(model: number, name: string, rmse: number, comparison: Comparison | null): Message {

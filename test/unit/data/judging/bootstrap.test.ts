@@ -1,8 +1,18 @@
 import assert from 'node:assert/strict';
 import { RandomStream, streams } from '../../../../extension/core/random';
-import { pairedBootstrap, squaredScores } from '../../../../extension/data/judging/bootstrap';
+import { Bleu } from '../../../../extension/data/judging/bleu';
+import { pairedBootstrap } from '../../../../extension/data/judging/bootstrap';
+import { squaredTally } from '../../../../extension/data/judging/judgeForecast';
+import { ShareRows, type Tally } from '../../../../extension/data/judging/tally';
 
-const mean = (value: number) => value;
+/** Of which the metric is the mean, or their sum over that of the masses. */
+function meanOf(values: Float64Array, overlap = 1, masses?: Float64Array): Tally {
+  const rows = new ShareRows();
+  values.forEach((value, i) => {
+    rows.add(value, masses?.[i] ?? 1);
+  });
+  return rows.read(overlap);
+}
 
 /** Normal numbers of which each keeps `memory` of the one before. */
 function series(length: number, seed: number, memory = 0): Float64Array {
@@ -15,8 +25,7 @@ function series(length: number, seed: number, memory = 0): Float64Array {
 describe('the paired bootstrap', () => {
   it('gives the interval of the mean difference of independent items', () => {
     const model = series(4000, 1);
-    const zeros = new Float64Array(4000);
-    const found = pairedBootstrap({ model, baseline: zeros, masses: null, of: mean }, 1, 7);
+    const found = pairedBootstrap(meanOf(model), meanOf(new Float64Array(4000)), 7);
     const truth = model.reduce((sum, value) => sum + value, 0) / 4000;
     // 1.96 standard errors of 1/√4000.
     assert.ok(found !== null && Math.abs(found.difference - truth) < 1e-12);
@@ -28,7 +37,7 @@ describe('the paired bootstrap', () => {
     const trials = 120;
     for (let trial = 0; trial < trials; trial++) {
       const model = series(600, 100 + trial, 0.6);
-      const found = pairedBootstrap({ model, baseline: new Float64Array(600), masses: null, of: mean }, 24, trial);
+      const found = pairedBootstrap(meanOf(model, 24), meanOf(new Float64Array(600)), trial);
       if (found !== null && found.low <= 0 && found.high >= 0) covered++;
     }
     assert.ok(covered / trials > 0.86, `${covered} of ${trials}`);
@@ -36,11 +45,7 @@ describe('the paired bootstrap', () => {
 
   it('pairs: what is hard for both says nothing', () => {
     const hard = series(500, 3).map((value) => 100 * value * value);
-    const found = pairedBootstrap(
-      { model: hard.map((value) => value - 0.5), baseline: hard, masses: null, of: mean },
-      1,
-      1,
-    );
+    const found = pairedBootstrap(meanOf(hard.map((value) => value - 0.5)), meanOf(hard), 1);
     assert.ok(found !== null && Math.abs(found.low + 0.5) < 1e-6 && Math.abs(found.high + 0.5) < 1e-6);
   });
 
@@ -48,20 +53,35 @@ describe('the paired bootstrap', () => {
     const items = 400;
     const masses = Float64Array.from({ length: items }, (_, i) => 1 + (i % 5));
     const model = masses.map((mass) => 0.25 * mass);
-    const found = pairedBootstrap({ model, baseline: new Float64Array(items), masses, of: mean }, 1, 1);
+    const found = pairedBootstrap(meanOf(model, 1, masses), meanOf(new Float64Array(items), 1, masses), 1);
     assert.ok(found !== null && Math.abs(found.low - 0.25) < 1e-12 && Math.abs(found.high - 0.25) < 1e-12);
   });
 
   it('is the same for the same seed, and says nothing of a few items', () => {
-    const scores = { model: series(50, 1), baseline: series(50, 2), masses: null, of: mean };
-    assert.deepEqual(pairedBootstrap(scores, 1, 5), pairedBootstrap(scores, 1, 5));
-    assert.notDeepEqual(pairedBootstrap(scores, 1, 5), pairedBootstrap(scores, 1, 6));
-    assert.equal(pairedBootstrap(scores, 11, 5), null);
-    assert.equal(pairedBootstrap({ ...scores, model: new Float64Array(0), baseline: new Float64Array(0) }, 1, 5), null);
+    const [model, baseline] = [meanOf(series(50, 1)), meanOf(series(50, 2))];
+    assert.deepEqual(pairedBootstrap(model, baseline, 5), pairedBootstrap(model, baseline, 5));
+    assert.notDeepEqual(pairedBootstrap(model, baseline, 5), pairedBootstrap(model, baseline, 6));
+    assert.equal(pairedBootstrap(meanOf(series(50, 1), 11), baseline, 5), null);
+    const nothing = meanOf(new Float64Array(0));
+    assert.equal(pairedBootstrap(nothing, nothing, 5), null);
+  });
+
+  it('makes BLEU anew of the sentences that were drawn, which is not the mean of theirs', () => {
+    const [model, baseline] = [new Bleu(), new Bleu()];
+    for (let i = 0; i < 60; i++) {
+      const reference = ['the', 'cat', i % 2 === 0 ? 'sat' : 'ran', 'here', 'again'];
+      model.add(reference, [reference]);
+      baseline.add(i % 7 < 3 ? reference : ['the', 'dog', 'sat', 'there', 'again'], [reference]);
+    }
+    const found = pairedBootstrap(model.tally(), baseline.tally(), 3);
+    const bleu = (of: Bleu) => of.metrics()['bleu'] ?? Number.NaN;
+    assert.ok(found !== null && Math.abs(found.difference - (bleu(model) - bleu(baseline))) < 1e-9);
+    assert.ok(found.low > 0 && found.low < found.difference && found.high > found.difference, JSON.stringify(found));
   });
 
   it('takes the RMSE apart by windows', () => {
-    const scores = squaredScores(Float64Array.of(1, 2, 3, 4), Float64Array.of(1, 4, 3, 4), 2);
-    assert.deepEqual(Array.from(scores), [2, 0]);
+    const tally = squaredTally(Float64Array.of(1, 2, 3, 4), Float64Array.of(1, 4, 3, 4), 2);
+    assert.deepEqual([Array.from(tally.rows), tally.overlap], [[4, 2, 0, 2], 2]);
+    assert.equal(tally.of(Float64Array.of(4, 4)), 1);
   });
 });

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { Confusion, judgeClasses, metricsOfConstant } from '../../../../extension/data/judging/classes';
+import { baselineOfClasses, Confusion, judgeClasses } from '../../../../extension/data/judging/classes';
 
 /** Metrics of truths and answers, by the confusion of the two. */
 function metricsOf(classes: number, truths: readonly number[], answers: readonly number[]) {
@@ -50,7 +50,8 @@ describe('metrics of classes', () => {
   it('give no correlation to one answer for everything', () => {
     assert.deepEqual(metricsOf(2, [0, 0, 1], [0, 0, 0]), { accuracy: 2 / 3, macroF1: 0.4, mcc: 0 });
     const visit = (index: number, take: (step: number, truth: number) => void) => take(0, [0, 0, 1][index] ?? 0);
-    assert.deepEqual(metricsOfConstant({ classes: ['a', 'b'] }, 3, visit, 0), metricsOf(2, [0, 0, 1], [0, 0, 0]));
+    const { metrics } = baselineOfClasses({ classes: ['a', 'b'] }, 3, visit, () => 0);
+    assert.deepEqual(metrics, metricsOf(2, [0, 0, 1], [0, 0, 0]));
   });
 
   it('are none before anything is judged', () => {

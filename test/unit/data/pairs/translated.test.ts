@@ -126,11 +126,11 @@ describe('pairs to be translated', () => {
   it('have baselines: copying, the most frequent, the translation of the most similar source', async () => {
     const data = await prepared(pairs);
     const { copy, mostFrequent, nearestSource } = data.baselines('test');
-    assert.equal(copy?.['exactMatch'], 0);
-    assert.ok((mostFrequent?.['exactMatch'] ?? 1) === 0);
-    assert.ok(Number.isFinite(nearestSource?.['bleu']));
+    assert.equal(copy?.metrics['exactMatch'], 0);
+    assert.ok((mostFrequent?.metrics['exactMatch'] ?? 1) === 0);
+    assert.ok(Number.isFinite(nearestSource?.metrics['bleu']));
     const same = await prepared(animals.map((animal) => `${animal} is here\t${animal} is here`));
-    assert.deepEqual(same.baselines('test')['copy'], { bleu: 100, exactMatch: 1 });
+    assert.deepEqual(same.baselines('test')['copy']?.metrics, { bleu: 100, exactMatch: 1 });
   });
 
   it('that are longer than is read or written are cut, and that is said', async () => {

@@ -52,7 +52,7 @@ describe('language', () => {
     const data = await load('cabacabcdac', 2, { validation: 0, test: 0.4 });
     // One more of each of four tokens: a 4, b 3, c 2, other 1 of 10. The test asks for other, a and c.
     const nats = -(Math.log(0.1) + Math.log(0.4) + Math.log(0.2)) / 3;
-    assert.ok(Math.abs((data.baselines('test')['unigram']?.['nats'] ?? 0) - nats) < 1e-12);
+    assert.ok(Math.abs((data.baselines('test')['unigram']?.metrics['nats'] ?? 0) - nats) < 1e-12);
     assert.deepEqual(data.baselines('validation'), {});
     const judge = data.judge('test');
     judge.add([0, 1], 2, new Float32Array(2 * 4 * 2).fill(0.25), 2);

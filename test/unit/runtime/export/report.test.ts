@@ -44,19 +44,31 @@ describe('export/report', () => {
           { baseline: 'majority', difference: model - 0.5, low, high },
         ),
       );
-    assert.match(accuracy(0.9, 0.3, 0.5), /use it.+\. With 95 % confidence the difference is between 0\.3 and 0\.5\./);
+    assert.match(accuracy(0.9, 0.3, 0.5), /better than the 0\.5 .+ between 0\.3 and 0\.5: the model is worth having/);
+    assert.match(accuracy(0.3, -0.3, -0.1), /worse than the 0\.5 .+ between -0\.3 and -0\.1: do not use/);
     assert.match(accuracy(0.52, -0.1, 0.14), /accuracy of 0\.52 and the 0\.5 .+ cannot be told apart/);
   });
 
   it('knows for each task what is better, and than what', () => {
     const say = (task: Task, metric: string, value: number, floor: number, baseline: string) =>
       format(verdictOn(task, { [metric]: value }, { [baseline]: { [metric]: floor } }));
-    assert.match(say('classify', 'accuracy', 0.9, 0.5, 'majority'), /0\.9 is above the 0\.5 .+ use it/);
-    assert.match(say('label', 'accuracy', 0.5, 0.5, 'majority'), /0\.5 is not above the 0\.5 .+ do not use/);
-    assert.match(say('language', 'nats', 1.2, 2.5, 'unigram'), /1\.2 nats a character is below the 2\.5 .+ use it/);
-    assert.match(say('language', 'nats', 2.6, 2.5, 'unigram'), /2\.6 nats a character is not below .+ do not use/);
-    assert.match(say('transcribe', 'cer', 0.1, 1, 'empty'), /0\.1 is below the 1 .+ use it/);
-    assert.match(say('transcribe', 'cer', 1, 1, 'empty'), /1 is not below the 1 .+ do not use/);
+    assert.match(say('classify', 'accuracy', 0.9, 0.5, 'majority'), /0\.9 is better than the 0\.5 .+ too small to say/);
+    assert.match(
+      say('classify', 'accuracy', 0.5, 0.5, 'nGrams'),
+      /0\.5 is not better .+: do not use .+data\.text\.read/,
+    );
+    assert.match(say('label', 'accuracy', 0.5, 0.5, 'majority'), /0\.5 is not better than the 0\.5 .+ do not use/);
+    assert.match(
+      say('language', 'nats', 1.2, 2.5, 'unigram'),
+      /loss in nats of 1\.2 is better than the 2\.5 of knowing/,
+    );
+    assert.match(say('language', 'nats', 2.6, 2.5, 'fiveGram'), /2\.6 is not better .+ n-gram counts .+ do not use/);
+    assert.match(say('transcribe', 'cer', 0.1, 1, 'empty'), /0\.1 is better than the 1 of writing nothing/);
+    assert.match(
+      say('transcribe', 'cer', 1, 1, 'frequentTranscript'),
+      /1 is not better than the 1 .+ frequent transcript/,
+    );
+    assert.match(say('translate', 'bleu', 30, 20, 'copy'), /BLEU of 30 is better than the 20 of copying/);
   });
 
   it('says so where nothing was tested', () => {

@@ -55,6 +55,13 @@ describe('export/tasks', () => {
       assert.ok(Number.isFinite(value));
       assert.ok(Number.isFinite(Object.values(report?.baselines ?? {})[0]?.[main]));
       assert.match(report?.verdict.template ?? '', /^The test /);
+      const { comparison } = report ?? {};
+      if (comparison !== undefined) {
+        const baseline = report?.baselines[comparison.baseline]?.[main] ?? Number.NaN;
+        assert.ok(Math.abs(comparison.difference - (value - baseline)) < 1e-9);
+        assert.ok(comparison.low <= comparison.high);
+      }
+      assert.equal(comparison !== undefined, (report?.windows.test ?? 0) >= 10, `${report?.windows.test} sequences`);
       assert.deepEqual(
         Object.keys(readMetrics(runFiles(dir).metrics)[0]?.validation ?? {}),
         Object.keys(report?.test ?? {}),
