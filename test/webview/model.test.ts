@@ -208,6 +208,12 @@ describe('the editor of a model file', () => {
     assert.match(await place(page), / of 9$/);
     assert.deepEqual(await askedOf(page, 'trace'), []);
     assert.equal(await page.getByRole('spinbutton', { name: 'Steps' }).inputValue(), '9');
+    await settled(page);
+    const input = page.locator('#inspector vscode-dropdown').first();
+    assert.equal(
+      await input.evaluate((list: HTMLElement & { displayValue: string }) => list.displayValue),
+      'an impulse',
+    );
     await open('modelThatChanged');
     await page.waitForSelector('.stack canvas');
     assert.deepEqual(await askedOf(page, 'trace'), [{ wish: { ...wish, kind: 'impulse', steps: 9, batch: 2 } }]);

@@ -102,6 +102,8 @@ export function dropdown(label: string, onChange: (value: string) => void): Choi
       list.value = selected;
     },
     choose: (value) => {
+      // Choices that were offered just now are taken in later, and then the one that says it is selected would be.
+      for (const option of list.children) setAttribute(option, 'selected', option.getAttribute('value') === value);
       list.value = value;
     },
   };

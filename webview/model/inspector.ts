@@ -152,8 +152,8 @@ export class ModelInspector {
     this.view.root.hidden = false;
     this.view.resetZoom.show(true);
     const source = new TraceSource(trace.outline, this.ask.host);
-    const words = said(trace.input, source.outline, this.inputs.chosenFile);
-    this.view.show(source, step, () => words);
+    const file = this.inputs.chosenFile;
+    this.view.show(source, step, ({ outline }) => said(trace.input, outline, file));
   }
 
   /** What went wrong stands in place of what is not true any more. */
