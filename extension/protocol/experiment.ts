@@ -45,6 +45,20 @@ export type Experiment = z.infer<typeof experimentSchema>;
 /** One recurrent layer of an experiment. */
 export type LayerChoice = z.infer<typeof layer>;
 
+type Undecided<S extends z.ZodRawShape> = { [K in keyof S]: S[K] extends z.ZodDefault<infer T> ? T : S[K] };
+
+/**
+ * The fields of an object without what they are where nothing is said: in a draft that may depend on the data. Editors still show it.
+ */
+function undecided<S extends z.ZodRawShape>(shape: S): Undecided<S> {
+  const fields = Object.entries(shape).map(([name, field]) => {
+    if (!(field instanceof z.ZodDefault)) return [name, field];
+    const inner = field.unwrap() as z.ZodType;
+    return [name, inner.meta({ ...inner.meta(), ...field.meta(), default: field.def.defaultValue })];
+  });
+  return Object.fromEntries(fields) as Undecided<S>;
+}
+
 /** A field of a draft in place of one of the experiment's: what may be left out is different, the words are the same. */
 const inPlaceOf = <S extends z.ZodType>(whole: z.ZodType, draft: S) =>
   draft.optional().describe(whole.description ?? '');
@@ -57,15 +71,16 @@ export const draftSchema = z.strictObject({
   task: task.optional(),
   data: data
     .partial()
-    .extend({ path: data.shape.path, split: inPlaceOf(data.shape.split, split.partial()) })
+    .extend({
+      path: data.shape.path,
+      split: inPlaceOf(data.shape.split, split.partial()),
+      series: inPlaceOf(data.shape.series, data.shape.series.unwrap()),
+      scaleBy: inPlaceOf(data.shape.scaleBy, data.shape.scaleBy.unwrap()),
+    })
     .describe('What is learnt from.'),
-  // What is left out depends on the data, so null must be told apart from nothing.
-  model: model
-    .partial()
-    .extend({ embedding: inPlaceOf(model.shape.embedding, model.shape.embedding.unwrap()) })
-    .optional()
-    .describe('What is trained.'),
-  training: training
+  model: z.strictObject(undecided(model.shape)).partial().optional().describe('What is trained.'),
+  training: z
+    .strictObject(undecided(training.shape))
     .partial()
     .extend({
       optimizer: inPlaceOf(training.shape.optimizer, offering(optimizer.partial(), optimizerSnippets)),

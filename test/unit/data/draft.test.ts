@@ -11,6 +11,14 @@ describe('draft', () => {
     });
   });
 
+  it('leaves what was not said to the data, also beside what was', () => {
+    const { model, training } = parseDraft(
+      { data: { path: 'a.csv' }, model: { init: 'he' }, training: { epochs: 3 } },
+      'a',
+    );
+    assert.deepEqual({ model, training }, { model: { init: 'he' }, training: { epochs: 3 } });
+  });
+
   const wrong: [string, unknown, RegExp][] = [
     ['nothing', null, /^a\.json is not an experiment/],
     ['text', 'hello', /^a\.json is not an experiment/],
