@@ -1,7 +1,24 @@
+import { randomUUID } from 'node:crypto';
+import { rmSync } from 'node:fs';
+import path from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
+import { type Reading, scratchFolder } from './reading';
 
-/** Runs `use` with a fresh DuckDB that can read `file` and nothing else: no other file, no network, no extension to be fetched. */
-export async function withDatabase<T>(file: string, use: (connection: DuckDBConnection) => Promise<T>): Promise<T> {
+/** What DuckDB may hold in memory, however long the file is; what is more goes to the disk for as long as it is needed. */
+const memoryLimit = '320MB';
+
+/**
+ * Runs `use` with a fresh DuckDB that can read `file` and nothing else: no other file, no network, no extension to be fetched. A query
+ * that runs when the signal is aborted ends with the signal's reason.
+ */
+export async function withDatabase<T>(
+  file: string,
+  use: (connection: DuckDBConnection) => Promise<T>,
+  reading: Reading = {},
+): Promise<T> {
+  const { signal } = reading;
+  signal?.throwIfAborted();
+  const overflow = path.join(scratchFolder(reading), `.unroll-duckdb-${randomUUID()}`);
   // Loaded on first use: importing this module must not load a native library.
   const { DuckDBInstance } = await import('@duckdb/node-api');
   const instance = await DuckDBInstance.create(':memory:', {
@@ -9,20 +26,29 @@ export async function withDatabase<T>(file: string, use: (connection: DuckDBConn
     threads: '1',
     autoinstall_known_extensions: 'false',
     autoload_known_extensions: 'false',
+    memory_limit: memoryLimit,
+    temp_directory: overflow,
   });
   try {
     const connection = await instance.connect();
+    const interrupt = () => connection.interrupt();
+    signal?.addEventListener('abort', interrupt);
     try {
       await connection.run(`SET TimeZone = 'UTC'`);
       // The permission is asked for the pattern and for what it matches.
       await connection.run(`SET allowed_paths = [${pathLiteral(file)}, ${literal(duckPath(file))}]`);
       await connection.run('SET enable_external_access = false');
       return await use(connection);
+    } catch (error) {
+      signal?.throwIfAborted();
+      throw error;
     } finally {
+      signal?.removeEventListener('abort', interrupt);
       connection.closeSync();
     }
   } finally {
     instance.closeSync();
+    rmSync(overflow, { recursive: true, force: true });
   }
 }
 
