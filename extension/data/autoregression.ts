@@ -1,3 +1,5 @@
+import { type RowRange, windowsIn } from './split';
+
 /** A linear model of a window: the intercept, then `rows` weights for each column. */
 export interface Autoregression {
   /** How many of the last rows before an origin are read. */
@@ -15,50 +17,60 @@ const ridge = 1e-6;
 
 /**
  * Least squares from the `lookback` rows of all columns before an origin to each of the `horizon` values of the first column from it on,
- * each step of the horizon for itself ("direct"). Every window of the first `training` rows is fitted, and nothing after them is read.
+ * each step of the horizon for itself ("direct"). Every window inside one of the `training` ranges is fitted, of several series by the same
+ * weights ("pooled"), and no other row is read.
  * @param columns at least the target, which comes first; in the units that the model reads.
  */
 export function fitAutoregression(
   columns: readonly Float32Array[],
-  training: number,
+  training: readonly RowRange[],
   lookback: number,
   horizon: number,
 ): Autoregression {
   const rows = Math.max(1, Math.min(lookback, Math.floor((mostUnknowns - 1) / columns.length)));
-  const fitted = columns.map((values) => standardised(values.subarray(0, training)));
+  const fitted = columns.map((values) => standardised(values, training));
   // Windows begin where those of the model do, so that both learn from the same answers.
   const first = lookback - rows;
-  const windows = training - first - rows - horizon + 1;
   const size = 1 + columns.length * rows;
   const products = new Float64Array(size * size);
   const answers = new Float64Array(horizon * size);
   // The answers are the target at the places that follow the window's, so they are the same sums of products.
   const places = rows + horizon;
-  fitted.forEach(({ values: a }, one) => {
-    fitted.forEach(({ values: b }, other) => {
-      if (other > one) return;
-      const wide = other === 0 ? places : rows;
-      const sums = laggedSums(a.subarray(first), b.subarray(first), windows, rows, wide);
+  let total = 0;
+  for (const [range, { start, end }] of training.entries()) {
+    const windows = windowsIn({ start, end }, lookback, horizon);
+    if (windows === 0) continue;
+    total += windows;
+    const parts = fitted.map(({ values }) => (values[range] ?? new Float64Array(0)).subarray(first));
+    parts.forEach((a, one) => {
+      parts.forEach((b, other) => {
+        if (other > one) return;
+        const wide = other === 0 ? places : rows;
+        const sums = laggedSums(a, b, windows, rows, wide);
+        for (let i = 0; i < rows; i++) {
+          const row = 1 + one * rows + i;
+          for (let j = 0; j < rows; j++) {
+            const column = 1 + other * rows + j;
+            add(products, row * size + column, sums[i * wide + j]);
+            // What is about one column is whole already; what is about two has its mirror.
+            if (one !== other) add(products, column * size + row, sums[i * wide + j]);
+          }
+          for (let step = 0; other === 0 && step < horizon; step++) {
+            add(answers, step * size + row, sums[i * wide + rows + step]);
+          }
+        }
+      });
+      const totals = movingSums(a, windows, one === 0 ? places : rows);
       for (let i = 0; i < rows; i++) {
         const row = 1 + one * rows + i;
-        for (let j = 0; j < rows; j++) {
-          const column = 1 + other * rows + j;
-          products[row * size + column] = products[column * size + row] = sums[i * wide + j] ?? 0;
-        }
-        for (let step = 0; other === 0 && step < horizon; step++) {
-          answers[step * size + row] = sums[i * wide + rows + step] ?? 0;
-        }
+        add(products, row * size, totals[i]);
+        add(products, row, totals[i]);
       }
+      for (let step = 0; one === 0 && step < horizon; step++) add(answers, step * size, totals[rows + step]);
     });
-    const totals = movingSums(a.subarray(first), windows, one === 0 ? places : rows);
-    for (let i = 0; i < rows; i++) {
-      const row = 1 + one * rows + i;
-      products[row * size] = products[row] = totals[i] ?? 0;
-    }
-    for (let step = 0; one === 0 && step < horizon; step++) answers[step * size] = totals[rows + step] ?? 0;
-  });
-  products[0] = windows;
-  for (let row = 0; row < size; row++) products[row * size + row] = (products[row * size + row] ?? 0) + ridge * windows;
+  }
+  products[0] = total;
+  for (let row = 0; row < size; row++) add(products, row * size + row, ridge * total);
   solve(products, answers, size);
   return {
     rows,
@@ -95,18 +107,28 @@ export function autoregress(
   return forecasts;
 }
 
+function add(sums: Float64Array, at: number, value = 0): void {
+  sums[at] = (sums[at] ?? 0) + value;
+}
+
 interface Standardised {
-  readonly values: Float64Array;
+  /** One for each range. */
+  readonly values: readonly Float64Array[];
   readonly mean: number;
   readonly deviation: number;
 }
 
 /** To zero mean and unit deviation, so that the ridge is as small for every column. */
-function standardised(column: Float32Array): Standardised {
-  const mean = column.reduce((sum, value) => sum + value, 0) / column.length;
-  const variance = column.reduce((sum, value) => sum + (value - mean) ** 2, 0) / column.length;
+function standardised(column: Float32Array, ranges: readonly RowRange[]): Standardised {
+  const parts = ranges.map(({ start, end }) => column.subarray(start, end));
+  const count = parts.reduce((sum, part) => sum + part.length, 0);
+  const average = (of: (value: number) => number) =>
+    parts.reduce((sum, part) => part.reduce((inner, value) => inner + of(value), sum), 0) / count;
+  const mean = average((value) => value);
+  const variance = average((value) => (value - mean) ** 2);
   const deviation = variance > 0 ? Math.sqrt(variance) : 1;
-  return { values: Float64Array.from(column, (value) => (value - mean) / deviation), mean, deviation };
+  const values = parts.map((part) => Float64Array.from(part, (value) => (value - mean) / deviation));
+  return { values, mean, deviation };
 }
 
 /**

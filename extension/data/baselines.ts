@@ -1,5 +1,5 @@
 import type { ForecastBaseline, Metrics } from '../protocol/run';
-import { forecastMetrics } from './metrics';
+import { forecastMetrics, type Naive } from './metrics';
 
 /** Forecasts that need no model, so that a model can be judged beside them; `linear` alone is fitted (`autoregression.ts`). */
 export type SimpleBaseline = Exclude<ForecastBaseline, 'linear'>;
@@ -38,7 +38,7 @@ export function baselineForecasts(
 export function baselineMetrics(
   truth: Float64Array,
   forecasts: Readonly<Record<string, Float64Array>>,
-  naive: number | null,
+  naive: Naive,
 ): Readonly<Record<string, Metrics>> {
   if (truth.length === 0) return {};
   return Object.fromEntries(

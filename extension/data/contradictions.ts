@@ -62,7 +62,7 @@ function refuseColumns({ data }: CheckedDraft, where: string): void {
 function refuseTask({ task, data, model }: CheckedDraft, where: string): void {
   if (task === undefined) return;
   const isOfSequences = task === 'classify' || task === 'label' || task === 'transcribe';
-  if (!isOfSequences && (data.series ?? null) !== null) {
+  if (!isOfSequences && task !== 'forecast' && (data.series ?? null) !== null) {
     throw new UnrollError(
       'experiment',
       'In {0}, data.series has no meaning for the task {1}, which reads the file as one sequence; remove it, or choose another task.',
@@ -73,13 +73,13 @@ function refuseTask({ task, data, model }: CheckedDraft, where: string): void {
   if (
     (data.text ?? null) !== null &&
     task !== 'language' &&
-    ((task !== 'classify' && task !== 'translate') ||
-      (data.series ?? null) !== null ||
+    ((task !== 'classify' && task !== 'label' && task !== 'translate') ||
+      (task !== 'label' && (data.series ?? null) !== null) ||
       (data.features ?? []).length > 1)
   ) {
     throw new UnrollError(
       'experiment',
-      'In {0}, data.text is for the task language, or for classify and translate with one column of text as data.features and no data.series; change one of them.',
+      'In {0}, data.text is for the task language, or for classify, label and translate with one column of text as data.features, and data.series goes with it for label alone; change one of them.',
       where,
     );
   }

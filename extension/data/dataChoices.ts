@@ -7,23 +7,36 @@ import type { Chooser, Guess } from './chooser';
 import type { RawSeries } from './columns';
 import { fewestWindows, horizonDefault, lookbackDefaults } from './defaults';
 import { guessTarget, guessTime } from './guess';
+import { trainingValues } from './scaledColumns';
 import { findSeason } from './season';
+import type { Texts } from './sequences/texts';
 import { assemble, type Series, selectRows } from './series';
+import { guessScaleBy, longestTraining, typicalLength } from './several/choices';
+import { assembleSeveral, rowsOfSeries } from './several/series';
+import { stretchesOf } from './several/stretches';
 import { firstRow, parts, splitRows } from './split';
 import { chooseSplit } from './splitChoice';
+import { formOf } from './tableForm';
 
 type DataChoices = Experiment['data'];
 
 /** The choices that a profile is enough for. */
 export type ColumnChoices = Pick<DataChoices, 'target' | 'time' | 'series' | 'features'>;
 
-/** Which columns a forecast reads. */
-export function chooseColumns(asked: CheckedDraft['data'], profile: DataProfile, chooser: Chooser): ColumnChoices {
+/** Which columns a forecast reads. @param seriesFor guesses what tells series apart, where a person has not said it. */
+export async function chooseColumns(
+  asked: CheckedDraft['data'],
+  profile: DataProfile,
+  chooser: Chooser,
+  seriesFor: (time: string | null) => Promise<Guess<string | null> | null>,
+): Promise<ColumnChoices> {
   const time = chooser.take('data.time', asked.time, () => guessTime(profile));
-  const target = chooser.take('data.target', asked.target, () => guessTarget(profile));
-  const others = profile.columns.filter(
-    ({ name, kind }) => kind === 'number' && name !== target && name !== time,
-  ).length;
+  const guess = asked.series === undefined ? await seriesFor(time) : null;
+  const series =
+    guess === null ? (asked.series ?? null) : chooser.take<string | null>('data.series', undefined, () => guess);
+  const columns = profile.columns.filter(({ name }) => name !== series);
+  const target = chooser.take('data.target', asked.target, () => guessTarget({ ...profile, columns }));
+  const others = columns.filter(({ name, kind }) => kind === 'number' && name !== target && name !== time).length;
   const features = chooser.take('data.features', asked.features, () => ({
     value: [],
     why:
@@ -31,16 +44,21 @@ export function chooseColumns(asked: CheckedDraft['data'], profile: DataProfile,
         ? message('There is no other column of numbers.')
         : message('The past of {0} alone is a sound start; {1} more columns of numbers can be added.', target, others),
   }));
-  return { time, series: asked.series ?? null, target, features };
+  return { time, series, target, features };
 }
 
-/** The data's choices once the columns are read, and the series that they make; values are looked at in the training part alone. */
+/**
+ * The data's choices once the columns are read, and the series that they make; values are looked at in the training part alone, and of several
+ * series in the longest of them.
+ * @param named what tells the rows of several series apart
+ */
 export function chooseData(
   asked: CheckedDraft['data'],
   columns: ColumnChoices,
   raw: RawSeries,
+  named: Texts | null,
   chooser: Chooser,
-): { readonly data: DataChoices; readonly series: Series } {
+): { readonly data: DataChoices; readonly series: Series; readonly training: Float64Array } {
   // A forecast knows the past only; a line to the next value would tell it a little of the future.
   const missing = chooser.take<DataChoices['missing']>('data.missing', asked.missing, () => ({
     value: 'forwardFill',
@@ -51,18 +69,21 @@ export function chooseData(
     why: message('One row ahead is the easiest forecast to judge.'),
   }));
   const embargo = asked.embargo ?? horizon;
-  const needed = (asked.lookback ?? lookbackDefaults.shortest) + embargo + horizon + fewestWindows - 1;
-  const split = chooseSplit(asked.split, selectRows(raw, missing, []).length, needed, chooser, {
+  const lengths =
+    named === null ? [selectRows(raw, missing, []).length] : rowsOfSeries(named).map((rows) => rows.length);
+  const fewest = Math.ceil(fewestWindows / Math.max(1, lengths.length));
+  const needed = (asked.lookback ?? lookbackDefaults.shortest) + embargo + horizon + fewest - 1;
+  const split = chooseSplit(asked.split, typicalLength(lengths), needed, chooser, {
     test: message('The last rows are kept from every decision, so that the result is honest.'),
     validation: message('The rows before the test choose the best epoch.'),
   });
-  const series = assemble(raw, missing, split);
-  const training = trainingTarget(series, split);
-  const season = chooser.take('data.season', asked.season, () =>
-    guessSeason(training, series.time?.subarray(0, training.length) ?? null),
-  );
+  const series = named === null ? assemble(raw, missing, split) : assembleSeveral({ raw, named }, missing, split);
+  const stretches = stretchesOf(series, split);
+  const { values: training, time } = longestTraining(series, stretches);
+  const all = trainingValues(series.columns[0]?.values ?? training, stretches);
+  const season = chooser.take('data.season', asked.season, () => guessSeason(training, time));
   const transform = chooser.take<DataChoices['transform']>('data.transform', asked.transform, () =>
-    suitsLog(training, season)
+    suitsLog(training, season) && all.every((value) => value > 0)
       ? { value: 'log', why: message('{0} is positive and its spread grows with its level.', columns.target) }
       : {
           value: 'none',
@@ -73,8 +94,13 @@ export function chooseData(
     value: 'standard',
     why: message('Zero mean and unit deviation suit the cells.'),
   }));
+  const scaleBy =
+    series.several === undefined
+      ? (asked.scaleBy ?? 'all')
+      : chooser.take('data.scaleBy', asked.scaleBy, () => guessScaleBy(series, stretches));
+  const rows = typicalLength(stretches.map((stretch) => stretch.rows.end - stretch.rows.start));
   const lookback = chooser.take('data.lookback', asked.lookback, () =>
-    guessLookback(season, horizon, split, series.rows, embargo),
+    guessLookback(season, horizon, split, rows, embargo, fewest),
   );
   const data = {
     path: asked.path,
@@ -84,18 +110,15 @@ export function chooseData(
     missing,
     transform,
     scaler,
+    scaleBy,
     split,
     lookback,
     horizon,
     embargo: asked.embargo ?? null,
+    ...formOf(asked),
     season,
   };
-  return { data, series };
-}
-
-/** The target's rows that choices may look at. */
-export function trainingTarget({ rows, columns }: Series, split: DataChoices['split']): Float64Array {
-  return columns[0]?.values.subarray(0, splitRows(rows, split).train.end) ?? new Float64Array();
+  return { data, series, training };
 }
 
 function guessSeason(training: Float64Array, time: Float64Array | null): Guess<number | null> {
@@ -119,13 +142,14 @@ export function guessLookback(
   fractions: Experiment['data']['split'],
   rows: number,
   embargo = 0,
+  fewest: number = fewestWindows,
 ): Guess<number> {
   const { shortest, usual, longest, perHorizon } = lookbackDefaults;
   const isShort = season !== null && season <= longest;
   const wanted = Math.max(isShort ? Math.ceil(shortest / season) * season : usual, perHorizon * horizon);
   const split = splitRows(rows, fractions);
   const lengths = parts.map((part) => split[part].end - firstRow(split, part, embargo));
-  const room = Math.min(...lengths.filter((length) => length > 0)) - horizon - fewestWindows + 1;
+  const room = Math.min(...lengths.filter((length) => length > 0)) - horizon - fewest + 1;
   if (wanted > room) {
     return {
       value: Math.max(1, room),

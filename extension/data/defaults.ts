@@ -29,6 +29,23 @@ export const seasonDefaults = {
   mostLag: 2000,
 } as const;
 
+/** When a column tells series apart. */
+export const seriesDefaults = {
+  /** Of the rows, so many times may repeat: within a series by mistake, in a file that is one series too. */
+  mostRepeats: 0.01,
+  /** Rows of a series, on average. */
+  fewestRows: 10,
+  mostColumns: 32,
+} as const;
+
+/** When each series is scaled for itself. */
+export const scaleByDefaults = {
+  /** How far apart the means are, in deviations of a series. */
+  levels: 1,
+  /** The ninth decile of the deviations over the first. */
+  deviations: 3,
+} as const;
+
 /** When the spread of a series counts as growing with its level. */
 export const logDefaults = {
   fewestBlocks: 6,
@@ -74,6 +91,19 @@ export const translationDefaults = {
   dropout: 0.2,
   /** Of the usual learning rate. */
   rate: 0.4,
+} as const;
+
+/** How sentences are read of which each word has a tag. */
+export const tagDefaults = {
+  vocabulary: 20_000,
+  /** Longer sentences are read in pieces. */
+  longest: 128,
+  /** Rows that tell whether a table holds such sentences. */
+  rowsLookedAt: 200,
+  layer: { cell: 'gru', hidden: 64, bidirectional: true },
+  embedding: 64,
+  dropout: 0.3,
+  training: { steps: 2000, rate: 0.6, schedule: 'cosine' },
 } as const;
 
 export const soundDefaults = {

@@ -4,8 +4,11 @@ import { prepareTranslated } from './pairs/translated';
 import type { PreparedData } from './prepared';
 import { loadSequences, prepareSequences } from './sequences/prepare';
 import { loadSeries } from './series';
+import { loadSeveral } from './several/series';
 import { prepareSounds } from './sounds/classified';
 import { readSounds } from './sounds/items';
+import { loadTagged } from './tags/sentences';
+import { prepareTagged } from './tags/tagged';
 import { loadText, prepareLanguage } from './text/language';
 import { prepareTexts } from './texts/classified';
 import { loadTextItems } from './texts/items';
@@ -17,8 +20,11 @@ import { prepare } from './windows';
  */
 export async function loadData(root: string, experiment: Experiment): Promise<PreparedData> {
   switch (experiment.task) {
-    case 'forecast':
-      return prepare(await loadSeries(root, experiment), experiment);
+    case 'forecast': {
+      const { series } = experiment.data;
+      const read = series === null ? loadSeries(root, experiment) : loadSeveral(root, experiment, series);
+      return prepare(await read, experiment);
+    }
     case 'language':
       return prepareLanguage(await loadText(root, experiment), experiment);
     case 'translate':
@@ -26,6 +32,9 @@ export async function loadData(root: string, experiment: Experiment): Promise<Pr
     default:
       if (experiment.data.sound !== null) {
         return prepareSounds(await readSounds(path.resolve(root, experiment.data.path)), experiment);
+      }
+      if (experiment.data.text !== null && experiment.task === 'label') {
+        return prepareTagged(await loadTagged(root, experiment), experiment);
       }
       if (experiment.data.text !== null) return prepareTexts(await loadTextItems(root, experiment), experiment);
       return prepareSequences(await loadSequences(root, experiment), experiment);

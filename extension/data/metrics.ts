@@ -1,29 +1,42 @@
 import type { Metrics } from '../protocol/run';
 
 /**
+ * What absolute errors are scaled by, see {@link naiveError}: one number for all entries, or one for each; null where there is none. Entries
+ * without one count for nothing in scaled errors.
+ */
+export type Naive = number | null | ((entry: number) => number | null);
+
+/**
  * Errors over every entry. `truth` and `forecast` are of equal length, usually `[windows, horizon]` row-major; NaN where there is nothing
  * to measure. Root mean squared and mean absolute error are in the units of the entries. The mean absolute scaled error (Hyndman &
- * Koehler 2006) is the mean absolute one over `naive`, see {@link naiveError}; without it there is none. The symmetric mean absolute
+ * Koehler 2006) is the mean of absolute ones over `naive`; without it there is none. The symmetric mean absolute
  * percentage error is 100 · 2|f − y| / (|y| + |f|), 0 where both are 0, so that it lies between 0 and 200.
  */
 export function forecastMetrics(
   truth: ArrayLike<number>,
   forecast: ArrayLike<number>,
-  naive: number | null = null,
+  naive: Naive = null,
 ): Metrics {
+  const scaleOf = typeof naive === 'function' ? naive : () => null;
   let [absolute, squared, symmetric] = [0, 0, 0];
+  let [scaled, counted] = [0, 0];
   for (let i = 0; i < truth.length; i++) {
     const [right, told] = [truth[i] ?? Number.NaN, forecast[i] ?? Number.NaN];
     const error = Math.abs(told - right);
     absolute += error;
     squared += error * error;
     symmetric += error === 0 ? 0 : error / (Math.abs(right) + Math.abs(told));
+    const scale = scaleOf(i);
+    if (scale === null) continue;
+    scaled += error / scale;
+    counted++;
   }
   const mae = absolute / truth.length;
+  const mase = typeof naive === 'number' ? mae / naive : counted > 0 ? scaled / counted : null;
   return {
     mae,
     rmse: Math.sqrt(squared / truth.length),
-    ...(naive !== null && { mase: mae / naive }),
+    ...(mase !== null && { mase }),
     smape: (200 * symmetric) / truth.length,
   };
 }
@@ -33,14 +46,16 @@ export function metricsPerStep(
   truth: Float64Array,
   forecast: Float64Array,
   horizon: number,
-  naive: number | null,
+  naive: Naive,
 ): readonly Metrics[] {
   if (truth.length === 0) return [];
   const windows = truth.length / horizon;
   const column = (values: Float64Array, step: number) =>
     Float64Array.from({ length: windows }, (_, window) => values[window * horizon + step] ?? Number.NaN);
+  const naiveAt = (step: number): Naive =>
+    typeof naive === 'function' ? (window) => naive(window * horizon + step) : naive;
   return Array.from({ length: horizon }, (_, step) =>
-    forecastMetrics(column(truth, step), column(forecast, step), naive),
+    forecastMetrics(column(truth, step), column(forecast, step), naiveAt(step)),
   );
 }
 

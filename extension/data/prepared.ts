@@ -4,9 +4,10 @@ import type { Message } from '../protocol/messages';
 import type { ForecastBaseline, Leak, Metrics } from '../protocol/run';
 import type { Batch } from './batch';
 import type { Baseline, Judge } from './judging/judge';
+import type { Naive } from './metrics';
 import type { ScalerDescription } from './scaling';
 import type { Series } from './series';
-import type { Split } from './split';
+import type { PartWindows, Stretch } from './several/stretches';
 
 /** Data of any task: split, scaled, and ready to be fed to a model. The sequences of a part are numbered from 0. */
 interface SequenceData {
@@ -44,9 +45,14 @@ export interface ForecastData extends SequenceData {
   readonly horizon: number;
   /** Input columns, the target included. */
   readonly features: number;
-  readonly split: Split;
+  /** The series, each with its own parts; one where the file is one series. */
+  readonly stretches: readonly Stretch[];
+  /** Where the windows of each part lie. */
+  readonly windowsOf: Readonly<Record<Part, PartWindows>>;
   /** One a column, target first; fitted on the training part alone. */
   readonly scalers: readonly ScalerDescription[];
+  /** The same for each series, where each is scaled by its own training rows. */
+  readonly seriesScalers: readonly (readonly ScalerDescription[])[] | null;
   /** First input row of a window; its inputs are rows `row` to `row + lookback - 1`. */
   row(part: Part, window: number): number;
   /** First target row of every window of a part: `row + lookback`. */
@@ -61,10 +67,18 @@ export interface ForecastData extends SequenceData {
   readonly leaks: readonly Leak[];
   /** Test windows that the training part has too, value by value. */
   readonly repeated: number;
-  /** What scaled errors are divided by; null where there is nothing to divide by. */
-  readonly naive: number | null;
-  /** From scaled units to the target's own. */
-  unscaleTarget(scaled: number): number;
+  /** What scaled errors of each series are divided by; null where there is nothing to divide by. */
+  readonly naives: readonly (number | null)[];
+  /** The same for entries of {@link truth}. */
+  naive(part: Part): Naive;
+  /** Between the target's own units and those that a window's answers are in. */
+  targetScale(part: Part, window: number): TargetScale;
+}
+
+/** How a target leads to scaled numbers and back. */
+export interface TargetScale {
+  scale(value: number): number;
+  unscale(scaled: number): number;
 }
 
 /** Sequences of which each has a class, or each of whose steps has one. */
@@ -78,6 +92,8 @@ export interface ClassData extends AnsweredData {
   readonly classes: readonly string[];
   /** Where texts are read: what their tokens stand for; one token more, the last, stands for everything else. Null where numbers are. */
   readonly vocabulary: readonly string[] | null;
+  /** The words of a sequence as they stand, where each has a label. */
+  readonly wordsOf?: (part: Part, index: number) => readonly string[];
 }
 
 /** A text whose next character is asked for at every step. */

@@ -7,8 +7,8 @@ import type { CheckedDraft, Experiment, Task } from '../protocol/experiment';
 import { message } from '../protocol/messages';
 import { Chooser } from './chooser';
 import { isMostlyNumbers, readColumns } from './columns';
-import { chooseColumns, chooseData, trainingTarget } from './dataChoices';
-import { deviceDefaults, textDefaults } from './defaults';
+import { chooseColumns, chooseData } from './dataChoices';
+import { deviceDefaults, tagDefaults, textDefaults } from './defaults';
 import { parseDraft, parseExperiment } from './draft';
 import { choosePairColumns, choosePairs } from './pairs/choices';
 import { prepareTranslated } from './pairs/translated';
@@ -17,11 +17,18 @@ import { chooseSequenceColumns, chooseSequenceData, countTraining } from './sequ
 import { tiledPieces } from './sequences/pieces';
 import { prepareSequences } from './sequences/prepare';
 import { readSequences } from './sequences/read';
+import { readTexts } from './sequences/texts';
+import { guessSeries } from './several/guess';
+import { stretchesOf, windowsOfPart } from './several/stretches';
 import { chooseSounds, profileOfSounds } from './sounds/choices';
 import { prepareSounds } from './sounds/classified';
 import { holdsSounds, readSounds, type SoundItems } from './sounds/items';
-import { splitRows, windowsIn } from './split';
+import { splitRows } from './split';
 import { type Table, withTable } from './table';
+import { formOf, type TableForm } from './tableForm';
+import { chooseTagColumns, chooseTags, findTags, type TagColumns } from './tags/choices';
+import { readTagged } from './tags/sentences';
+import { prepareTagged } from './tags/tagged';
 import { chooseTextData } from './text/choices';
 import { prepareLanguage, readText, vocabularyOf } from './text/language';
 import { profileOfText } from './text/profile';
@@ -34,6 +41,7 @@ import {
   chooseForecaster,
   chooseModel,
   chooseSoundModel,
+  chooseTagger,
   chooseTextModel,
   chooseTraining,
   chooseTranslator,
@@ -49,7 +57,7 @@ const fewestPairs = 8;
  * @throws UnrollError `experiment` where the draft is wrong, `data` where the file cannot be used.
  */
 export async function propose(root: string, draft: unknown): Promise<Proposal> {
-  const asked = parseDraft(draft, pathOf(draft));
+  let asked = parseDraft(draft, pathOf(draft));
   const file = path.resolve(root, asked.data.path);
   const chooser = new Chooser();
   if (asked.task === 'language' || (asked.task === undefined && isAboutText(asked) && (await isProse(file)))) {
@@ -59,29 +67,44 @@ export async function propose(root: string, draft: unknown): Promise<Proposal> {
     if (await holdsSounds(file)) return proposeSounds(await readSounds(file), asked, chooser);
     return proposeTexts(await readFolder(file), asked, chooser);
   }
-  return withTable(file, async (table) => {
-    const profile = await profileOf(table);
-    if (asked.task === 'translate') return proposePairs(table, profile, asked, chooser);
-    if ((asked.task ?? 'classify') === 'classify' && isOfTexts(asked.data, profile)) {
-      const columns = await chooseTextColumns(asked.data, table, profile, chooser);
-      if (columns !== null) {
-        return proposeTexts(await readItems(table, columns.text, columns.target), asked, chooser, profile);
+  return withTable(
+    file,
+    async (table) => {
+      const profile = await profileOf(table);
+      asked = { ...asked, data: { ...asked.data, ...chooseForm(asked.data, table, chooser) } };
+      if (asked.task === 'translate') return proposePairs(table, profile, asked, chooser);
+      const tags = await tagsOf(table, profile, asked);
+      if (tags !== false) return proposeTagged(table, profile, asked, tags, chooser);
+      if ((asked.task ?? 'classify') === 'classify' && isOfTexts(asked.data, profile)) {
+        const columns = await chooseTextColumns(asked.data, table, profile, chooser);
+        if (columns !== null) {
+          return proposeTexts(await readItems(table, columns.text, columns.target), asked, chooser, profile);
+        }
+        if (asked.task === undefined && profile.rows >= fewestPairs)
+          return proposePairs(table, profile, asked, chooser);
       }
-      if (asked.task === undefined && profile.rows >= fewestPairs) return proposePairs(table, profile, asked, chooser);
-    }
-    const { target } = asked.data;
-    const holdsClasses = target !== undefined && hasValues(profile, target) && (await isText(table, target));
-    const task = chooser.take<Task>('task', asked.task, () =>
-      holdsClasses
-        ? { value: 'classify', why: message('{0} holds no numbers, so its values are classes.', target) }
-        : { value: 'forecast', why: message('What follows in time is what is usually asked of a table.') },
-    );
-    const experiment =
-      task === 'forecast'
-        ? await proposeForecast(table, profile, asked, chooser)
-        : await proposeSequences(task, table, profile, asked, chooser);
-    return { experiment, profile, reasons: chooser.reasons };
-  });
+      const { target } = asked.data;
+      const holdsClasses = target !== undefined && hasValues(profile, target) && (await isText(table, target));
+      const task = chooser.take<Task>('task', asked.task, () =>
+        holdsClasses
+          ? { value: 'classify', why: message('{0} holds no numbers, so its values are classes.', target) }
+          : { value: 'forecast', why: message('What follows in time is what is usually asked of a table.') },
+      );
+      const experiment =
+        task === 'forecast'
+          ? await proposeForecast(table, profile, asked, chooser)
+          : await proposeSequences(task, table, profile, asked, chooser);
+      return { experiment, profile, reasons: chooser.reasons };
+    },
+    formOf(asked.data),
+  );
+}
+
+/** How the table is written, where its file tells. */
+function chooseForm({ numbers }: CheckedDraft['data'], table: Table, chooser: Chooser): TableForm {
+  if (table.numbers?.told !== true) return formOf({ numbers });
+  const { mark, why } = table.numbers;
+  return { numbers: chooser.take('data.numbers', numbers ?? undefined, () => ({ value: mark, why })) };
 }
 
 /** Whether nothing that is asked for speaks of a table's columns. */
@@ -104,11 +127,13 @@ async function proposeForecast(
   asked: CheckedDraft,
   chooser: Chooser,
 ): Promise<Experiment> {
-  const columns = chooseColumns(asked.data, profile, chooser);
+  const columns = await chooseColumns(asked.data, profile, chooser, (time) =>
+    guessSeries(table, profile, time, asked.data.target),
+  );
   const raw = await readColumns(table, [columns.target, ...columns.features], columns.time);
-  const { data, series } = chooseData(asked.data, columns, raw, chooser);
-  const training = trainingTarget(series, data.split);
-  const windows = windowsIn({ start: 0, end: training.length }, data.lookback, data.horizon);
+  const named = columns.series === null ? null : await readTexts(table, columns.series);
+  const { data, series, training } = chooseData(asked.data, columns, raw, named, chooser);
+  const windows = windowsOfPart(stretchesOf(series, data.split), 'train', data, 0).count;
   const model = chooseForecaster(asked.model ?? {}, data.target, training, chooser);
   const experiment = wholeExperiment('forecast', asked, data, model, windows, chooser);
   modelSpec(experiment, prepare(series, experiment).shape);
@@ -191,6 +216,47 @@ function proposeTexts(
   return { experiment, profile, reasons: chooser.reasons };
 }
 
+/** The columns of words and tags where these are to be learnt, null where that is asked for and none was found; else false. */
+async function tagsOf(
+  table: Table,
+  profile: DataProfile,
+  { task, data: { text = null, features, target, series, time = null } }: CheckedDraft,
+): Promise<TagColumns | null | false> {
+  if (task !== undefined && task !== 'label') return false;
+  const isText = (name: string) => profile.columns.some((column) => column.name === name && column.kind === 'text');
+  const isAsked = task === 'label' && (text !== null || (features?.length === 1 && features.every(isText)));
+  if (!isAsked && (text !== null || time !== null)) return false;
+  const found = await findTags(table, profile);
+  if (isAsked || found === null) return isAsked ? found : false;
+  // Who names other columns means something else.
+  const fits =
+    (target ?? found.tags) === found.tags &&
+    (series === undefined || series === found.series) &&
+    (features === undefined || (features.length === 1 && features[0] === found.words));
+  return fits ? found : false;
+}
+
+async function proposeTagged(
+  table: Table,
+  profile: DataProfile,
+  asked: CheckedDraft,
+  found: TagColumns | null,
+  chooser: Chooser,
+): Promise<Proposal> {
+  const task = chooser.take<Task>('task', asked.task, () => ({
+    value: 'label',
+    why: message('Each word has a tag.'),
+  }));
+  const columns = chooseTagColumns(asked.data, profile, found, chooser);
+  const tagged = await readTagged(table, columns);
+  const data = chooseTags(asked.data, columns, tagged, chooser);
+  const windows = Math.round(tagged.sentences.length * (1 - data.split.test - data.split.validation));
+  const model = chooseTagger(asked.model ?? {}, chooser);
+  const experiment = wholeExperiment(task, asked, data, model, windows, chooser);
+  modelSpec(experiment, prepareTagged(tagged, experiment).shape);
+  return { experiment, profile, reasons: chooser.reasons };
+}
+
 async function proposePairs(
   table: Table,
   profile: DataProfile,
@@ -211,8 +277,10 @@ async function proposePairs(
   return { experiment, profile, reasons: chooser.reasons };
 }
 
-const recipeFor = (task: Task, { text }: Experiment['data']) =>
-  task === 'classify' && text !== null ? textDefaults.training : undefined;
+const recipeFor = (task: Task, { text }: Experiment['data']) => {
+  if (text === null) return undefined;
+  return task === 'classify' ? textDefaults.training : task === 'label' ? tagDefaults.training : undefined;
+};
 
 /** Puts the choices together and checks that they go together. */
 function wholeExperiment(

@@ -5,16 +5,16 @@ import { type Message, message } from '../protocol/messages';
 import { countGaps } from './calendar';
 import { type RawSeries, readColumns } from './columns';
 import { countMissing, forwardFill, interpolate } from './missing';
+import type { Reading } from './reading';
 import { parts, type RowRange, splitRows } from './split';
+import { type Column, deriveColumns } from './streamed/columnFile';
 import { withTable } from './table';
+import { type FormedReading, formOf } from './tableForm';
 
-export interface SeriesColumn {
-  readonly name: string;
-  /** One entry a row; never NaN. */
-  readonly values: Float64Array;
-}
+/** A column in which no value is NaN. */
+export type SeriesColumn = Column;
 
-/** The chosen columns of a file as one series in time order, with no value missing. */
+/** The chosen columns of a file as one series in time order, or several of them one after the other, with no value missing. */
 export interface Series {
   readonly rows: number;
   /** Milliseconds since 1970, ascending; null where the experiment has no time column. */
@@ -25,6 +25,8 @@ export interface Series {
   readonly fingerprint: string;
   /** What was done to the rows, in words. */
   readonly notes: readonly Message[];
+  /** Where each series lies among the rows, where they are several: `s` is rows `starts[s]` (included) to `starts[s + 1]` (excluded). */
+  readonly several?: { readonly names: readonly string[]; readonly starts: Uint32Array };
 }
 
 type MissingRule = Experiment['data']['missing'];
@@ -36,11 +38,13 @@ const mostRepeats = 0.01;
  * Reads the experiment's columns and makes them one series: in time order, missing values filled by the experiment's rule.
  * @throws UnrollError `data` with one sentence for whatever is wrong.
  */
-export async function loadSeries(root: string, { data }: Experiment): Promise<Series> {
-  const raw = await withTable(path.resolve(root, data.path), (table) =>
-    readColumns(table, [data.target, ...data.features], data.time),
+export async function loadSeries(root: string, { data }: Experiment, reading: Reading = {}): Promise<Series> {
+  const raw = await withTable(
+    path.resolve(root, data.path),
+    (table) => readColumns(table, [data.target, ...data.features], data.time, reading),
+    { ...reading, ...formOf(data) },
   );
-  return assemble(raw, data.missing, data.split);
+  return assemble(raw, data.missing, data.split, reading);
 }
 
 /**
@@ -52,21 +56,26 @@ export async function loadHistory(
   columns: readonly string[],
   time: string | null,
   missing: MissingRule,
+  reading: FormedReading = {},
 ): Promise<Series> {
-  const raw = await withTable(file, (table) => readColumns(table, columns, time));
-  return assemble(raw, missing, { validation: 0, test: 0 });
+  const raw = await withTable(file, (table) => readColumns(table, columns, time, reading), reading);
+  return assemble(raw, missing, { validation: 0, test: 0 }, reading);
 }
 
 /** The part of loading that comes after reading; for callers that look at the columns first. */
-export function assemble(raw: RawSeries, missing: MissingRule, fractions: Experiment['data']['split']): Series {
-  const notes: Message[] = [];
+export function assemble(
+  raw: RawSeries,
+  missing: MissingRule,
+  fractions: Experiment['data']['split'],
+  reading: Reading = {},
+): Series {
+  const notes: Message[] = [...raw.notes];
   const rows = selectRows(raw, missing, notes);
   const split = splitRows(rows.length, fractions);
   const ranges = parts.map((part) => split[part]);
-  const columns = raw.columns.map(({ name, values }) => ({
-    name,
-    values: complete(raw.file, name, pick(values, rows), missing, ranges, notes),
-  }));
+  const columns = deriveColumns(raw.columns, rows.length, reading, ({ name, values }) =>
+    complete(raw.file, name, pick(values, rows), missing, ranges, notes),
+  );
   const time = raw.time === null ? null : pick(raw.time, rows);
   const gaps = time === null ? 0 : countGaps(time);
   if (gaps > 0)
@@ -104,11 +113,13 @@ function orderByTime(raw: RawSeries, time: Float64Array, all: Uint32Array, notes
 
 /** Drops rows that say the same twice; keeps a few that contradict each other (the hour that clocks repeat), refuses many. */
 function settleRepeats(raw: RawSeries, at: (row: number) => number, rows: Uint32Array, notes: Message[]): Uint32Array {
-  const same = (a: number, b: number) => raw.columns.every(({ values }) => Object.is(values[a], values[b]));
-  const kept = rows.filter((row, i) => {
-    const previous = rows[i - 1];
-    return previous === undefined || at(previous) !== at(row) || !same(previous, row);
-  });
+  // One column after the other: a long one is read from a file.
+  let repeated = rows.map((_, i) => i).filter((i) => i > 0 && at(rows[i - 1] ?? 0) === at(rows[i] ?? 0));
+  for (const column of repeated.length > 0 ? raw.columns : []) {
+    const { values } = column;
+    repeated = repeated.filter((i) => Object.is(values[rows[i - 1] ?? 0], values[rows[i] ?? 0]));
+  }
+  const kept = repeated.length === 0 ? rows : without(rows, repeated);
   if (kept.length < rows.length)
     notes.push(message('{0} rows that repeat the row before were left out.', rows.length - kept.length));
   const repeats = kept.filter((row, i) => i > 0 && at(kept[i - 1] ?? row) === at(row));
@@ -117,7 +128,7 @@ function settleRepeats(raw: RawSeries, at: (row: number) => number, rows: Uint32
   if (repeats.length > mostRepeats * kept.length) {
     throw new UnrollError(
       'data',
-      '{0} has several rows for the time {1} ({2} repeats in all); keep one series in a file, or set data.time to null to keep the order of the file.',
+      '{0} has several rows for the time {1} ({2} repeats in all); name the column that tells its series apart as data.series, or set data.time to null to keep the order of the file.',
       raw.file,
       timeText(at(first)),
       repeats.length,
@@ -133,10 +144,21 @@ function settleRepeats(raw: RawSeries, at: (row: number) => number, rows: Uint32
   return kept;
 }
 
+/** Rows without those at some places, which ascend. */
+function without(rows: Uint32Array, places: Uint32Array): Uint32Array {
+  let next = 0;
+  return rows.filter((_, i) => {
+    if (i !== places[next]) return true;
+    next++;
+    return false;
+  });
+}
+
 /** Rows before the first and after the last value of the target have nothing to say about it. */
 function trimToTarget(raw: RawSeries, rows: Uint32Array): Uint32Array {
-  const target = raw.columns[0];
-  const known = (row: number) => !Number.isNaN(target?.values[row] ?? Number.NaN);
+  const [target] = raw.columns;
+  const values = target?.values;
+  const known = (row: number) => !Number.isNaN(values?.[row] ?? Number.NaN);
   const first = rows.findIndex(known);
   if (first < 0) {
     throw new UnrollError(
@@ -150,7 +172,8 @@ function trimToTarget(raw: RawSeries, rows: Uint32Array): Uint32Array {
 }
 
 function dropIncomplete(raw: RawSeries, rows: Uint32Array, notes: Message[]): Uint32Array {
-  const complete = rows.filter((row) => raw.columns.every(({ values }) => !Number.isNaN(values[row])));
+  let complete = rows;
+  for (const { values } of raw.columns) complete = complete.filter((row) => !Number.isNaN(values[row]));
   if (complete.length < rows.length) {
     notes.push(message('{0} rows with a missing value were left out.', rows.length - complete.length));
   }

@@ -4,40 +4,46 @@ import { UnrollError } from '../protocol/errors';
 import type { Experiment } from '../protocol/experiment';
 import { type Message, message } from '../protocol/messages';
 import { type Autoregression, autoregress, fitAutoregression } from './autoregression';
-import { baselineForecasts, baselineMetrics, baselinesFor } from './baselines';
+import { baselineForecasts, baselineMetrics, baselinesFor, type SimpleBaseline } from './baselines';
 import { judgeForecasts } from './judging/forecasts';
-import { findLeaks, notesOnLeaks } from './leaks';
-import { naiveError } from './metrics';
+import { notesOnLeaks } from './leaks';
+import { type Naive, naiveError } from './metrics';
 import type { ForecastData } from './prepared';
-import { countRepeatedWindows } from './repeatedWindows';
-import { fitScaler, type ScalerDescription, scaleColumn, unscaleValue } from './scaling';
+import { scaleColumns, trainingValues } from './scaledColumns';
+import { type ScalerDescription, scaleValue, unscaleValue } from './scaling';
 import type { Series } from './series';
-import { firstRow, parts, type Split, splitRows, windowsIn } from './split';
+import { leaksIn, repeatedIn } from './several/guard';
+import { type PartWindows, type Stretch, stretchesOf, windowsOfPart } from './several/stretches';
+import { parts } from './split';
 
 /**
- * Splits by time, fits the scalers on the training part, and counts the windows.
+ * Splits by time, each of several series for itself, fits the scalers on the training part, and counts the windows.
  * @throws UnrollError `data` where a part holds no window or the target tells nothing; `experiment` where a choice is impossible.
  */
 export function prepare(series: Series, experiment: Experiment): ForecastData {
   const { lookback, horizon } = experiment.data;
   const embargo = experiment.data.embargo ?? horizon;
-  const split = splitRows(series.rows, experiment.data.split);
-  const windows = countWindows(split, experiment, embargo);
-  const row = (part: Part, window: number) => firstRow(split, part, embargo) + window;
-  const scalers = series.columns.map(({ name, values }, index) => {
-    const training = values.subarray(split.train.start, split.train.end);
-    if (index === 0) refuseConstant(name, training);
-    return fitScaler(name, training, index === 0 ? experiment.data.transform : 'none', experiment.data.scaler);
-  });
+  const stretches = stretchesOf(series, experiment.data.split);
+  const windowsOf = countWindows(stretches, experiment, embargo);
+  const windows = mapParts((part) => windowsOf[part].count);
+  const row = (part: Part, window: number) => windowsOf[part].row(window);
   const target = series.columns[0];
-  const targetScaler = scalers[0];
-  if (target === undefined || targetScaler === undefined) throw new Error('a series has at least its target');
-  const scaled = series.columns.map(({ values }, index) => scaleColumn(values, scalers[index] ?? targetScaler));
+  if (target === undefined) throw new Error('a series has at least its target');
+  refuseConstant(target.name, trainingValues(target.values, stretches));
+  const { scalers, ofSeries, scalersOf, values: scaled } = scaleColumns(series, stretches, experiment.data);
   const features = scaled.length;
 
   const everyStep = readsEveryStep(experiment);
-  const origins = (part: Part) =>
-    Int32Array.from({ length: windows[part] }, (_, window) => row(part, window) + lookback);
+  const originsIn = ({ before, row: rowOf }: PartWindows, s: number) => {
+    const first = before[s] ?? 0;
+    const from = rowOf(first) + lookback;
+    return Int32Array.from({ length: (before[s + 1] ?? 0) - first }, (_, window) => from + window);
+  };
+  const origins = (part: Part) => {
+    const all = new Int32Array(windows[part]);
+    for (const s of stretches.keys()) all.set(originsIn(windowsOf[part], s), windowsOf[part].before[s]);
+    return all;
+  };
   const truth = (part: Part) => {
     const values = new Float64Array(windows[part] * horizon);
     for (const [window, origin] of origins(part).entries()) {
@@ -45,27 +51,52 @@ export function prepare(series: Series, experiment: Experiment): ForecastData {
     }
     return values;
   };
-  const unscaleTarget = (value: number) => unscaleValue(targetScaler, value);
+  const targetScale = (part: Part, window: number) => {
+    const [scaler] = scalersOf(windowsOf[part].stretch(window));
+    if (scaler === undefined) throw new Error('a target has its scaler');
+    return {
+      scale: (value: number) => scaleValue(scaler, value),
+      unscale: (value: number) => unscaleValue(scaler, value),
+    };
+  };
   const { season } = experiment.data;
-  const naive = naiveError(target.values.subarray(0, split.train.end), season);
-  const leaks = findLeaks(
-    series.columns.map(({ name, values }) => ({ name, values: values.subarray(0, split.train.end) })),
-    horizon,
+  const { values: targetValues } = target;
+  const naives = stretches.map(({ split: { train } }) =>
+    naiveError(targetValues.subarray(train.start, train.end), season),
   );
-  const stretch = (part: Part) => ({ first: row(part, 0), count: windows[part] });
-  const repeated = countRepeatedWindows(
-    series.columns.map(({ values }) => values),
-    lookback + horizon,
-    stretch('train'),
-    stretch('test'),
-  );
+  const naive = (part: Part): Naive => {
+    if (series.several === undefined) return naives[0] ?? null;
+    return (entry) => naives[windowsOf[part].stretch(Math.floor(entry / horizon))] ?? null;
+  };
+  const leaks = leaksIn(series, stretches, horizon);
+  const repeated = repeatedIn(series, stretches, windowsOf.train, windowsOf.test, lookback + horizon);
   let linear: Autoregression | null = null;
+  const simple = (part: Part, name: SimpleBaseline) => {
+    const all = new Float64Array(windows[part] * horizon);
+    const { values } = target;
+    for (const [s, { rows }] of stretches.entries()) {
+      // Nothing before the first row of a series is its own.
+      const at = originsIn(windowsOf[part], s).map((origin) => origin - rows.start);
+      const own = baselineForecasts(name, values.subarray(rows.start, rows.end), at, horizon, season);
+      all.set(own, (windowsOf[part].before[s] ?? 0) * horizon);
+    }
+    return all;
+  };
   const forecastsOf = (part: Part) => {
-    const at = origins(part);
     const told = baselinesFor(season).map((name) => {
-      if (name !== 'linear') return [name, baselineForecasts(name, target.values, at, horizon, season)] as const;
-      linear ??= fitAutoregression(scaled, split.train.end, lookback, horizon);
-      return [name, autoregress(linear, scaled, at).map(unscaleTarget)] as const;
+      if (name !== 'linear') return [name, simple(part, name)] as const;
+      linear ??= fitAutoregression(
+        scaled,
+        stretches.map(({ split }) => split.train),
+        lookback,
+        horizon,
+      );
+      const all = autoregress(linear, scaled, origins(part));
+      for (let window = 0; window < windows[part]; window++) {
+        const { unscale } = targetScale(part, window);
+        for (let i = window * horizon; i < (window + 1) * horizon; i++) all[i] = unscale(all[i] ?? Number.NaN);
+      }
+      return [name, all] as const;
     });
     return Object.fromEntries(told) as ReturnType<ForecastData['baselineForecasts']>;
   };
@@ -84,13 +115,16 @@ export function prepare(series: Series, experiment: Experiment): ForecastData {
     lookback,
     horizon,
     features,
-    split,
+    stretches,
+    windowsOf,
     windows,
     scalers,
+    seriesScalers: ofSeries,
     fingerprint: series.fingerprint,
     notes: [
       ...series.notes,
-      ...notesOn(target.values, targetScaler),
+      ...notesOnShort(stretches, windowsOf),
+      ...(scalers[0] === undefined || ofSeries !== null ? [] : notesOn(target.values, scalers[0])),
       ...notesOnLeaks(leaks, target.name),
       ...notesOnRepeats(repeated, windows.test),
     ],
@@ -122,22 +156,48 @@ export function prepare(series: Series, experiment: Experiment): ForecastData {
         }
       }
     },
+    naives,
     naive,
-    unscaleTarget,
-    judge: (part) => judgeForecasts(horizon, truth(part), unscaleTarget, naive),
+    targetScale,
+    judge: (part) => judgeForecasts(horizon, truth(part), (window) => targetScale(part, window).unscale, naive(part)),
     baselineForecasts: forecastsOf,
-    baselines: (part) => (windows[part] === 0 ? {} : baselineMetrics(truth(part), forecastsOf(part), naive)),
+    baselines: (part) => (windows[part] === 0 ? {} : baselineMetrics(truth(part), forecastsOf(part), naive(part))),
   };
 }
 
-/** Every part that the experiment asks for must hold at least one window. */
-function countWindows(split: Split, { data }: Experiment, embargo: number): Record<Part, number> {
-  const count = (part: Part) =>
-    windowsIn({ start: firstRow(split, part, embargo), end: split[part].end }, data.lookback, data.horizon);
-  const windows = { train: count('train'), validation: count('validation'), test: count('test') };
-  const isShort = parts.some((part) => windows[part] === 0 && (part === 'train' || data.split[part] > 0));
+const mapParts = <T>(of: (part: Part) => T): Record<Part, T> => ({
+  train: of('train'),
+  validation: of('validation'),
+  test: of('test'),
+});
+
+/** Every part that the experiment asks for must hold at least one window, of whatever series. */
+function countWindows(
+  stretches: readonly Stretch[],
+  { data }: Experiment,
+  embargo: number,
+): Readonly<Record<Part, PartWindows>> {
+  const windows = mapParts((part) => windowsOfPart(stretches, part, data, embargo));
+  const isShort = parts.some((part) => windows[part].count === 0 && (part === 'train' || data.split[part] > 0));
   if (isShort) {
-    const [train, validation, test] = parts.map((part) => split[part].end - split[part].start);
+    const longest = (part: Part) =>
+      stretches.reduce((most, { split }) => Math.max(most, split[part].end - split[part].start), 0);
+    const [train, validation, test] = parts.map(longest);
+    if (stretches.some(({ name }) => name !== null)) {
+      throw new UnrollError(
+        'data',
+        'The longest of the {0} series in {1} leaves {2} rows for training, {3} for validation and {4} for the test; each needs {5} (lookback {6} + horizon {7}), and the last two {8} more, which stay between the parts; use longer series, a shorter lookback or another split.',
+        stretches.length,
+        data.path,
+        train ?? 0,
+        validation ?? 0,
+        test ?? 0,
+        data.lookback + data.horizon,
+        data.lookback,
+        data.horizon,
+        embargo,
+      );
+    }
     throw new UnrollError(
       'data',
       '{0} leaves {1} rows for training, {2} for validation and {3} for the test; each needs {4} (lookback {5} + horizon {6}), and the last two {7} more, which stay between the parts; use more rows, a shorter lookback or another split.',
@@ -152,6 +212,22 @@ function countWindows(split: Split, { data }: Experiment, embargo: number): Reco
     );
   }
   return windows;
+}
+
+/** Series that are too short to say something in every part. */
+function notesOnShort(stretches: readonly Stretch[], windows: Readonly<Record<Part, PartWindows>>): Message[] {
+  const count = (part: Part) =>
+    stretches.filter((_, s) => windows[part].before[s + 1] === windows[part].before[s]).length;
+  const [untrained, untested] = [count('train'), windows.test.count === 0 ? 0 : count('test')];
+  if (stretches.length < 2 || untrained + untested === 0) return [];
+  return [
+    message(
+      '{0} of the {1} series are too short for a window in the training part, and {2} for one in the test part.',
+      untrained,
+      stretches.length,
+      untested,
+    ),
+  ];
 }
 
 function notesOnRepeats(repeated: number, windows: number): Message[] {

@@ -1,4 +1,4 @@
-import type { Prediction } from '../protocol/engine';
+import type { Prediction, SeriesForecast } from '../protocol/engine';
 
 /** A prediction as a document that the user may save. */
 export interface PredictionDocument {
@@ -15,19 +15,32 @@ export function predictionDocument(prediction: Prediction): PredictionDocument {
 
 type Row = readonly (string | number)[];
 
+type Told = Omit<SeriesForecast, 'series'>;
+
+const headOf = (target: string, { time, quantiles }: Told): Row => [
+  time === null ? 'step' : 'time',
+  target,
+  ...(quantiles ?? []).map(({ quantile }) => `${target} ${quantile}`),
+];
+
+/** A row a step of the horizon. */
+const stepsOf = ({ time, forecast, quantiles }: Told): readonly Row[] =>
+  forecast.map((value, step) => {
+    const at = time?.[step];
+    const place = at === undefined ? step + 1 : timeText(at);
+    return [place, value, ...(quantiles ?? []).map(({ values }) => values[step] ?? '')];
+  });
+
 function rowsOf(prediction: Exclude<Prediction, { task: 'language' }>): readonly Row[] {
   switch (prediction.task) {
-    case 'forecast': {
-      const { target, time, forecast, quantiles } = prediction;
-      const more = quantiles ?? [];
-      const head = [time === null ? 'step' : 'time', target, ...more.map(({ quantile }) => `${target} ${quantile}`)];
+    case 'forecast':
+      return [headOf(prediction.target, prediction), ...stepsOf(prediction)];
+    case 'forecasts': {
+      const [first] = prediction.answers;
+      if (first === undefined) return [];
       return [
-        head,
-        ...forecast.map((value, step) => {
-          const at = time?.[step];
-          const place = at === undefined ? step + 1 : timeText(at);
-          return [place, value, ...more.map(({ values }) => values[step] ?? '')];
-        }),
+        ['series', ...headOf(prediction.target, first)],
+        ...prediction.answers.flatMap((answer) => stepsOf(answer).map((row) => [answer.series ?? '', ...row])),
       ];
     }
     case 'classify':
@@ -35,12 +48,16 @@ function rowsOf(prediction: Exclude<Prediction, { task: 'language' }>): readonly
         answer.class,
         answer.probability,
       ]);
-    case 'label':
-      return withSeries(prediction.answers, ['row', prediction.target, 'probability'], (answer) => [
+    case 'label': {
+      const hasWords = prediction.answers.some(({ word }) => word !== undefined);
+      const head = ['row', ...(hasWords ? ['word'] : []), prediction.target, 'probability'];
+      return withSeries(prediction.answers, head, (answer) => [
         answer.row + 1,
+        ...(hasWords ? [answer.word ?? ''] : []),
         answer.class,
         answer.probability,
       ]);
+    }
     case 'transcribe':
     case 'translate':
       return withSeries(prediction.answers, [prediction.target, 'probability'], (answer) => [

@@ -102,7 +102,7 @@ export class RunPanel extends DisposableBase {
         this.pendingSection = null;
         return detail;
       },
-      forecast: ({ horizonStep }, signal) => engine.request('forecast', { run, horizonStep }, signal),
+      forecast: (params, signal) => engine.request('forecast', { run, ...params }, signal),
       trace: async ({ window }, signal) => {
         this.tracing += 1;
         try {

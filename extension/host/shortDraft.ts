@@ -36,6 +36,8 @@ export function draftOf({ device: _device, ...experiment }: Experiment, schema: 
   const short = withoutDefaults(experiment, JSON.parse(schema) as Schema) as Tree;
   const never = unasked[experiment.task].filter((path) => experiment.data.text === null || !ofTexts.has(path));
   for (const path of never) remove(short, path.split('.'));
+  // One series needs no word, and nothing to be said of several.
+  if (experiment.data.series === null) for (const name of ['series', 'scaleBy']) remove(short, ['data', name]);
   const { optimizer } = experiment.training;
   if (optimizer.name !== 'sgd' && optimizer.momentum === 0) remove(short, ['training', 'optimizer', 'momentum']);
   return short as unknown as Draft;

@@ -67,6 +67,7 @@ function describe({ kind, min, max }: ColumnProfile): Message | null {
 /** What can be learnt of the proposed target: its next values where it holds numbers, else classes. The likeliest goal is first. */
 export function goalChoices(proposal: Proposal): readonly Choice<Goal>[] {
   if (proposal.experiment.task === 'translate') return [translateGoal(proposal)];
+  if (proposal.experiment.task === 'label' && proposal.experiment.data.text !== null) return [tagGoal(proposal)];
   if (proposal.experiment.data.text !== null) return textGoals(proposal);
   const choices = proposal.experiment.task === 'forecast' ? forecastGoals(proposal) : classGoals(proposal);
   const { series } = proposal.experiment.data;
@@ -117,6 +118,16 @@ function textGoals(proposal: Proposal): readonly Choice<Goal>[] {
   ];
 }
 
+function tagGoal({ experiment, reasons }: Proposal): Choice<Goal> {
+  const { features, target, series } = experiment.data;
+  return {
+    label: message('Tell the {0} of every {1}', target, features[0] ?? ''),
+    description: null,
+    detail: reasonFor({ reasons }, 'task', 'data.series'),
+    value: { task: 'label', horizon: null, series },
+  };
+}
+
 function translateGoal({ experiment, reasons }: Proposal): Choice<Goal> {
   const { features, target } = experiment.data;
   return {
@@ -128,13 +139,13 @@ function translateGoal({ experiment, reasons }: Proposal): Choice<Goal> {
 }
 
 function forecastGoals(proposal: Proposal): readonly Choice<Goal>[] {
-  const { horizon, season } = proposal.experiment.data;
+  const { horizon, season, series } = proposal.experiment.data;
   const horizons = [...new Set([horizon, 1, ...(season === null || season < 2 ? [] : [season])])];
   return horizons.map((value) => ({
     label: value === 1 ? message('Forecast the next value') : message('Forecast the next {0} values', value),
     description: value === season ? message('one season') : null,
     detail: value === horizon ? reasonFor(proposal, 'data.horizon', 'task') : null,
-    value: { task: 'forecast', horizon: value, series: null },
+    value: { task: 'forecast', horizon: value, series },
   }));
 }
 

@@ -59,7 +59,7 @@ export interface EngineContract {
     readonly runs: { readonly params: { readonly root: string }; readonly result: readonly RunSummary[] };
     readonly open: { readonly params: { readonly run: string }; readonly result: RunDetail };
     readonly forecast: {
-      readonly params: { readonly run: string; readonly horizonStep: number };
+      readonly params: { readonly run: string; readonly horizonStep: number; readonly series: string | null };
       readonly result: Forecast;
     };
     readonly trace: {
@@ -112,17 +112,26 @@ export interface EngineContract {
   };
 }
 
+/** What a model says of what follows a series. */
+export interface SeriesForecast {
+  /** What the series is called; null where the file is one. */
+  readonly series: string | null;
+  /** Expected times in ms since 1970 where the data has a time column, else null. */
+  readonly time: readonly number[] | null;
+  /** One entry a horizon step after the last row, in the target's units. */
+  readonly forecast: readonly number[];
+  /** The same for each quantile that the model forecasts; null where it forecasts none. */
+  readonly quantiles: readonly { readonly quantile: number; readonly values: readonly number[] }[] | null;
+}
+
 /** What a model says about a file that it has not seen. */
 export type Prediction =
+  | (Omit<SeriesForecast, 'series'> & { readonly task: 'forecast'; readonly target: string })
   | {
-      readonly task: 'forecast';
+      /** What follows each series of a file that has several. */
+      readonly task: 'forecasts';
       readonly target: string;
-      /** Expected times in ms since 1970 where the data has a time column, else null. */
-      readonly time: readonly number[] | null;
-      /** One entry a horizon step after the last row, in the target's units. */
-      readonly forecast: readonly number[];
-      /** The same for each quantile that the model forecasts; null where it forecasts none. */
-      readonly quantiles: readonly { readonly quantile: number; readonly values: readonly number[] }[] | null;
+      readonly answers: readonly SeriesForecast[];
     }
   | {
       /** The class of each sequence, or of the last window of a file that is one. */
@@ -141,6 +150,8 @@ export type Prediction =
       readonly answers: readonly {
         readonly series: string | null;
         readonly row: number;
+        /** What stands there, where words are labelled. */
+        readonly word?: string;
         readonly class: string;
         readonly probability: number;
       }[];

@@ -48,7 +48,10 @@ export interface SavedPicture {
 export interface RunPanelContract {
   readonly requests: {
     readonly open: { readonly params: Record<never, never>; readonly result: RunDetail };
-    readonly forecast: { readonly params: { readonly horizonStep: number }; readonly result: Forecast };
+    readonly forecast: {
+      readonly params: { readonly horizonStep: number; readonly series: string | null };
+      readonly result: Forecast;
+    };
     /** Traces a window and makes it the one that the side-panel inspector follows. */
     readonly trace: { readonly params: { readonly window: WindowRef }; readonly result: TracedRun };
     readonly act: {

@@ -94,6 +94,18 @@ export interface Leak {
   readonly correlation: number;
 }
 
+/** How good the forecasts of one series are, on its own test windows. */
+export interface SeriesScores {
+  readonly series: string;
+  readonly windows: number;
+  readonly model: Metrics;
+  /** What the baseline comes to that is best on this series. */
+  readonly baseline: { readonly name: string; readonly metrics: Metrics } | null;
+}
+
+/** Series that stand in a report with metrics of their own. */
+export const mostSeriesScores = 1000;
+
 /** How a model stands beside a baseline in the main metric. */
 export interface Comparison {
   readonly baseline: string;
@@ -120,6 +132,10 @@ export interface Report extends AnswerResults {
    * items to say.
    */
   readonly comparison?: Comparison;
+  /** Forecasts of several series: how good they are of each, the worst first by the scaled error; of very many the worst. */
+  readonly perSeries?: readonly SeriesScores[];
+  /** Series that have test windows. */
+  readonly seriesTested?: number;
   /** Forecasts: how good their prediction intervals are; where there are any. */
   readonly interval?: IntervalReport;
   /** Forecasts: features that say too much of the target. */
@@ -171,6 +187,8 @@ export interface Forecast {
   readonly truth: readonly number[];
   /** First row of each part. */
   readonly starts: Readonly<Record<Part, number>>;
+  /** Where the file has several series: which of them this is, and how many windows of each part those before it have. */
+  readonly several?: { readonly name: string; readonly before: Readonly<Record<Part, number>> };
   readonly series: readonly ForecastSeries[];
   /** Between which two values the truth is expected with a probability of `level`, where the model says so. */
   readonly band: {

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import type { Prediction } from '../../protocol/engine';
+import type { Prediction, SeriesForecast } from '../../protocol/engine';
 import { predict as predictNext } from '../../runtime/inspect/predict';
 import { type Command, jsonOption } from '../command';
 import { moment, significant, table } from '../numbers';
@@ -20,21 +20,36 @@ export const predict: Command = {
   },
 };
 
+type Told = Omit<SeriesForecast, 'series'>;
+
+const headOf = (target: string, { quantiles }: Told) => [
+  '',
+  target,
+  ...(quantiles ?? []).map(({ quantile }) => `${quantile * 100} %`),
+];
+
+/** A row a step of the horizon. */
+function rowsOf({ time, forecast, quantiles }: Told): string[][] {
+  const when = (step: number) => (time === null ? `+${step + 1}` : moment(time[step] ?? Number.NaN));
+  return forecast.map((value, step) => [
+    when(step),
+    significant(value),
+    ...(quantiles ?? []).map(({ values }) => significant(values[step] ?? Number.NaN)),
+  ]);
+}
+
 /** A prediction as text for a person. */
 function shown(prediction: Prediction): string {
   const series = (name: string | null) => (name === null ? [] : [name]);
   switch (prediction.task) {
-    case 'forecast': {
-      const { target, time, forecast, quantiles } = prediction;
-      const when = (step: number) => (time === null ? `+${step + 1}` : moment(time[step] ?? Number.NaN));
-      const more = quantiles ?? [];
+    case 'forecast':
+      return table([headOf(prediction.target, prediction), ...rowsOf(prediction)]);
+    case 'forecasts': {
+      const [first] = prediction.answers;
+      if (first === undefined) return '';
       return table([
-        ['', target, ...more.map(({ quantile }) => `${quantile * 100} %`)],
-        ...forecast.map((value, step) => [
-          when(step),
-          significant(value),
-          ...more.map(({ values }) => significant(values[step] ?? Number.NaN)),
-        ]),
+        ['', ...headOf(prediction.target, first)],
+        ...prediction.answers.flatMap((answer) => rowsOf(answer).map((row) => [answer.series ?? '', ...row])),
       ]);
     }
     case 'language':
@@ -54,6 +69,7 @@ function shown(prediction: Prediction): string {
         prediction.answers.map((answer) => [
           ...series(answer.series),
           String(answer.row),
+          ...(answer.word === undefined ? [] : [answer.word]),
           answer.class,
           significant(answer.probability),
         ]),

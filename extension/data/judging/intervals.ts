@@ -1,7 +1,6 @@
 import type { Part } from '../../protocol/data';
 import type { IntervalReport } from '../../protocol/run';
 import type { ForecastData } from '../prepared';
-import { scaleValue } from '../scaling';
 
 /** Between which two values the truth is expected with a probability of `level`; `[windows, horizon]` row-major, in the target's units. */
 export interface Intervals {
@@ -18,7 +17,7 @@ export const conformalLevel = 0.9;
 /**
  * Split conformal prediction (Papadopoulos et al. 2002; Lei et al. 2018) for each step of the horizon: as far to both sides of a forecast of
  * the test part as the ⌈(n + 1) · level⌉-th smallest of the n errors in the validation part. Errors are taken where the model works, so
- * that an interval grows with the level of a series that is forecast by its log. Null where the validation part has too few windows.
+ * that an interval grows with the level of a series that is forecast by its log, or of one that is scaled for itself. Null where the validation part has too few windows.
  * It is exact where errors of both parts could change places; in time they drift, so the coverage is measured.
  * @param points forecasts of every window of the two parts
  */
@@ -26,17 +25,16 @@ export function conformalIntervals(
   data: ForecastData,
   points: Readonly<Record<'validation' | 'test', Float64Array>>,
 ): Intervals | null {
-  const [scaler] = data.scalers;
   const { horizon } = data;
   const count = data.windows.validation;
   const rank = Math.ceil((count + 1) * conformalLevel);
-  if (scaler === undefined || data.windows.test === 0 || rank > count) return null;
+  if (data.windows.test === 0 || rank > count) return null;
   const truth = data.truth('validation');
-  const scaled = (value: number | undefined) => scaleValue(scaler, value ?? Number.NaN);
   const reach = Array.from({ length: horizon }, (_, step) => {
     const errors = Float64Array.from({ length: count }, (_entry, window) => {
       const at = window * horizon + step;
-      return Math.abs(scaled(truth[at]) - scaled(points.validation[at]));
+      const { scale } = data.targetScale('validation', window);
+      return Math.abs(scale(truth[at] ?? Number.NaN) - scale(points.validation[at] ?? Number.NaN));
     }).sort();
     return errors[rank - 1] ?? Number.NaN;
   });
@@ -44,7 +42,10 @@ export function conformalIntervals(
   const edge = (side: number) => ({
     train: none,
     validation: none,
-    test: points.test.map((point, i) => data.unscaleTarget(scaled(point) + side * (reach[i % horizon] ?? 0))),
+    test: points.test.map((point, i) => {
+      const { scale, unscale } = data.targetScale('test', Math.floor(i / horizon));
+      return unscale(scale(point) + side * (reach[i % horizon] ?? 0));
+    }),
   });
   return { method: 'conformal', level: conformalLevel, low: edge(-1), high: edge(1) };
 }

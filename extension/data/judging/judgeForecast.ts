@@ -5,12 +5,13 @@ import { forecastMetrics, metricsPerStep } from '../metrics';
 import type { ForecastData } from '../prepared';
 import { compareWithBest } from './compare';
 import { type Intervals, judgeIntervals } from './intervals';
+import { seriesScores } from './perSeries';
 import type { Tally } from './tally';
 
 /** What a report says of forecasts of the test part. */
 export type JudgedForecast = Pick<
   Report,
-  'test' | 'baselines' | 'perHorizon' | 'comparison' | 'interval' | 'leaks' | 'repeatedWindows'
+  'test' | 'baselines' | 'perHorizon' | 'perSeries' | 'seriesTested' | 'comparison' | 'interval' | 'leaks' | 'repeatedWindows'
 >;
 
 /** Judges forecasts of every window of the test part, `[windows, horizon]` row-major in the target's units, beside the baselines' ones. */
@@ -23,7 +24,8 @@ export function judgeForecast(
   const truth = data.truth('test');
   const guard = { leaks: data.leaks, repeatedWindows: data.repeated };
   if (truth.length === 0) return { test: {}, baselines: {}, ...guard };
-  const { horizon, naive } = data;
+  const { horizon } = data;
+  const naive = data.naive('test');
   const told = data.baselineForecasts('test');
   const baselines = baselineMetrics(truth, told, naive);
   const interval = intervals === null ? null : judgeIntervals(data, intervals);
@@ -47,6 +49,7 @@ export function judgeForecast(
         ]),
       ),
     }),
+    ...(data.series.several !== undefined && seriesScores(data, forecast, told)),
     ...(comparison !== null && { comparison }),
     ...(interval !== null && { interval }),
     ...guard,

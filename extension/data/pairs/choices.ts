@@ -6,6 +6,7 @@ import type { Chooser } from '../chooser';
 import { translationDefaults } from '../defaults';
 import { wholeSplitReasons } from '../sequences/choices';
 import { chooseSplit } from '../splitChoice';
+import { formOf } from '../tableForm';
 import type { TextItems } from '../texts/items';
 import { cut } from '../texts/tokens';
 
@@ -90,10 +91,12 @@ export function choosePairs(asked: DataDraft, { texts, target }: TextItems, choo
     missing: asked.missing ?? 'drop',
     transform: 'none',
     scaler: 'none',
+    scaleBy: 'all',
     split: fractions,
     lookback,
     horizon,
     embargo: null,
+    ...formOf(asked),
     season: null,
   };
 }

@@ -7,6 +7,7 @@ import { fewestWindows, horizonDefault, lookbackDefaults } from '../defaults';
 import { guessClasses, guessFeatures, guessTime } from '../guess';
 import { windowsIn } from '../split';
 import { chooseSplit } from '../splitChoice';
+import { formOf } from '../tableForm';
 import { assembleSequences, type Sequences } from './assemble';
 import { orderRows, type RowOrder } from './order';
 import { tiledPieces } from './pieces';
@@ -56,10 +57,12 @@ export function chooseSequenceData(
     missing,
     transform: asked.transform ?? 'none',
     scaler,
+    scaleBy: 'all',
     split,
     lookback,
     horizon: asked.horizon ?? horizonDefault,
     embargo: asked.embargo ?? null,
+    ...formOf(asked),
     season: asked.season ?? null,
   };
   return { data, sequences: assembleSequences(read, order, missing, split) };

@@ -5,6 +5,7 @@ import type { Chooser } from '../chooser';
 import { horizonDefault, soundDefaults } from '../defaults';
 import { wholeSplitReasons } from '../sequences/choices';
 import { chooseSplit } from '../splitChoice';
+import { formOf } from '../tableForm';
 import { bandName, highestOf } from './classified';
 import { type SoundItems, soundTarget } from './items';
 
@@ -39,10 +40,12 @@ export function chooseSounds(asked: CheckedDraft['data'], items: SoundItems, cho
     missing: asked.missing ?? 'drop',
     transform: 'none',
     scaler,
+    scaleBy: 'all',
     split,
     lookback,
     horizon: asked.horizon ?? horizonDefault,
     embargo: null,
+    ...formOf(asked),
     season: null,
   };
 }

@@ -6,6 +6,7 @@ import { horizonDefault, textLookback } from '../defaults';
 import { wholeSplitReasons } from '../sequences/choices';
 import { splitRows } from '../split';
 import { chooseSplit } from '../splitChoice';
+import { formOf } from '../tableForm';
 import type { Characters } from './characters';
 
 /** The choices of a text: how it is split, and how much is read at once. */
@@ -39,10 +40,12 @@ export function chooseTextData(
     missing: asked.missing ?? 'forwardFill',
     transform: 'none',
     scaler: 'none',
+    scaleBy: 'all',
     split,
     lookback,
     horizon: asked.horizon ?? horizonDefault,
     embargo: null,
+    ...formOf(asked),
     season: null,
   };
 }

@@ -10,6 +10,7 @@ import { mostClasses } from '../sequences/classes';
 import { readTexts } from '../sequences/texts';
 import { chooseSplit } from '../splitChoice';
 import type { Table } from '../table';
+import { formOf } from '../tableForm';
 import type { TextItems } from './items';
 import { cut } from './tokens';
 
@@ -107,10 +108,12 @@ export function chooseTextItems(asked: DataDraft, items: TextItems, chooser: Cho
     missing: asked.missing ?? 'drop',
     transform: 'none',
     scaler: 'none',
+    scaleBy: 'all',
     split,
     lookback,
     horizon: asked.horizon ?? horizonDefault,
     embargo: null,
+    ...formOf(asked),
     season: null,
   };
 }

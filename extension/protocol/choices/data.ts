@@ -18,19 +18,22 @@ export const taskSentences: Readonly<Record<Task, string>> = {
 
 export const split = z.strictObject({
   validation: fraction(
-    'Fraction of the rows, or with data.series of the sequences, just before the test part; it chooses the best epoch.',
+    'Fraction of the rows, or with data.series of the sequences, just before the test part; it chooses the best epoch. A forecast takes it of the rows of each series.',
   ),
   test: fraction(
     'Fraction of the rows, or with data.series of the sequences, the last ones; no decision ever sees it.',
   ),
 });
 
+/** Signs before the decimals of a number. */
+export const decimalMarks = ['point', 'comma'] as const;
+
 export const data = z.strictObject({
   path: z.string().min(1).describe('The data file, relative to the workspace folder.'),
   time: z.string().nullable().describe('The column that orders the rows; null keeps the order of the file.'),
   series: optional(
     z.string().min(1),
-    'The column that tells sequences apart: rows with the same value are one sequence. null reads the file as one. For classify, label and transcribe.',
+    'The column that tells sequences apart: rows with the same value are one sequence. null reads the file as one. For forecast, where each series has its own parts, classify, label and transcribe.',
   ),
   target: z
     .string()
@@ -56,7 +59,7 @@ export const data = z.strictObject({
       }),
       textSnippets,
     ),
-    'classify: how a column of text is read, one sequence a row; null where columns of numbers are read. language: null reads characters.',
+    'classify: how a column of text is read, one sequence a row; null where columns of numbers are read. label: what has a label of its own, each word of a sentence as it stands between spaces, or each row where data.series tells the sentences apart. language: null reads characters.',
   ),
   sound: optional(
     offering(
@@ -75,6 +78,13 @@ export const data = z.strictObject({
     ),
     'classify: how the sounds of a folder of WAV files are read; null where there are none.',
   ),
+  numbers: optional(
+    oneOf(decimalMarks, {
+      point: 'Decimals stand after a point: 1234.5, 1,234.5, 1 234.5.',
+      comma: 'Decimals stand after a comma: 1234,5, 1.234,5, 1 234,5.',
+    }),
+    'How numbers are written in a text file; the other sign, spaces and apostrophes may part thousands. null lets the file tell.',
+  ),
   missing: oneOf(['interpolate', 'forwardFill', 'drop'], {
     interpolate: 'A line between its neighbours.',
     forwardFill: 'The last value seen.',
@@ -90,6 +100,13 @@ export const data = z.strictObject({
     minMax: 'From the smallest value, 0, to the largest, 1.',
     none: 'Not at all.',
   }).describe('How columns are scaled; fitted on the training part alone.'),
+  scaleBy: oneOf(['all', 'series'], {
+    all: 'All series alike, so that the model sees which of them are larger.',
+    series:
+      'Each series by its own training rows, for series of different levels; one that the model has not seen, by the rows that it is given.',
+  })
+    .default('all')
+    .describe('forecast with data.series: what a scaler is fitted on.'),
   split: split.describe('How the rows are divided; in time, or series by series.'),
   lookback: count(
     'How many rows, or characters of a text, the model reads at once; of a longer sequence the last ones, of a text to be translated the first.',

@@ -111,14 +111,14 @@ export class Engine {
     runs: (params) => listRuns(checkedParams('runs', params).root, (dir) => this.stateOf(dir)),
     open: (params) => this.detail(checkRun(checkedParams('open', params).run)),
     forecast: (params, signal) => {
-      const { run, horizonStep } = checkedParams('forecast', params);
+      const { run, horizonStep, series } = checkedParams('forecast', params);
       const dir = checkRun(run);
       const { experiment } = readRecord(dir);
       if (experiment.task !== 'forecast') throw noForecast(dir, experiment.task);
       const report = readReport(dir);
-      if (report === null) return this.inspectors.request('forecast', { run: dir, horizonStep }, signal);
+      if (report === null) return this.inspectors.request('forecast', { run: dir, horizonStep, series }, signal);
       const { predictions } = runFiles(dir);
-      return readPredictions(predictions, experiment, horizonStep, report.interval?.level ?? null);
+      return readPredictions(predictions, experiment, horizonStep, report.interval?.level ?? null, series);
     },
     forget: (params) => {
       this.inspectors.forget(checkedParams('forget', params).traces);

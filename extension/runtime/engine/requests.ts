@@ -24,7 +24,7 @@ const schemas = {
   control: run.extend({ action: z.enum(['stop', 'pause', 'continue']) }),
   runs: z.object({ root: absolute }),
   open: run,
-  forecast: run.extend({ horizonStep: z.int().min(1) }),
+  forecast: run.extend({ horizonStep: z.int().min(1), series: z.string().nullable().default(null) }),
   trace: run.extend({
     window: z.object({ part: z.enum(['train', 'validation', 'test']), index: z.int().min(0) }),
   }),

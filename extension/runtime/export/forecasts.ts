@@ -25,12 +25,13 @@ export async function forecastAll(session: Session, spec: ModelSpec, data: Forec
     for await (const { indices, values, outputs } of answerPart(session, spec, data, part)) {
       const first = (indices[0] ?? 0) * data.horizon;
       values.forEach((value, i) => {
-        point[first + i] = data.unscaleTarget(value);
+        const window = Math.floor(i / data.horizon);
+        const { unscale } = data.targetScale(part, (indices[0] ?? 0) + window);
+        point[first + i] = unscale(value);
         if (edges === null || outputs === null) return;
-        const window = Math.floor(i / data.horizon) * spec.outputs;
-        const told = edges.of(outputs, window, i % data.horizon);
-        from[first + i] = data.unscaleTarget(told.low);
-        to[first + i] = data.unscaleTarget(told.high);
+        const told = edges.of(outputs, window * spec.outputs, i % data.horizon);
+        from[first + i] = unscale(told.low);
+        to[first + i] = unscale(told.high);
       });
     }
     points[part] = point;

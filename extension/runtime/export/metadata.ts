@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { PreparedData } from '../../data/prepared';
+import type { ForecastData, PreparedData } from '../../data/prepared';
 import { UnrollError } from '../../protocol/errors';
 import { type Experiment, tasks } from '../../protocol/experiment';
 import { unrollVersion } from '../version';
@@ -29,11 +29,20 @@ const metadataSchema = z.object({
   anchor: z.enum(['last', 'none']),
   split: z.object({ validation: z.number(), test: z.number() }),
   missing: z.enum(['interpolate', 'forwardFill', 'drop']),
+  /** Which sign stands before decimals in text; null where the file tells. */
+  numbers: z.enum(['point', 'comma']).nullable().default(null),
   /** The column that orders the rows, and the usual step between two of them in ms. */
   time: z.string().nullable(),
   timeStep: z.number().nullable(),
   /** The column that tells sequences apart. */
   series: z.string().nullable().default(null),
+  /** How a series is scaled that the model has not seen, where each is scaled for itself. */
+  scaling: z.enum(['standard', 'robust', 'minMax', 'none']).default('standard'),
+  /** `scaler` for each series that the model has seen, where each is scaled for itself; null where `scaler` is for all. */
+  seriesScalers: z
+    .array(z.object({ series: z.string(), scaler: z.array(scalerSchema) }))
+    .nullable()
+    .default(null),
   loss: z.string().default('mse'),
   /** What `outputs` [batch, outputs] holds: all targets of the first quantile, then all of the second, and so on. */
   quantiles: z.array(z.number()).nullable().default(null),
@@ -77,9 +86,12 @@ export function modelMetadata({ data, model, training }: Experiment, prepared: P
     anchor: model.anchor,
     split: data.split,
     missing: data.missing,
+    numbers: data.numbers,
     time: data.time,
-    timeStep: prepared.task === 'forecast' ? usualStep(prepared.series.time) : null,
+    timeStep: prepared.task === 'forecast' ? usualStep(prepared) : null,
     series: data.series,
+    scaling: data.scaler,
+    seriesScalers: prepared.task === 'forecast' ? seriesScalersOf(prepared) : null,
     loss: training.loss.name,
     quantiles: training.loss.name === 'quantile' ? training.loss.quantiles : null,
     classes: prepared.task === 'classify' || prepared.task === 'label' ? [...prepared.classes] : null,
@@ -93,7 +105,7 @@ export function modelMetadata({ data, model, training }: Experiment, prepared: P
 }
 
 // A column may be called "null" or "12": which values are text is fixed, not guessed.
-const plain: ReadonlySet<string> = new Set(['task', 'target', 'anchor', 'missing', 'loss', 'unroll']);
+const plain: ReadonlySet<string> = new Set(['task', 'target', 'anchor', 'missing', 'scaling', 'loss', 'unroll']);
 
 function vocabularyOf(prepared: PreparedData): string[] | null {
   const { vocabulary = null } = 'vocabulary' in prepared ? prepared : {};
@@ -129,9 +141,17 @@ function parse(text: string): unknown {
   }
 }
 
-/** The median step, which neither a gap nor a double row moves. */
-function usualStep(time: Float64Array | null): number | null {
+const seriesScalersOf = ({ seriesScalers, stretches }: ForecastData): ModelMetadata['seriesScalers'] =>
+  seriesScalers &&
+  stretches.map(({ name }, s) => ({
+    series: name ?? '',
+    scaler: (seriesScalers[s] ?? []).map((each) => ({ ...each })),
+  }));
+
+/** The median step within a series, which neither a gap nor a double row moves. */
+function usualStep({ series: { time }, stretches }: ForecastData): number | null {
   if (time === null || time.length < 2) return null;
-  const steps = time.subarray(1).map((at, row) => at - (time[row] ?? at));
+  const starts = new Set(stretches.map(({ rows }) => rows.start));
+  const steps = time.map((at, row) => at - (time[row - 1] ?? at)).filter((_, row) => !starts.has(row));
   return steps.sort()[Math.floor(steps.length / 2)] ?? null;
 }

@@ -1,6 +1,7 @@
-import { scaleValue } from '../../data/scaling';
+import { type ScalerDescription, scaleValue } from '../../data/scaling';
 import { loadSequenceHistory } from '../../data/sequences/history';
 import { loadHistory, type SeriesColumn } from '../../data/series';
+import { formOf } from '../../data/tableForm';
 import { UnrollError } from '../../protocol/errors';
 import type { ModelMetadata } from '../export/metadata';
 
@@ -36,7 +37,7 @@ export async function excerptsOf(file: string, metadata: ModelMetadata, which: '
     mask: new Float32Array(lookback).fill(1, 0, excerpt.length),
   });
   if (series === null) {
-    const { columns, rows } = await loadHistory(file, wanted, time, missing);
+    const { columns, rows } = await loadHistory(file, wanted, time, missing, formOf(metadata));
     refuseShort(file, null, rows, lookback);
     const excerpts: Excerpt[] = [];
     for (let row = which === 'all' ? 0 : rows - lookback; row < rows; row += lookback) {
@@ -46,7 +47,7 @@ export async function excerptsOf(file: string, metadata: ModelMetadata, which: '
     }
     return excerpts;
   }
-  const { columns, names, starts } = await loadSequenceHistory(file, wanted, series, time, missing);
+  const { columns, names, starts } = await loadSequenceHistory(file, wanted, series, time, missing, formOf(metadata));
   return names.map((name, sequence) => {
     const [from = 0, to = 0] = starts.subarray(sequence, sequence + 2);
     if (!masked) refuseShort(file, name, to - from, lookback);
@@ -55,10 +56,19 @@ export async function excerptsOf(file: string, metadata: ModelMetadata, which: '
   });
 }
 
+/** What a model is fed, as its metadata says. */
+export const shapeOf = ({ lookback, columns, vocabulary }: ModelMetadata) => ({
+  steps: lookback,
+  input:
+    vocabulary !== null
+      ? ({ kind: 'tokens', vocabulary: (vocabulary?.length ?? 0) + 1 } as const)
+      : ({ kind: 'values', features: columns.length } as const),
+});
+
 /** Rows `first` and on as `[steps, features]`, scaled; steps that are not real are zero. */
 export function scaledWindow(
   columns: readonly SeriesColumn[],
-  scalers: ModelMetadata['scaler'],
+  scalers: readonly ScalerDescription[],
   first: number,
   length: number,
   steps: number,

@@ -1,19 +1,19 @@
 import path from 'node:path';
 import { readMetadata } from '../../core/onnx/metadata';
-import { timesAfter } from '../../data/calendar';
 import { textWritten, tokensWritten } from '../../data/pairs/writing';
-import { unscaleValue } from '../../data/scaling';
-import { loadHistory } from '../../data/series';
 import { readText } from '../../data/text/language';
 import { joinWords } from '../../data/text/words';
 import type { Prediction } from '../../protocol/engine';
+import { UnrollError } from '../../protocol/errors';
 import { runModel } from '../export/answers';
 import { decodeMetadata, type ModelMetadata } from '../export/metadata';
 import { likeliest, transcript } from '../export/sequencePredictions';
 import { textStream } from '../export/textStream';
 import { type Session, withSession } from '../session/session';
 import { inspectionDevice, modelPath, readModel } from './modelFile';
-import { type Excerpt, excerptsOf, refuseShort, scaledWindow } from './newSequences';
+import { sentenceExcerpts } from './newSentences';
+import { type Excerpt, excerptsOf, shapeOf } from './newSequences';
+import { forecastsOf } from './newSeries';
 import { soundExcerpts } from './newSounds';
 import { textExcerpts } from './newTexts';
 
@@ -53,28 +53,13 @@ export async function predict(model: string, dataFile: string): Promise<Predicti
 }
 
 async function forecast(session: Session, metadata: ModelMetadata, file: string): Promise<Prediction> {
-  const { columns, scaler, lookback, horizon, target, time, missing, quantiles } = metadata;
-  const history = await loadHistory(file, columns, time, missing);
-  refuseShort(file, null, history.rows, lookback);
-  const x = scaledWindow(history.columns, scaler, history.rows - lookback, lookback, lookback);
-  const answers = await runModel(session, { x }, shapeOf(metadata), 1);
-  const [targetScaler] = scaler;
-  const unscaled = (values: Float32Array) =>
-    Array.from(values, (value) => (targetScaler === undefined ? value : unscaleValue(targetScaler, value)));
-  const { outputs } = answers;
-  return {
-    task: 'forecast',
-    target,
-    time: history.time === null ? null : timesAfter(history.time, horizon),
-    forecast: unscaled(answers.values),
-    quantiles:
-      quantiles === null || outputs === null
-        ? null
-        : quantiles.map((quantile, k) => ({
-            quantile,
-            values: unscaled(outputs.subarray(k * horizon, (k + 1) * horizon)),
-          })),
-  };
+  const { target, series } = metadata;
+  const answers = await forecastsOf(session, metadata, file);
+  if (series !== null) return { task: 'forecasts', target, answers };
+  const [only] = answers;
+  if (only === undefined) throw new UnrollError('internal', 'A file of one series has no forecast.');
+  const { time, forecast: values, quantiles } = only;
+  return { task: 'forecast', target, time, forecast: values, quantiles };
 }
 
 type Answers<T extends Prediction['task']> = Extract<
@@ -106,12 +91,21 @@ async function classes(session: Session, metadata: ModelMetadata, file: string):
 async function labels(session: Session, metadata: ModelMetadata, file: string): Promise<Answers<'label'>> {
   const names = metadata.classes ?? [];
   const answers: Answers<'label'>[number][] = [];
-  for (const excerpt of await excerptsOf(file, metadata, 'all')) {
+  const excerpts: readonly (Excerpt & { readonly words?: readonly string[] })[] =
+    metadata.text === null ? await excerptsOf(file, metadata, 'all') : await sentenceExcerpts(file, metadata);
+  for (const excerpt of excerpts) {
     const { values } = await answerTo(session, metadata, excerpt);
     const outputs = values.length / metadata.lookback;
     for (let step = excerpt.answered; step < excerpt.length; step++) {
       const { place, probability } = likeliest(values, step * outputs, outputs);
-      answers.push({ series: excerpt.series, row: excerpt.row + step, class: names[place] ?? '', probability });
+      const word = excerpt.words === undefined ? {} : { word: excerpt.words[step] ?? '' };
+      answers.push({
+        series: excerpt.series,
+        row: excerpt.row + step,
+        ...word,
+        class: names[place] ?? '',
+        probability,
+      });
     }
   }
   return answers;
@@ -184,11 +178,3 @@ const mostProbable = (probabilities: Float32Array, characters: readonly string[]
   Array.from(probabilities, (probability, token) => ({ character: characters[token] ?? '', probability }))
     .sort((a, b) => b.probability - a.probability)
     .slice(0, named);
-
-const shapeOf = ({ lookback, columns, vocabulary }: ModelMetadata) => ({
-  steps: lookback,
-  input:
-    vocabulary !== null
-      ? ({ kind: 'tokens', vocabulary: (vocabulary?.length ?? 0) + 1 } as const)
-      : ({ kind: 'values', features: columns.length } as const),
-});

@@ -1,9 +1,11 @@
 import { firstNumberColumns } from '../../data/numberColumns';
 import { fitScaler, scaleValue } from '../../data/scaling';
-import { loadHistory, type SeriesColumn } from '../../data/series';
+import { loadHistory, type Series, type SeriesColumn } from '../../data/series';
+import { formOf } from '../../data/tableForm';
 import { UnrollError } from '../../protocol/errors';
 import type { TraceSignal } from '../../protocol/trace';
 import type { ModelMetadata } from '../export/metadata';
+import { historyOf, scalersFor } from './newSeries';
 
 /** A window of a table's rows, as a model reads it and as the table has it. */
 export interface RowWindow {
@@ -35,16 +37,21 @@ export interface RowWish {
 export async function rowInputs(wish: RowWish, features: number, metadata: ModelMetadata | null): Promise<RowWindow> {
   const { file, row, steps, fewer, standardised } = wish;
   const names = metadata?.columns ?? (await firstNumberColumns(file, features));
-  const { rows, columns, time } = await loadHistory(
-    file,
-    names,
-    metadata?.time ?? null,
-    metadata?.missing ?? 'interpolate',
-  );
+  const history =
+    metadata?.task === 'forecast'
+      ? await historyOf(file, metadata)
+      : await loadHistory(
+          file,
+          names,
+          metadata?.time ?? null,
+          metadata?.missing ?? 'interpolate',
+          metadata === null ? {} : formOf(metadata),
+        );
+  const { rows, columns, time } = history;
   const count = fewer ? Math.min(steps, rows - row) : steps;
   if (row + count > rows || count < 1) throw outside(file, rows, row, steps);
   const scalers =
-    metadata?.scaler ??
+    (metadata === null ? undefined : scalersAt(history, row, metadata)) ??
     columns.map(({ name, values }) => fitScaler(name, values, 'none', standardised ? 'standard' : 'none'));
   const values = new Float64Array(count * columns.length);
   for (const [feature, column] of columns.entries()) {
@@ -60,6 +67,15 @@ export async function rowInputs(wish: RowWish, features: number, metadata: Model
     columns: columns.map((column) => signalOf(column, row, count)),
     time: time === null ? null : Array.from(time.subarray(row, row + count)),
   };
+}
+
+/** How the series that a row lies in is scaled. */
+function scalersAt(history: Series, row: number, metadata: ModelMetadata) {
+  const { several } = history;
+  if (several === undefined || metadata.task !== 'forecast') return metadata.scaler;
+  const s = several.starts.findLastIndex((start) => start <= row);
+  const [start = 0, end = 0] = several.starts.subarray(s, s + 2);
+  return scalersFor(several.names[s] ?? '', history, start, end, metadata);
 }
 
 const outside = (file: string, rows: number, row: number, steps: number) =>

@@ -63,12 +63,12 @@ export class RunInspector {
   }
 
   /** What the best parameters so far forecast for every row; for a run whose training has not written its predictions yet. */
-  async forecast(dir: string, horizonStep: number): Promise<Forecast> {
+  async forecast(dir: string, horizonStep: number, series: string | null): Promise<Forecast> {
     const { experiment, data, spec } = await this.openRun(dir);
     if (data.task !== 'forecast') throw noForecast(dir, data.task);
     const model = presentModel(dir, experiment, data);
     const forecasts = await withSession(model, inspectionDevice, (session) => forecastAll(session, spec, data));
-    return forecastAt(experiment, data, forecasts, horizonStep);
+    return forecastAt(experiment, data, forecasts, horizonStep, series);
   }
 
   private async inspectNow(

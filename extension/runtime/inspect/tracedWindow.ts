@@ -1,6 +1,6 @@
 import type { ModelSpec } from '../../core/model/spec';
 import type { Batch } from '../../data/batch';
-import type { PreparedData } from '../../data/prepared';
+import type { ClassData, PreparedData } from '../../data/prepared';
 import { unscaleValue } from '../../data/scaling';
 import type { RunTrace, TracedChoices, TraceSignal, WindowRef } from '../../protocol/trace';
 
@@ -11,10 +11,11 @@ type Facts = Pick<RunTrace, 'time' | 'columns' | 'characters' | 'forecast' | 'tr
 export function factsOf(
   data: PreparedData,
   { steps, input }: ModelSpec,
-  { part, index }: WindowRef,
+  window: WindowRef,
   batch: Batch,
   answers: Float32Array,
 ): Facts {
+  const { part, index } = window;
   if (data.task === 'forecast') {
     const { lookback, horizon, series } = data;
     const row = data.row(part, index);
@@ -24,7 +25,7 @@ export function factsOf(
       time: series.time === null ? null : Array.from(rows(series.time)),
       columns: series.columns.map(({ name, values }) => valueSignal(name, Float32Array.from(rows(values)))),
       characters: null,
-      forecast: Array.from(answers, (value) => data.unscaleTarget(value)),
+      forecast: Array.from(answers, data.targetScale(part, index).unscale),
       truth: Array.from(data.truth(part).subarray(index * horizon, (index + 1) * horizon)),
       choices: null,
     };
@@ -51,9 +52,17 @@ export function factsOf(
   return {
     ...nothing,
     columns,
-    characters: data.vocabulary === null ? null : tokensOf(batch, data.vocabulary, steps),
+    characters: charactersOf(data, window, batch, steps),
     choices: choicesOf(data.classes, answers, truthOf(batch, data.classes)),
   };
+}
+
+/** The words as they stand where each has a label, else what the tokens stand for; null where numbers are read. */
+function charactersOf({ vocabulary, wordsOf }: ClassData, { part, index }: WindowRef, batch: Batch, steps: number) {
+  if (vocabulary === null) return null;
+  if (wordsOf === undefined) return tokensOf(batch, vocabulary, steps);
+  const words = wordsOf(part, index);
+  return Array.from({ length: steps }, (_, step) => words[step] ?? '');
 }
 
 /** What was read: the last token, which stands for everything else, is nothing that could be written. */

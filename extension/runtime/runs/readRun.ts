@@ -68,10 +68,16 @@ export function listRuns(root: string, stateOf: (dir: string) => RunState = read
   return found.sort((a, b) => b.created - a.created || b.dir.localeCompare(a.dir));
 }
 
-/** A summary without what only the run's own page shows: with many classes it is long, and a list has many runs. */
+/** A summary without what only the run's own page shows: with many classes or series it is long, and a list has many runs. */
 function brief(summary: RunSummary): RunSummary {
   if (summary.report === null) return summary;
-  const { classes: _classes, calibration: _calibration, mistakes: _mistakes, ...report } = summary.report;
+  const {
+    classes: _classes,
+    calibration: _calibration,
+    mistakes: _mistakes,
+    perSeries: _perSeries,
+    ...report
+  } = summary.report;
   return { ...summary, report };
 }
 

@@ -3,6 +3,8 @@ import { RandomStream, streams } from '../../../extension/core/random';
 import { autoregress, fitAutoregression } from '../../../extension/data/autoregression';
 
 const random = new RandomStream(11, streams.weights, 0);
+/** The first rows of a series that is one. */
+const first = (rows: number) => [{ start: 0, end: rows }];
 const noise = (length: number, scale = 1) => Float32Array.from({ length }, () => scale * random.normal());
 
 /** y = 0.3 + 1.2 y₋₁ - 0.5 y₋₂ + 0.8 z₋₃, as exactly as 32 bits hold it, of any z. */
@@ -17,7 +19,7 @@ function recurrence(rows: number): [Float32Array, Float32Array] {
 
 /** Least squares by gradient steps' fixed point is too slow; here the normal equations' own claim: residuals are orthogonal to what is read. */
 function residualProducts(columns: readonly Float32Array[], training: number, lookback: number, horizon: number) {
-  const model = fitAutoregression(columns, training, lookback, horizon);
+  const model = fitAutoregression(columns, first(training), lookback, horizon);
   const origins = Array.from({ length: training - lookback - horizon + 1 }, (_, window) => window + lookback);
   const forecasts = autoregress(model, columns, origins);
   const worst = { product: 0, scale: 0 };
@@ -45,7 +47,7 @@ function residualProducts(columns: readonly Float32Array[], training: number, lo
 describe('linear autoregression', () => {
   it('finds a linear recurrence over two columns', () => {
     const columns = recurrence(400);
-    const model = fitAutoregression(columns, 300, 4, 1);
+    const model = fitAutoregression(columns, first(300), 4, 1);
     const origins = Array.from({ length: 90 }, (_, i) => 305 + i);
     const forecasts = autoregress(model, columns, origins);
     for (const [i, origin] of origins.entries()) {
@@ -68,18 +70,18 @@ describe('linear autoregression', () => {
   it('reads nothing after the training part', () => {
     const columns = recurrence(200);
     const later = columns.map((values) => values.map((value, row) => (row < 120 ? value : 1e6)));
-    assert.deepEqual(fitAutoregression(later, 120, 5, 3), fitAutoregression(columns, 120, 5, 3));
+    assert.deepEqual(fitAutoregression(later, first(120), 5, 3), fitAutoregression(columns, first(120), 5, 3));
   });
 
   it('bears columns that are equal or constant', () => {
     const [y] = recurrence(200);
-    const model = fitAutoregression([y, y, new Float32Array(200).fill(3)], 150, 3, 2);
+    const model = fitAutoregression([y, y, new Float32Array(200).fill(3)], first(150), 3, 2);
     assert.ok(autoregress(model, [y, y, new Float32Array(200).fill(3)], [160, 170]).every(Number.isFinite));
   });
 
   it('reads the last rows of a window that has too many', () => {
     const columns = [noise(3000), noise(3000)];
-    const { rows, weights } = fitAutoregression(columns, 2500, 1000, 1);
+    const { rows, weights } = fitAutoregression(columns, first(2500), 1000, 1);
     assert.equal(rows, 749);
     assert.equal(weights.length, 1 + 2 * 749);
   });

@@ -111,7 +111,7 @@ describe('propose', () => {
     write('before.csv', level, other);
     const known = await propose(folder.path, { data: { path: 'before.csv', features: ['z'] } });
     const data = prepare(await loadSeries(folder.path, known.experiment), known.experiment);
-    const border = data.split.validation.start;
+    const border = data.stretches[0]?.split.validation.start ?? 0;
     assert.equal(known.experiment.data.transform, 'log');
     assert.equal(known.experiment.data.season, 12);
 

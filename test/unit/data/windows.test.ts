@@ -93,7 +93,7 @@ describe('windows', () => {
     assert.deepEqual(data.windows, { train: 26, validation: 6 - apart, test: 6 - apart });
     const batch = batchFor(data, 1);
     for (const part of parts) {
-      const { start, end } = data.split[part];
+      const { start, end } = data.stretches[0]?.split[part] ?? assert.fail();
       const seen = new Set<number>();
       for (let window = 0; window < data.windows[part]; window++) {
         data.fill(part, [window], 1, batch);
@@ -134,7 +134,7 @@ describe('windows', () => {
     const batch = batchFor(data, 1);
     data.fill('test', [0], 1, batch);
     assert.equal(batch.x[0], Math.fround((40 - 14.5) / (y?.scale ?? 0)));
-    assert.ok(Math.abs(data.unscaleTarget(batch.y[0] ?? 0) - 43) < 1e-4);
+    assert.ok(Math.abs(data.targetScale('test', 0).unscale(batch.y[0] ?? 0) - 43) < 1e-4);
   });
 
   it('allows parts that the experiment leaves empty', () => {

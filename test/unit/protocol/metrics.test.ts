@@ -12,7 +12,7 @@ describe('the main metric', () => {
   /** A judge of one sequence whose answer is 0, or of classes and symbols the one with the highest number. */
   const first = (_: number, visit: (step: number, truth: number) => void) => visit(0, 0);
   const judges: Readonly<Record<Task, () => Judge>> = {
-    forecast: () => judgeForecasts(2, Float64Array.of(0, 0), (scaled) => scaled),
+    forecast: () => judgeForecasts(2, Float64Array.of(0, 0), () => (scaled) => scaled),
     classify: () => judgeClasses({ classes: ['a', 'b'], everyStep: false }, first),
     label: () => judgeClasses({ classes: ['a', 'b'], everyStep: true, labels: true }, first),
     language: () => judgeLanguage(2, first),

@@ -66,7 +66,7 @@ export class Inspector {
         const { inputs, ...rest } = withoutPadding(gradients, outline.steps);
         return { ...rest, inputs: byColumn(inputs, outline.columns) };
       },
-      forecast: ({ run, horizonStep }) => runs.forecast(checkRun(run), horizonStep),
+      forecast: ({ run, horizonStep, series }) => runs.forecast(checkRun(run), horizonStep, series),
       model: ({ run }) => runs.model(checkRun(run)),
       openModel: ({ model }) => openModel(model),
       initializer: ({ model, name }) => initializerSummary(model, name),

@@ -5,7 +5,7 @@ import type { Judge } from '../../../../extension/data/judging/judge';
 describe('the judge of forecasts', () => {
   // Two windows of two steps each.
   const truth = Float64Array.of(10, 20, 30, 40);
-  const unscale = (scaled: number) => 10 * scaled;
+  const unscale = () => (scaled: number) => 10 * scaled;
   const errors = (judge: Judge) => {
     const { mae, rmse } = judge.metrics();
     return { mae, rmse };

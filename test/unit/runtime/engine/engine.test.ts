@@ -97,7 +97,7 @@ describe('engine/main', () => {
     assert.ok(detail.notes.length > 0);
     assert.equal(detail.architecture?.recurrent[0]?.op, 'LSTM');
     assert.deepEqual(await channel.request('runs', { root }), [detail.summary]);
-    const forecast = await channel.request('forecast', { run, horizonStep: 1 });
+    const forecast = await channel.request('forecast', { run, horizonStep: 1, series: null });
     assert.equal(forecast.truth.length, 120);
     const trace = await channel.request('trace', { run, window: { part: 'validation', index: 0 } });
     assert.equal(trace.outline.layers[0]?.op, 'LSTM');

@@ -79,7 +79,8 @@ describe('export/finish', () => {
       const { truth, series, starts, time } = readPredictions(runFiles(dir).predictions, experiment, step);
       assert.deepEqual(truth, [...(data.series.columns[0]?.values ?? [])]);
       assert.deepEqual(time, [...(data.series.time ?? [])]);
-      assert.deepEqual(starts, { train: 0, validation: data.split.validation.start, test: data.split.test.start });
+      const split = data.stretches[0]?.split ?? assert.fail();
+      assert.deepEqual(starts, { train: 0, validation: split.validation.start, test: split.test.start });
       for (let row = starts.test; row < truth.length; row++) {
         if (series.every(({ values }) => values[row] === null)) continue;
         for (const { name, values } of series) errors[name] += ((values[row] ?? Number.NaN) - (truth[row] ?? 0)) ** 2;

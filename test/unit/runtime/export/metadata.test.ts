@@ -20,7 +20,11 @@ const metadata: ModelMetadata = {
   missing: 'drop',
   time: 'null',
   timeStep: null,
-  series: null,
+  series: 'shop',
+  scaling: 'robust',
+  seriesScalers: [
+    { series: '__proto__', scaler: [{ column: '12', transform: 'log', floor: 0.5, offset: 1 / 3, scale: 1e-9 }] },
+  ],
   loss: 'quantile',
   quantiles: [0.1, 0.9],
   classes: ['true', '1', 'a,"b'],

@@ -138,6 +138,62 @@ describe('export/tasks', () => {
     assert.ok(prediction.answers.every(({ class: label }) => label === 'up' || label === 'down'));
   });
 
+  it('tags every word of sentences, also of words that it never saw', async () => {
+    const { root, dir } = await trained('label words');
+    assert.equal(readRecord(dir).experiment.task, 'label');
+    assert.deepEqual(Object.keys(readReport(dir)?.baselines ?? {}), ['majority', 'usualTag']);
+    const [first] = tableOf(runFiles(dir).predictions);
+    assert.deepEqual(Object.keys(first ?? {}), ['sequence', 'step', 'word', 'truth', 'prediction', 'probability']);
+    const { trace } = await new RunInspector().inspect(dir, { part: 'test', index: 0 });
+    assert.deepEqual(trace.characters?.slice(0, 1), [first?.['word']]);
+    const table = await predict(dir, path.join(root, 'words.csv'));
+    assert.ok(table.task === 'label');
+    assert.equal(table.answers.length, 64);
+    assert.deepEqual(
+      table.answers.slice(0, 5).map(({ series, row, word }) => [series, row, word]),
+      [
+        ['0', 0, 'Hope'],
+        ['0', 1, 'left'],
+        ['0', 2, 'old'],
+        ['0', 3, 'Hope'],
+        ['1', 0, 'Hope'],
+      ],
+    );
+    // A line of a text is a sentence; one that is longer than the model reads comes in pieces, each word answered once.
+    writeFileSync(path.join(root, 'new.txt'), 'Unheard left old Cork at noon\n\nDover saw\n');
+    const lines = await predict(dir, path.join(root, 'new.txt'));
+    assert.ok(lines.task === 'label');
+    assert.deepEqual(
+      lines.answers.map(({ series, row, word }) => `${series} ${row} ${word}`),
+      ['1 0 Unheard', '1 1 left', '1 2 old', '1 3 Cork', '1 4 at', '1 5 noon', '2 0 Dover', '2 1 saw'],
+    );
+    // By onnxruntime alone: known words by their numbers, any other by the last.
+    const bytes = new Uint8Array(readFileSync(runFiles(dir).model));
+    const { vocabulary, classes, lookback, columns, series } = decodeMetadata(readMetadata(bytes), 'model');
+    assert.deepEqual([columns, series], [['word'], 'sentence']);
+    const session = await InferenceSession.create(bytes, { logSeverityLevel: 4 });
+    const numbers = ['Dover', 'saw'].map((word) => {
+      const place = vocabulary?.indexOf(word) ?? -1;
+      return place < 0 ? (vocabulary?.length ?? 0) : place;
+    });
+    const outputs = await session.run({
+      tokens: new Tensor(
+        'int32',
+        Int32Array.from({ length: lookback }, (_, i) => numbers[i] ?? 0),
+        [1, lookback],
+      ),
+      mask: new Tensor(
+        'float32',
+        Float32Array.from({ length: lookback }, (_, i) => Number(i < 2)),
+        [1, lookback],
+      ),
+    });
+    const probabilities = Array.from(outputs['probabilities']?.data ?? [], Number).slice(0, classes?.length);
+    const best = probabilities.indexOf(Math.max(...probabilities));
+    assert.equal(lines.answers[6]?.class, classes?.[best]);
+    assert.ok(Math.abs((lines.answers[6]?.probability ?? 0) - (probabilities[best] ?? 0)) < 1e-6);
+  });
+
   it('goes on with a text, and transcribes', async () => {
     const language = await trained('language');
     const text = await predict(language.dir, path.join(language.root, 'text.txt'));
@@ -192,6 +248,6 @@ describe('export/tasks', () => {
 
   it('says so where a run that learns something else is asked for forecasts', async () => {
     const { dir } = await trained('label');
-    await assert.rejects(new RunInspector().forecast(dir, 1), { code: 'usage', message: /label/ });
+    await assert.rejects(new RunInspector().forecast(dir, 1, null), { code: 'usage', message: /label/ });
   });
 });

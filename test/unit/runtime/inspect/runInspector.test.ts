@@ -99,12 +99,12 @@ describe('inspect/runInspector', () => {
     const level = readReport(dir)?.interval?.level ?? null;
     assert.equal(level, 0.9);
     const written = readPredictions(runFiles(dir).predictions, experiment, 1, level);
-    assert.deepEqual(await inspector.forecast(dir, 1), written);
+    assert.deepEqual(await inspector.forecast(dir, 1, null), written);
     const stopped = await train(2000, 20);
     assert.deepEqual([...(await inspector.model(dir))], [...readFileSync(runFiles(dir).model)]);
     assert.equal(existsSync(runFiles(stopped.dir).model), false);
     assert.equal(describeModel(await inspector.model(stopped.dir)).metadata['target'], experiment.data.target);
-    const { series, truth } = await inspector.forecast(stopped.dir, 1);
+    const { series, truth } = await inspector.forecast(stopped.dir, 1, null);
     assert.equal(truth.length, 120);
     assert.ok(series.every(({ values }) => values.some((value) => value !== null)));
   });

@@ -1,0 +1,52 @@
+import type { Leak } from '../../protocol/run';
+import { findLeaks } from '../leaks';
+import { countRepeatedWindows } from '../repeatedWindows';
+import type { Series } from '../series';
+import type { PartWindows, Stretch } from './stretches';
+
+/** Of very many series the longest are looked at. */
+const mostLookedAt = 16;
+
+/**
+ * Features that say too much of the target in every series that is looked at: between series of different levels anything correlates, so each
+ * is looked at for itself. Told is the correlation of the series where it is smallest.
+ */
+export function leaksIn({ columns }: Series, stretches: readonly Stretch[], horizon: number): readonly Leak[] {
+  const length = ({ split: { train } }: Stretch) => train.end - train.start;
+  const longest = [...stretches].sort((a, b) => length(b) - length(a)).slice(0, mostLookedAt);
+  const found = longest.map(({ split: { train } }) =>
+    findLeaks(
+      columns.map(({ name, values }) => ({ name, values: values.subarray(train.start, train.end) })),
+      horizon,
+    ),
+  );
+  const [first = [], ...others] = found;
+  return first.flatMap((leak) => {
+    const all = others.map((leaks) =>
+      leaks.find(({ feature, shift }) => feature === leak.feature && shift === leak.shift),
+    );
+    if (all.includes(undefined)) return [];
+    const weakest = all.reduce<Leak>(
+      (least, other) =>
+        other !== undefined && Math.abs(other.correlation) < Math.abs(least.correlation) ? other : least,
+      leak,
+    );
+    return [weakest];
+  });
+}
+
+/** How many test windows stand, value by value, in the training part of their own series. */
+export function repeatedIn(
+  { columns }: Series,
+  stretches: readonly Stretch[],
+  train: PartWindows,
+  test: PartWindows,
+  length: number,
+): number {
+  const own = ({ before, row }: PartWindows, s: number) => {
+    const first = before[s] ?? 0;
+    const count = (before[s + 1] ?? 0) - first;
+    return { first: count === 0 ? 0 : row(first), count };
+  };
+  return stretches.reduce((sum, _, s) => sum + countRepeatedWindows(columns, length, own(train, s), own(test, s)), 0);
+}

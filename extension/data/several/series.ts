@@ -1,0 +1,153 @@
+import path from 'node:path';
+import { UnrollError } from '../../protocol/errors';
+import type { Experiment } from '../../protocol/experiment';
+import { type Message, message } from '../../protocol/messages';
+import { type RawSeries, readColumns } from '../columns';
+import type { Reading } from '../reading';
+import { readTexts, type Texts } from '../sequences/texts';
+import { assemble, pick, type Series } from '../series';
+import { type Table, withTable } from '../table';
+import { type FormedReading, formOf } from '../tableForm';
+
+type Data = Experiment['data'];
+
+/** The columns of a file, and the one that tells its series apart. */
+export interface RawSeveral {
+  readonly raw: RawSeries;
+  readonly named: Texts;
+}
+
+/** Reads the series of a forecast as the experiment says. @throws UnrollError `data` with one sentence for whatever is wrong. */
+export async function loadSeveral(
+  root: string,
+  { data }: Experiment,
+  column: string,
+  reading: Reading = {},
+): Promise<Series> {
+  const read = await withTable(
+    path.resolve(root, data.path),
+    (table) => readSeveral(table, [data.target, ...data.features], column, data.time, reading),
+    { ...reading, ...formOf(data) },
+  );
+  return assembleSeveral(read, data.missing, data.split);
+}
+
+/** The same for a file that is not split: what the forecasts of each series go on. `columns` are in the order of the model's inputs. */
+export async function loadSeveralHistory(
+  file: string,
+  columns: readonly string[],
+  series: string,
+  time: string | null,
+  missing: Data['missing'],
+  reading: FormedReading = {},
+): Promise<Series> {
+  const read = await withTable(file, (table) => readSeveral(table, columns, series, time, reading), reading);
+  return assembleSeveral(read, missing, { validation: 0, test: 0 });
+}
+
+const readSeveral = async (
+  table: Table,
+  columns: readonly string[],
+  series: string,
+  time: string | null,
+  reading: Reading,
+): Promise<RawSeveral> => ({
+  raw: await readColumns(table, columns, time, reading),
+  named: await readTexts(table, series),
+});
+
+/** The rows of each series, in the order of the file; the series that appears first is the first. */
+export function rowsOfSeries({ labels, codes }: Texts): readonly Uint32Array[] {
+  const counts = new Uint32Array(labels.length);
+  for (const code of codes) if (code >= 0) counts[code] = (counts[code] ?? 0) + 1;
+  const rows = Array.from(counts, (count) => new Uint32Array(count));
+  const next = new Uint32Array(labels.length);
+  for (const [row, code] of codes.entries()) {
+    const own = rows[code];
+    if (own === undefined) continue;
+    const at = next[code] ?? 0;
+    own[at] = row;
+    next[code] = at + 1;
+  }
+  return rows;
+}
+
+/**
+ * Makes each series for itself, as a file of its own would be made, and puts them one after the other: nothing of one is sorted, filled or
+ * split with another.
+ */
+export function assembleSeveral(
+  { raw, named }: RawSeveral,
+  missing: Data['missing'],
+  fractions: Data['split'],
+): Series {
+  const notes: Message[] = [...raw.notes];
+  const unnamed = named.codes.reduce((count, code) => count + (code < 0 ? 1 : 0), 0);
+  if (unnamed > 0) notes.push(message('{0} rows without a value of {1} were left out.', unnamed, named.name));
+  const made: { readonly name: string; readonly series: Series }[] = [];
+  const refused: UnrollError[] = [];
+  for (const [code, rows] of rowsOfSeries(named).entries()) {
+    const own: RawSeries = {
+      ...raw,
+      notes: [],
+      time: raw.time === null ? null : pick(raw.time, rows),
+      columns: raw.columns.map(({ name, values }) => ({ name, values: pick(values, rows) })),
+    };
+    try {
+      made.push({ name: named.labels[code] ?? '', series: assemble(own, missing, fractions) });
+    } catch (error) {
+      if (!(error instanceof UnrollError)) throw error;
+      refused.push(error);
+    }
+  }
+  const [first] = refused;
+  if (made.length === 0 && first !== undefined) throw first;
+  if (first !== undefined) {
+    notes.push(
+      message(
+        '{0} of {1} series were left out, the first of them for this: {2}',
+        refused.length,
+        refused.length + made.length,
+        first.text,
+      ),
+    );
+  }
+  return { ...joined(raw, made), notes: [...notes, ...summed(made.flatMap(({ series }) => series.notes))] };
+}
+
+function joined(
+  raw: RawSeries,
+  made: readonly { readonly name: string; readonly series: Series }[],
+): Omit<Series, 'notes'> {
+  const starts = new Uint32Array(made.length + 1);
+  for (const [s, { series }] of made.entries()) starts[s + 1] = (starts[s] ?? 0) + series.rows;
+  const rows = starts[made.length] ?? 0;
+  const join = (valuesOf: (series: Series) => Float64Array | undefined) => {
+    const all = new Float64Array(rows);
+    for (const [s, { series }] of made.entries()) all.set(valuesOf(series) ?? [], starts[s]);
+    return all;
+  };
+  return {
+    rows,
+    time: raw.time === null ? null : join(({ time }) => time ?? undefined),
+    columns: raw.columns.map(({ name }, i) => ({ name, values: join(({ columns }) => columns[i]?.values) })),
+    fingerprint: raw.fingerprint,
+    several: { names: made.map(({ name }) => name), starts },
+  };
+}
+
+/** Notes of the same kind as one, in which what they count first is added up. */
+function summed(notes: readonly Message[]): Message[] {
+  const kinds = new Map<string, Message>();
+  for (const note of notes) {
+    const [count, ...rest] = note.args;
+    const known = kinds.get(note.template);
+    const before = known?.args[0];
+    if (known === undefined) kinds.set(note.template, note);
+    else if (typeof count === 'number' && typeof before === 'number') {
+      const others = known.args.length > 1 ? known.args.slice(1) : rest;
+      kinds.set(note.template, { template: note.template, args: [before + count, ...others] });
+    }
+  }
+  return [...kinds.values()];
+}

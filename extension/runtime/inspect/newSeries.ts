@@ -1,0 +1,98 @@
+import { timesAfter } from '../../data/calendar';
+import { fitScaler, type ScalerDescription, unscaleValue } from '../../data/scaling';
+import { loadHistory, type Series } from '../../data/series';
+import { loadSeveralHistory } from '../../data/several/series';
+import { formOf } from '../../data/tableForm';
+import type { SeriesForecast } from '../../protocol/engine';
+import { runModel } from '../export/answers';
+import type { ModelMetadata } from '../export/metadata';
+import type { Session } from '../session/session';
+import { refuseShort, scaledWindow, shapeOf } from './newSequences';
+
+/** So many series are forecast at a time. */
+const together = 64;
+
+/** A stretch of rows that is to be gone on with. */
+interface NewSeries {
+  readonly name: string | null;
+  readonly start: number;
+  readonly end: number;
+  readonly scalers: readonly ScalerDescription[];
+}
+
+/**
+ * What follows the last row of each series of a file, as a model of ours says.
+ * @throws UnrollError `data` where a series has fewer rows than the model reads.
+ */
+export async function forecastsOf(session: Session, metadata: ModelMetadata, file: string): Promise<SeriesForecast[]> {
+  const { lookback, horizon, quantiles } = metadata;
+  const history = await historyOf(file, metadata);
+  const all = seriesIn(history, metadata);
+  for (const { name, start, end } of all) refuseShort(file, name, end - start, lookback);
+  const features = history.columns.length;
+  const answers: SeriesForecast[] = [];
+  for (let first = 0; first < all.length; first += together) {
+    const some = all.slice(first, first + together);
+    const x = new Float32Array(some.length * lookback * features);
+    for (const [item, { end, scalers }] of some.entries()) {
+      x.set(scaledWindow(history.columns, scalers, end - lookback, lookback, lookback), item * lookback * features);
+    }
+    const { values, each, outputs } = await runModel(session, { x }, shapeOf(metadata), some.length);
+    const width = (outputs?.length ?? 0) / some.length;
+    for (const [item, { name, start, end, scalers }] of some.entries()) {
+      const [target] = scalers;
+      const unscaled = (scaled: Float32Array) =>
+        Array.from(scaled, (value) => (target === undefined ? value : unscaleValue(target, value)));
+      const told = outputs?.subarray(item * width, (item + 1) * width);
+      answers.push({
+        series: name,
+        time: history.time === null ? null : timesAfter(history.time.subarray(start, end), horizon),
+        forecast: unscaled(values.subarray(item * each, (item + 1) * each)),
+        quantiles:
+          quantiles === null || told === undefined
+            ? null
+            : quantiles.map((quantile, k) => ({
+                quantile,
+                values: unscaled(told.subarray(k * horizon, (k + 1) * horizon)),
+              })),
+      });
+    }
+  }
+  return answers;
+}
+
+/** The columns that a model reads of a file, in the order of its series. */
+export function historyOf(file: string, metadata: ModelMetadata): Promise<Series> {
+  const { columns, series, time, missing } = metadata;
+  return series === null
+    ? loadHistory(file, columns, time, missing, formOf(metadata))
+    : loadSeveralHistory(file, columns, series, time, missing, formOf(metadata));
+}
+
+function seriesIn(history: Series, metadata: ModelMetadata): NewSeries[] {
+  const { several } = history;
+  if (several === undefined) return [{ name: null, start: 0, end: history.rows, scalers: metadata.scaler }];
+  return several.names.map((name, s) => {
+    const [start = 0, end = 0] = several.starts.subarray(s, s + 2);
+    return { name, start, end, scalers: scalersFor(name, history, start, end, metadata) };
+  });
+}
+
+/**
+ * How a series is scaled: as the model learnt it; where each series has its own scale and the model has not seen this one, by the rows that are
+ * given of it.
+ */
+export function scalersFor(
+  name: string,
+  { columns }: Series,
+  start: number,
+  end: number,
+  { scaler, scaling, seriesScalers }: ModelMetadata,
+): readonly ScalerDescription[] {
+  if (seriesScalers === null) return scaler;
+  const known = seriesScalers.find(({ series }) => series === name);
+  if (known !== undefined) return known.scaler;
+  return columns.map((column, i) =>
+    fitScaler(column.name, column.values.subarray(start, end), scaler[i]?.transform ?? 'none', scaling),
+  );
+}
