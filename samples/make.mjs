@@ -1,4 +1,4 @@
-// Writes the samples that are made up: gestures.csv and harbour-log.txt. `node samples/make.mjs` gives the same files every time.
+// Writes the samples that are made up: gestures.csv, harbour-log.txt and harbour-words.csv. `node samples/make.mjs` gives the same files every time.
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 
@@ -60,6 +60,40 @@ function harbourLog(random) {
   return lines;
 }
 
+/** Messages to a harbour, word by word. Most names are those of ships and of ports; what stands before one tells which is meant. */
+function harbourWords(random) {
+  const one = (words) => words[Math.floor(random() * words.length)];
+  const ports = ['Cork', 'Dover', 'Ostend', 'Saint Malo', 'Victoria', 'Hope', 'Fair Isle', 'New Ross'];
+  const ships = ['Victoria', 'Hope', 'Fair Isle', 'New Ross', 'Cork', 'Marigold', 'Grey Heron', 'Ostend'];
+  const tagged = (name, kind) => name.split(' ').map((word, i) => [word, `${i === 0 ? 'B' : 'I'}-${kind}`]);
+  const plain = (words) => words.split(' ').map((word) => [word, 'O']);
+  const ship = () => tagged(one(ships), 'SHIP');
+  const port = () => tagged(one(ports), 'PORT');
+  const time = () =>
+    tagged(`${one(['half past ', 'quarter to ', ''])}${one(['six', 'seven', 'eight', 'nine'])}`, 'TIME');
+  const messages = [
+    () => [...ship(), ...plain(one(['left', 'has left'])), ...port(), ...plain('at'), ...time(), ...plain('.')],
+    () => [...plain('the'), ...ship(), ...plain('is due in'), ...port(), ...plain('by'), ...time(), ...plain('.')],
+    () => [
+      ...plain('from'),
+      ...port(),
+      ...plain(':'),
+      ...ship(),
+      ...plain(one(['is late', 'took on coal'])),
+      ...plain('.'),
+    ],
+    () => [...plain('no news of the'), ...ship(), ...plain('since'), ...port(), ...plain('.')],
+    () => [...port(), ...plain('is closed to the'), ...ship(), ...plain('until'), ...time(), ...plain('.')],
+    () => [...ship(), ...plain('met the'), ...ship(), ...plain('off'), ...port(), ...plain('.')],
+  ];
+  const lines = ['message,word,tag'];
+  for (let message = 1; message <= 500; message += 1) {
+    for (const [word, tag] of one(messages)()) lines.push(`${message},${word},${tag}`);
+  }
+  return lines;
+}
+
 const write = (name, lines) => writeFileSync(path.join(import.meta.dirname, name), `${lines.join('\n')}\n`);
 write('gestures.csv', gestureTable(generator(7)));
 write('harbour-log.txt', harbourLog(generator(11)));
+write('harbour-words.csv', harbourWords(generator(13)));

@@ -128,6 +128,7 @@ const baselineTitles: Readonly<Record<string, string>> = {
   drift: 'drift',
   linear: 'linear autoregression',
   majority: 'most frequent class',
+  usualTag: 'most frequent tag of each word',
   nGrams: 'n-gram regression',
   unigram: 'character frequencies',
   bigram: '2-grams',

@@ -47,7 +47,9 @@ export interface ForecastData extends SequenceData {
   readonly features: number;
   /** The series, each with its own parts; one where the file is one series. */
   readonly stretches: readonly Stretch[];
-  /** Where the windows of each part lie. */
+  /** The same data with no more windows of the training part than answers can be told of; itself where that is all of them. */
+  readonly answered: ForecastData;
+  /** Where the windows of each part lie. Of very many windows of the validation and the test part every so many are judged. */
   readonly windowsOf: Readonly<Record<Part, PartWindows>>;
   /** One a column, target first; fitted on the training part alone. */
   readonly scalers: readonly ScalerDescription[];

@@ -9,6 +9,7 @@ import {
   embeddingDefaults,
   layerDefault,
   soundDefaults,
+  tagDefaults,
   textDefaults,
   trainingDefaults,
   translationDefaults,
@@ -104,6 +105,10 @@ export const chooseTextModel = (asked: ModelDraft, chooser: Chooser): Experiment
 /** What is trained to translate. */
 export const chooseTranslator = (asked: ModelDraft, chooser: Chooser): Experiment['model'] =>
   chooseReader(asked, translationDefaults, { layers: bothWays }, chooser);
+
+/** What is trained to tag words. */
+export const chooseTagger = (asked: ModelDraft, chooser: Chooser): Experiment['model'] =>
+  chooseReader(asked, tagDefaults, { layers: bothWays }, chooser);
 
 /** What is trained to tell sounds apart. */
 export const chooseSoundModel = (asked: ModelDraft, chooser: Chooser): Experiment['model'] =>

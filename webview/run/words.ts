@@ -44,6 +44,8 @@ export function seriesName(name: string): string {
       return t('linear autoregression');
     case 'majority':
       return t('most frequent class');
+    case 'usualTag':
+      return t('most frequent tag of each word');
     case 'nGrams':
       return t('n-gram regression');
     case 'unigram':
@@ -120,6 +122,7 @@ export function purpose({ task, data, model }: Experiment): string {
         t('{0}: tells the {1} of a row of {2} from the last {3} rows.', net, data.target, file, data.lookback) + reads
       );
     case 'label':
+      if (data.text !== null) return t('{0}: tells the {1} of every word in {2}.', net, data.target, file);
       return t('{0}: tells the {1} of every row of {2}.', net, data.target, file) + reads;
     case 'language':
       if (data.text?.read === 'words')

@@ -13,6 +13,7 @@ const columnOf = ({ columns }: Rows, name: string) => columns.find((column) => c
 export async function classesOf(rows: Rows, { task, data }: Experiment): Promise<ClassFacts | null> {
   const target = columnOf(rows, data.target);
   if ((task !== 'classify' && task !== 'label') || target === undefined) return null;
+  const tagged = task === 'label' && data.text !== null && data.series === null;
   const series = task === 'classify' && data.series !== null ? columnOf(rows, data.series) : undefined;
   // A class that is a whole number is called so, though numbers are held with a fraction.
   const text = `CAST(${target.value} AS VARCHAR)`;
@@ -21,8 +22,9 @@ export async function classesOf(rows: Rows, { task, data }: Experiment): Promise
     ? `CASE WHEN ${isWhole} THEN CAST(CAST(${target.value} AS BIGINT) AS VARCHAR) ELSE ${text} END AS value`
     : `${text} AS value`;
   // A sequence that says its class in every row has it once.
-  const source =
-    series === undefined
+  const source = tagged
+    ? `(SELECT unnest(string_split_regex(trim(${target.value}), '\\s+')) AS value FROM ${rows.source})`
+    : series === undefined
       ? `(SELECT ${value} FROM ${rows.source})`
       : `(SELECT DISTINCT ${value}, ${series.value} AS series FROM ${rows.source} WHERE ${series.value} IS NOT NULL)`;
   const top = await topOf(rows, source, limits.topClasses);

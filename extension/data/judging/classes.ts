@@ -68,8 +68,8 @@ export interface Judged {
   readonly labels?: boolean;
   /** So many neighbouring sequences share steps. */
   readonly overlap?: number;
-  /** What a sequence is called, or says. */
-  readonly titleOf?: (index: number) => string;
+  /** What a sequence is called, or says; where steps have labels, about a step. */
+  readonly titleOf?: (index: number, step: number) => string;
 }
 
 /** Gathers answers sequence by sequence. */
@@ -122,7 +122,7 @@ export function judgeClasses(judged: Judged, visit: VisitClasses): Judge {
       truth: classes[truth] ?? '',
       prediction: classes[answer] ?? '',
       probability,
-      title: shortTitle(titleOf?.(index) ?? null),
+      title: shortTitle(titleOf?.(index, step) ?? null),
     }));
   };
   return {

@@ -11,7 +11,7 @@ import type { TranslationData } from '../prepared';
 import { refuseEmptyParts } from '../sequences/inputs';
 import type { Texts } from '../sequences/texts';
 import type { TextItems } from '../texts/items';
-import { cut, vocabularyOf } from '../texts/tokens';
+import { cut, vocabularyOf, vocabularyToRead } from '../texts/tokens';
 import { nearestSources } from './nearest';
 import { textWritten, tokenNumbers, tokensWritten, writtenTokens } from './writing';
 
@@ -39,7 +39,7 @@ export function prepareTranslated({ texts, target, fingerprint }: TextItems, exp
   const sourceOf = (item: number) => sources.codes[item] ?? -1;
   const readOf = (item: number) => sourceTokens[texts.codes[item] ?? -1] ?? [];
   const writtenOf = (item: number) => targetTokens[target.codes[item] ?? -1] ?? [];
-  const vocabulary = vocabularyOf(Array.from(parts.train, readOf), most);
+  const vocabulary = vocabularyToRead(Array.from(parts.train, readOf), most);
   const translations = vocabularyOf(Array.from(parts.train, writtenOf), most);
   const places = new Map(vocabulary.map((token, place) => [token, place] as const));
   const numbers = tokenNumbers(translations);

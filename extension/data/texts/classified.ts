@@ -6,7 +6,7 @@ import { baselineOfClasses, mostLikely } from '../judging/classes';
 import type { ClassData } from '../prepared';
 import type { TextItems } from './items';
 import { nGramAnswers } from './nGrams';
-import { cut, vocabularyOf } from './tokens';
+import { cut, vocabularyToRead } from './tokens';
 
 /**
  * Data of the task `classify` where each sequence is a text. The tokens are those of the training part; the last token stands for
@@ -20,7 +20,7 @@ export function prepareTexts({ texts, target, fingerprint }: TextItems, experime
   const tokensOf = texts.labels.map((text) => cut(text, read));
   const textOf = (item: number) => texts.codes[item] ?? -1;
   const wholeOf = (item: number) => tokensOf[textOf(item)] ?? [];
-  const vocabulary = vocabularyOf(Array.from(parts.train, wholeOf), most);
+  const vocabulary = vocabularyToRead(Array.from(parts.train, wholeOf), most);
   const places = new Map(vocabulary.map((token, place) => [token, place] as const));
   const numbers = tokensOf.map((tokens) =>
     Int32Array.from(tokens.slice(-data.lookback), (token) => places.get(token) ?? vocabulary.length),

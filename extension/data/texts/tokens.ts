@@ -19,3 +19,25 @@ export function vocabularyOf(texts: Iterable<readonly string[]>, most: number): 
     .map(([token]) => token)
     .sort((a, b) => (a < b ? -1 : 1));
 }
+
+/** So large a share of all tokens at most stands for those that are not known. */
+const unknownShare = 0.05;
+
+/**
+ * A vocabulary to read with. The token of everything else has to be learnt too, so where all tokens would find room, some of those that
+ * stand once are left to it: as many as make a twentieth of all, evenly over the alphabet.
+ */
+export function vocabularyToRead(texts: readonly (readonly string[])[], most: number): readonly string[] {
+  const vocabulary = vocabularyOf(texts, most);
+  const counts = new Map<string, number>();
+  let total = 0;
+  for (const tokens of texts) {
+    total += tokens.length;
+    for (const token of tokens) counts.set(token, (counts.get(token) ?? 0) + 1);
+  }
+  if (counts.size > vocabulary.length) return vocabulary;
+  const once = vocabulary.filter((token) => counts.get(token) === 1);
+  const left = Math.min(once.length, Math.floor(unknownShare * total));
+  const rest = new Set(Array.from({ length: left }, (_, i) => once[Math.floor(((i + 0.5) * once.length) / left)]));
+  return vocabulary.filter((token) => !rest.has(token));
+}

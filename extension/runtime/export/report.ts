@@ -108,6 +108,9 @@ function adviceOn(task: Exclude<Task, 'forecast'>, baseline: string): Message {
       'use that, which is smaller and quicker, or try more epochs, more dropout or the other way to read texts (data.text.read)',
     );
   }
+  if (baseline === 'usualTag') {
+    return message('use that, which needs no model, or try more sentences or more epochs');
+  }
   switch (task) {
     case 'language':
       return baseline === 'unigram'
@@ -135,6 +138,8 @@ function phraseOf(name: string): Message {
       return message('linear autoregression');
     case 'majority':
       return message('always answering the most frequent class');
+    case 'usualTag':
+      return message('giving each word its most frequent tag');
     case 'nGrams':
       return message('a logistic regression over n-grams');
     case 'unigram':

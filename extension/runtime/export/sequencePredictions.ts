@@ -21,7 +21,7 @@ export function predictedLines(data: Exclude<PreparedData, { readonly task: 'for
       return { header: 'sequence,truth,prediction,probability\n', lines: (answered) => classLines(data, answered) };
     case 'label':
       return {
-        header: 'sequence,step,truth,prediction,probability\n',
+        header: `sequence,step,${data.wordsOf === undefined ? '' : 'word,'}truth,prediction,probability\n`,
         lines: (answered) => labelLines(data, answered),
       };
     case 'language':
@@ -78,11 +78,14 @@ function classLines({ classes, shape }: ClassData, answered: Answered): string[]
   return [...lines.values()];
 }
 
-function labelLines({ classes, shape }: ClassData, answered: Answered): string[] {
+function labelLines({ classes, shape, wordsOf }: ClassData, answered: Answered): string[] {
   const lines: string[] = [];
+  const words = Array.from(answered.indices, (index) => wordsOf?.('test', index));
   forEachAnswer(answered, shape.steps, (item, step, truth, first, outputs) => {
     const { place, probability } = likeliest(answered.values, first, outputs);
-    lines.push(line(`${answered.indices[item]},${step}`, classes[truth] ?? '', classes[place] ?? '', probability));
+    const own = words[item];
+    const where = `${answered.indices[item]},${step}${own === undefined ? '' : `,${cell(own[step] ?? '')}`}`;
+    lines.push(line(where, classes[truth] ?? '', classes[place] ?? '', probability));
   });
   return lines;
 }

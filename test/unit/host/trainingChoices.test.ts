@@ -71,6 +71,15 @@ describe('the choices of a training', () => {
     assert.deepEqual(first?.value, { task: 'classify', horizon: null, series: 'Note' });
   });
 
+  it('offer the tags of words as they are proposed', () => {
+    const data = { target: 'tag', features: ['word'], series: 'message', text: { read: 'words' as const, most: 9 } };
+    const proposal = proposalOf({ ...data, time: null }, 'label');
+    const [goal, ...more] = goalChoices(proposal);
+    assert.deepEqual([goal?.label && format(goal.label), more], ['Tell the tag of every word', []]);
+    assert.ok(goal !== undefined && isProposed(proposal.experiment, goal.value));
+    assert.deepEqual(dataOf(goal.value), { series: 'message' });
+  });
+
   it('offer texts by words and by characters, the proposed way first with its reason, and other columns of text', () => {
     const texts = [column('kind', 'text'), column('body', 'text'), column('title', 'text')];
     const data = { target: 'kind', features: ['body'], text: { read: 'words' as const, most: 20_000 }, time: null };

@@ -62,6 +62,23 @@ function writePairs(folder: string): void {
   writeFileSync(path.join(folder, 'pairs.tsv'), `${lines.join('\n')}\n`);
 }
 
+/** A word a row: what a ship does, and who or where; "Hope" is a ship where it leaves, a port where it is reached. */
+function writeWords(folder: string): void {
+  const names = ['Hope', 'Dover', 'Victoria', 'Cork'];
+  const lines = names.flatMap((ship, i) =>
+    ['left', 'saw', 'reached', 'passed'].flatMap((verb, j) => {
+      const port = names[(i + j) % names.length] ?? '';
+      return [
+        `${4 * i + j},${ship},B-SHIP`,
+        `${4 * i + j},${verb},O`,
+        `${4 * i + j},old,B-PORT`,
+        `${4 * i + j},${port},I-PORT`,
+      ];
+    }),
+  );
+  writeFileSync(path.join(folder, 'words.csv'), `sentence,word,tag\n${lines.join('\n')}\n`);
+}
+
 const quick = { epochs: 3, batch: 8, seed: 3 };
 const layers = [{ cell: 'gru' as const, hidden: 6 }];
 
@@ -79,6 +96,10 @@ const drafts: Readonly<Record<string, Draft>> = {
     training: { loss: { name: 'binaryCrossEntropy' } },
   },
   label: { task: 'label', data: { path: 'slopes.csv', target: 'slope', lookback: 8 }, model: { layers } },
+  'label words': {
+    data: { path: 'words.csv', split: { validation: 0.2, test: 0.65 } },
+    model: { embedding: 4, layers },
+  },
   language: {
     task: 'language',
     data: { path: 'text.txt', lookback: 20 },
@@ -104,6 +125,7 @@ export async function sequenceExperiment(folder: string, name: string): Promise<
   writeWaves(folder);
   writeSlopes(folder);
   writeText(folder);
+  writeWords(folder);
   writePairs(folder);
   const { training, ...draft } = drafts[name] ?? { data: { path: '' } };
   const wanted: Draft = {
