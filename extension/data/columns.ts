@@ -1,10 +1,15 @@
 import { UnrollError } from '../protocol/errors';
+import type { Message } from '../protocol/messages';
 import { query } from './database';
 import { nearestName } from './nearestName';
+import { numberSql } from './numberFormats';
+import type { Reading } from './reading';
+import type { Column } from './streamed/columnFile';
+import { readDoubles } from './streamed/readDoubles';
 import type { Table, TableColumn } from './table';
 
-/** More values than this do not fit in memory comfortably. */
-export const mostValues = 200_000_000;
+/** More values than this take more room on a disk, and more time, than anybody means to give. */
+export const mostValues = 2_000_000_000;
 
 /** The chosen columns of a file as they are: file order, NaN where a value is missing. */
 export interface RawSeries {
@@ -12,14 +17,22 @@ export interface RawSeries {
   readonly fingerprint: string;
   /** Milliseconds since 1970. */
   readonly time: Float64Array | null;
-  readonly columns: readonly { readonly name: string; readonly values: Float64Array }[];
+  readonly columns: readonly Column[];
+  /** What was read otherwise than it stands in the file, in words. */
+  readonly notes: readonly Message[];
 }
 
 /**
- * Reads number columns, and a time column beside them where one is named.
+ * Reads number columns, and a time column beside them where one is named. Too many values to be held in memory are put in a file as they
+ * come, and a column is read from there when it is asked for.
  * @throws UnrollError `data` where a column is not there, is of another kind, or there are too many values.
  */
-export async function readColumns(table: Table, names: readonly string[], time: string | null): Promise<RawSeries> {
+export async function readColumns(
+  table: Table,
+  names: readonly string[],
+  time: string | null,
+  reading: Reading = {},
+): Promise<RawSeries> {
   const numbers: TableColumn[] = [];
   for (const name of names) numbers.push(await numberColumn(table, name));
   const all = time === null ? numbers : [timeColumn(table, time), ...numbers];
@@ -36,25 +49,10 @@ export async function readColumns(table: Table, names: readonly string[], time: 
       mostValues,
     );
   }
-  const values = all.map(() => new Float64Array(rows).fill(Number.NaN));
   const list = all.map(({ number }) => `CAST(${number} AS DOUBLE)`).join(', ');
-  const result = await table.connection.stream(`SELECT ${list} FROM ${table.source}`);
-  let start = 0;
-  for (;;) {
-    const chunk = await result.fetchChunk();
-    if (chunk === null || chunk.rowCount === 0) break;
-    values.forEach((into, column) => {
-      const vector = chunk.getColumnVector(column);
-      for (let row = 0; row < chunk.rowCount; row++) {
-        const value = vector.getItem(row);
-        if (typeof value === 'number') into[start + row] = value;
-      }
-    });
-    start += chunk.rowCount;
-  }
-  const timeValues = time === null ? null : (values.shift() ?? null);
-  const columns = names.map((name, i) => ({ name, values: values[i] ?? new Float64Array(rows) }));
-  return { file: table.file, fingerprint: table.scan.fingerprint, time: timeValues, columns };
+  const { scan, connection, source } = table;
+  const read = await readDoubles(connection, `SELECT ${list} FROM ${source}`, rows, names, time !== null, reading);
+  return { file: table.file, fingerprint: scan.fingerprint, ...read, notes: table.notes };
 }
 
 /** So many columns are named to choose from. */
@@ -92,11 +90,13 @@ export async function isMostlyNumbers(table: Table, name: string): Promise<boole
   const text = `CAST(${findColumn(table, name).raw} AS VARCHAR)`;
   const [answer] = await query(
     table.connection,
-    `SELECT 2 * count(TRY_CAST(${text} AS DOUBLE)) > count(${text}) AS mostly FROM ${table.source}`,
+    `SELECT 2 * count(${numberSql(text, markOf(table))}) > count(${text}) AS mostly FROM ${table.source}`,
   );
   const { mostly } = answer ?? {};
   return mostly === true;
 }
+
+const markOf = ({ numbers }: Table) => numbers?.mark ?? 'point';
 
 async function numberColumn(table: Table, name: string): Promise<TableColumn> {
   const column = findColumn(table, name);
@@ -105,7 +105,7 @@ async function numberColumn(table: Table, name: string): Promise<TableColumn> {
   const present = `SELECT row_number() OVER () AS line, CAST(${raw} AS VARCHAR) AS text FROM ${table.source}`;
   const [bad] = await query(
     table.connection,
-    `SELECT line, text FROM (${present}) WHERE text IS NOT NULL AND TRY_CAST(text AS DOUBLE) IS NULL LIMIT 1`,
+    `SELECT line, text FROM (${present}) WHERE text IS NOT NULL AND ${numberSql('text', markOf(table))} IS NULL LIMIT 1`,
   );
   if (bad === undefined)
     throw new UnrollError('data', 'Column {0} of {1} holds no value at all; choose another column.', name, table.file);

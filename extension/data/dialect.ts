@@ -1,12 +1,10 @@
 /** How a delimited text file is written, as far as its first lines tell. */
 export interface Dialect {
   readonly delimiter: string;
-  /** Lines of comment (`# …`) before the table. */
+  /** Lines before the table: of comment (`# …`), or one that names the delimiter (`sep=;`), as spreadsheets write. */
   readonly skip: number;
   /** Whether `"` around a field is no part of it. */
   readonly quotes: boolean;
-  /** Numbers are written `1,5`. */
-  readonly decimalComma: boolean;
 }
 
 /** In order of preference where two fit equally well. */
@@ -20,9 +18,10 @@ export function detectDialect(head: string): Dialect {
   if (lines.length > 1) lines.pop();
   let skip = 0;
   while (lines[skip]?.startsWith('#')) skip++;
+  const named = /^"?sep=(.)"?\s*$/i.exec(lines[skip] ?? '')?.[1];
+  if (named !== undefined) return { delimiter: named, skip: skip + 1, quotes: true };
   const table = lines.slice(skip, skip + linesLookedAt).filter((line) => line.trim() !== '');
-  const delimiter = detectDelimiter(table);
-  return { delimiter, skip, quotes: true, decimalComma: delimiter !== ',' && hasDecimalCommas(table, delimiter) };
+  return { delimiter: detectDelimiter(table), skip, quotes: true };
 }
 
 /** The delimiter that cuts most lines into as many fields as it cuts the first line into. */
@@ -40,13 +39,6 @@ function detectDelimiter(table: readonly string[]): string {
     }
   }
   return best;
-}
-
-function hasDecimalCommas(table: readonly string[], delimiter: string): boolean {
-  const fields = table.flatMap((line) => line.split(delimiter)).map((field) => field.replaceAll('"', '').trim());
-  const commas = fields.filter((field) => /^[-+]?\d+,\d+$/.test(field)).length;
-  const points = fields.filter((field) => /^[-+]?\d+\.\d+$/.test(field)).length;
-  return commas > points;
 }
 
 function outsideQuotes(line: string): string {

@@ -13,6 +13,7 @@ import { parseDraft, parseExperiment } from './draft';
 import { choosePairColumns, choosePairs } from './pairs/choices';
 import { prepareTranslated } from './pairs/translated';
 import { profileOf } from './profile';
+import type { Reading } from './reading';
 import { chooseSequenceColumns, chooseSequenceData, countTraining } from './sequences/choices';
 import { tiledPieces } from './sequences/pieces';
 import { prepareSequences } from './sequences/prepare';
@@ -54,9 +55,10 @@ const fewestPairs = 8;
 /**
  * Makes every choice that a draft leaves open, from the data. `root` is the folder that `draft.data.path` is relative to. What is
  * guessed from values is guessed from the training part alone, and the data is prepared once to see that the whole can be trained.
+ * Aborting `signal` gives up while the file is read.
  * @throws UnrollError `experiment` where the draft is wrong, `data` where the file cannot be used.
  */
-export async function propose(root: string, draft: unknown): Promise<Proposal> {
+export async function propose(root: string, draft: unknown, signal?: AbortSignal): Promise<Proposal> {
   let asked = parseDraft(draft, pathOf(draft));
   const file = path.resolve(root, asked.data.path);
   const chooser = new Chooser();
@@ -92,11 +94,11 @@ export async function propose(root: string, draft: unknown): Promise<Proposal> {
       );
       const experiment =
         task === 'forecast'
-          ? await proposeForecast(table, profile, asked, chooser)
+          ? await proposeForecast(table, profile, asked, chooser, { root, signal })
           : await proposeSequences(task, table, profile, asked, chooser);
       return { experiment, profile, reasons: chooser.reasons };
     },
-    formOf(asked.data),
+    { ...formOf(asked.data), root, signal },
   );
 }
 
@@ -126,17 +128,20 @@ async function proposeForecast(
   profile: DataProfile,
   asked: CheckedDraft,
   chooser: Chooser,
+  reading: Reading,
 ): Promise<Experiment> {
   const columns = await chooseColumns(asked.data, profile, chooser, (time) =>
     guessSeries(table, profile, time, asked.data.target),
   );
-  const raw = await readColumns(table, [columns.target, ...columns.features], columns.time);
+  // Several series are put together in memory.
+  const held = columns.series === null ? reading : {};
+  const raw = await readColumns(table, [columns.target, ...columns.features], columns.time, held);
   const named = columns.series === null ? null : await readTexts(table, columns.series);
-  const { data, series, training } = chooseData(asked.data, columns, raw, named, chooser);
+  const { data, series, training } = chooseData(asked.data, columns, raw, named, chooser, held);
   const windows = windowsOfPart(stretchesOf(series, data.split), 'train', data, 0).count;
   const model = chooseForecaster(asked.model ?? {}, data.target, training, chooser);
   const experiment = wholeExperiment('forecast', asked, data, model, windows, chooser);
-  modelSpec(experiment, prepare(series, experiment).shape);
+  modelSpec(experiment, prepare(series, experiment, held).shape);
   return experiment;
 }
 

@@ -1,6 +1,9 @@
 import { UnrollError } from '../protocol/errors';
 import type { Dialect } from './dialect';
 
+/** A longer row is a text, or a quote that was meant for a letter. */
+const mostRowUnits = 16 * 1024 * 1024;
+
 /** More columns than this is a table that lies on its side, or no table. */
 export const mostColumns = 5000;
 
@@ -27,6 +30,9 @@ export class RowCounter {
   private afterReturn = false;
   private closed = false;
   private strays = 0;
+  private units = 0;
+  private longest = 0;
+  private readonly ends = { returns: 0, feeds: 0, both: 0 };
   private readonly quotes: boolean;
 
   constructor(
@@ -43,18 +49,37 @@ export class RowCounter {
     return this.strays;
   }
 
+  /** Whether rows end in different ways. */
+  get mixesEnds(): boolean {
+    const { returns, feeds, both } = this.ends;
+    return [returns - both, feeds, both].filter((count) => count > 0).length > 1;
+  }
+
+  /** Units of the longest row so far, quotes and line ends included. */
+  get longestRow(): number {
+    return this.longest;
+  }
+
   /** Takes bytes of an ASCII-compatible encoding, or UTF-16 code units. */
   add(units: Uint8Array | Uint16Array): void {
+    // Where the row began, before these units where it is not complete.
+    let start = -this.units;
     for (let i = 0; i < units.length; i++) {
       const unit = units[i];
       if (unit === lineFeed || unit === carriageReturn) {
         if (unit === lineFeed && this.afterReturn) {
           this.afterReturn = false;
+          if (!this.quoted) this.ends.both++;
           continue;
         }
         this.afterReturn = unit === carriageReturn;
         this.line++;
-        if (!this.quoted) this.endRow();
+        if (!this.quoted) {
+          this.ends[unit === lineFeed ? 'feeds' : 'returns']++;
+          this.longest = Math.max(this.longest, i + 1 - start);
+          start = i + 1;
+          this.endRow();
+        }
         continue;
       }
       this.afterReturn = false;
@@ -77,6 +102,17 @@ export class RowCounter {
         this.blank = false;
         this.fieldStart = false;
       }
+    }
+    this.units = units.length - start;
+    this.longest = Math.max(this.longest, this.units);
+    if (this.longest > mostRowUnits) {
+      throw new UnrollError(
+        'data',
+        '{0} has a row of more than {1} MB, which begins on line {2}; shorten it, or close its quote.',
+        this.file,
+        mostRowUnits / (1024 * 1024),
+        this.lineOfRow,
+      );
     }
   }
 

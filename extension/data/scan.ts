@@ -2,6 +2,8 @@ import { createHash } from 'node:crypto';
 import { open, stat } from 'node:fs/promises';
 import { UnrollError } from '../protocol/errors';
 import { type Dialect, detectDialect } from './dialect';
+import { type Encoding, encodingOf } from './encoding';
+import { jsonFor, mistakenFor } from './mistaken';
 import { RowCounter } from './rowCounter';
 
 /** What one pass over the bytes of a file tells. */
@@ -11,11 +13,20 @@ export interface FileScan {
   /** To tell later whether the file has changed. */
   readonly modified: number;
   /** Text only. */
-  readonly text: { readonly encoding: Encoding; readonly dialect: Dialect } | null;
+  readonly text: TextScan | null;
 }
 
-/** DuckDB's names. */
-export type Encoding = 'utf-8' | 'utf-16' | 'latin-1';
+/** What a text is, so that its rows can be read. */
+export interface TextScan {
+  readonly encoding: Encoding;
+  readonly dialect: Dialect;
+  /** Bytes of the longest row at most, once it is UTF-8. */
+  readonly longestRow: number;
+  /** Whether rows end in different ways, which DuckDB does not take. */
+  readonly mixesEnds: boolean;
+  /** Whether `inf` or `1.#INF` stands anywhere, so that it is worth to look for numbers that are infinite. */
+  readonly saysInfinite: boolean;
+}
 
 /** Files that are not text; their structure is their own. */
 export function isBinaryFormat(file: string): boolean {
@@ -40,12 +51,13 @@ export async function fingerprintOf(file: string): Promise<string> {
  * Hashes a file and checks that it is text of even rows, in one pass.
  * @throws UnrollError `data` with the sentence for whatever is wrong.
  */
-export async function scanFile(file: string): Promise<FileScan> {
+export async function scanFile(file: string, signal?: AbortSignal): Promise<FileScan> {
   const hash = createHash('sha256');
   const { mtimeMs } = await statFile(file);
   let text: TextCheck | null = null;
   let bytes = 0;
   for await (const chunk of chunksOf(file)) {
+    signal?.throwIfAborted();
     bytes += chunk.length;
     hash.update(chunk);
     if (isBinaryFormat(file)) continue;
@@ -74,6 +86,14 @@ class RowCheck {
     return this.problem !== null || this.rows.strayQuotes > 0;
   }
 
+  get longestRow(): number {
+    return this.rows.longestRow;
+  }
+
+  get mixesEnds(): boolean {
+    return this.rows.mixesEnds;
+  }
+
   add(units: Uint8Array | Uint16Array): void {
     this.take(() => this.rows.add(units));
   }
@@ -94,25 +114,28 @@ class RowCheck {
 
 /** The encoding, the dialect, and whether the rows are even. */
 class TextCheck {
-  private readonly encoding: Encoding;
+  private readonly encoding: Exclude<Encoding, 'mixed'>;
   private readonly dialect: Dialect;
   /** The rows, and where fields are between tabs the rows as they would be if quotes were nothing but text. */
   private readonly rows: RowCheck | null;
   private readonly literal: RowCheck | null;
   private readonly utf8 = new TextDecoder('utf-8', { fatal: true });
   private validUtf8 = true;
+  private saysInfinite = false;
+  private isFirst = true;
   private pending = Buffer.alloc(0);
 
   constructor(
     private readonly file: string,
     head: Buffer,
   ) {
-    if (head[0] === 0xfe && head[1] === 0xff) {
-      throw new UnrollError('data', '{0} is UTF-16 with its bytes in big-endian order; save it as UTF-8.', file);
-    }
-    this.encoding = head[0] === 0xff && head[1] === 0xfe ? 'utf-16' : 'utf-8';
-    const text = head.subarray(0, 1 << 16).toString(this.encoding === 'utf-16' ? 'utf16le' : 'utf8');
-    this.dialect = detectDialect(text.replace(/^\uFEFF/, ''));
+    const mistaken = mistakenFor(file, head);
+    if (mistaken !== null) throw mistaken;
+    this.encoding = encodingOf(head.subarray(0, headBytes));
+    const text = headText(head.subarray(0, headBytes), this.encoding).replace(/^\uFEFF/, '');
+    const json = isJsonLines(file) ? null : jsonFor(file, text);
+    if (json !== null) throw json;
+    this.dialect = detectDialect(text);
     const check = (quotes: boolean) => new RowCheck(new RowCounter(file, { ...this.dialect, quotes }));
     this.rows = isJsonLines(file) ? null : check(true);
     // Tabs hardly stand in a text, so whoever separates with them need not quote; and then a quote is a quote.
@@ -120,13 +143,16 @@ class TextCheck {
   }
 
   add(chunk: Buffer): void {
-    if (this.encoding === 'utf-16') {
+    this.saysInfinite ||= infinite.test(chunk.toString('latin1'));
+    if (this.encoding !== 'utf-8') {
       // Code units may lie across two chunks.
       const bytes = Buffer.concat([this.pending, chunk]);
       const even = bytes.length & ~1;
       this.pending = bytes.subarray(even);
       const units = new Uint16Array(even / 2);
-      for (let i = 0; i < units.length; i++) units[i] = bytes.readUInt16LE(2 * i);
+      for (let i = 0; i < units.length; i++) {
+        units[i] = this.encoding === 'utf-16le' ? bytes.readUInt16LE(2 * i) : bytes.readUInt16BE(2 * i);
+      }
       this.count(units);
       return;
     }
@@ -138,17 +164,23 @@ class TextCheck {
       );
     }
     if (this.validUtf8) this.validUtf8 = this.decodes(chunk);
-    this.count(chunk);
+    // The mark is no part of the first field, which may begin with a quote.
+    const isMarked = this.isFirst && chunk[0] === 0xef && chunk[1] === 0xbb && chunk[2] === 0xbf;
+    this.isFirst = false;
+    this.count(isMarked ? chunk.subarray(3) : chunk);
   }
 
   finish(): FileScan['text'] {
     if (this.encoding === 'utf-8' && this.validUtf8) this.validUtf8 = this.decodes(null);
-    const { rows, literal, dialect } = this;
-    const encoding = this.validUtf8 ? this.encoding : 'latin-1';
+    const { rows, literal, dialect, saysInfinite } = this;
+    const encoding = this.validUtf8 ? this.encoding : 'mixed';
     for (const each of [rows, literal]) each?.finish();
     const isLiteral = rows?.quotesAreText === true && literal?.problem === null;
     if (rows?.problem && !isLiteral) throw rows.problem;
-    return { encoding, dialect: { ...dialect, quotes: !isLiteral } };
+    const read = isLiteral ? literal : rows;
+    const longestRow = bytesInUtf8[encoding] * (read?.longestRow ?? 0);
+    const mixesEnds = read?.mixesEnds ?? false;
+    return { encoding, dialect: { ...dialect, quotes: !isLiteral }, longestRow, mixesEnds, saysInfinite };
   }
 
   private count(units: Uint8Array | Uint16Array): void {
@@ -166,6 +198,20 @@ class TextCheck {
       return false;
     }
   }
+}
+
+const headBytes = 1 << 16;
+
+/** At UTF-16's every other byte, or together. A few letters more or less decide nothing: it is only worth to look. */
+const infinite = /i\0?n\0?f/i;
+
+/** So many bytes of UTF-8 a unit of each encoding is at most. */
+const bytesInUtf8: Readonly<Record<Encoding, number>> = { 'utf-8': 1, 'utf-16le': 3, 'utf-16be': 3, mixed: 3 };
+
+function headText(head: Buffer, encoding: Encoding): string {
+  const even = Buffer.from(head.subarray(0, head.length & ~1));
+  if (encoding === 'utf-16le') return even.toString('utf16le');
+  return encoding === 'utf-16be' ? even.swap16().toString('utf16le') : head.toString('utf8');
 }
 
 /** The bytes of a file; a chunk is good until the next one is asked for. */

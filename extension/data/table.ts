@@ -1,8 +1,13 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { ColumnKind } from '../protocol/data';
 import { UnrollError } from '../protocol/errors';
+import { type Message, message } from '../protocol/messages';
 import { identifier, literal, pathLiteral, query, type RawColumn, withDatabase } from './database';
-import { type FileScan, isBinaryFormat, isJsonLines, refuseChanged, scanFile } from './scan';
+import { withUtf8 } from './encoding';
+import { notesOnHeader } from './headerNames';
+import { type DecimalMark, findNumbers, type NumberFormat, numberSql } from './numberFormats';
+import { type FileScan, isBinaryFormat, isJsonLines, refuseChanged, scanFile, type TextScan } from './scan';
+import type { FormedReading } from './tableForm';
 import { findTimeFormats } from './timeColumns';
 
 /** A column and how to read it. */
@@ -23,6 +28,10 @@ export interface Table {
   /** SQL of the rows, to be put after FROM. */
   readonly source: string;
   readonly connection: DuckDBConnection;
+  /** How numbers are written in text; null where the format of the file says it. */
+  readonly numbers: NumberFormat | null;
+  /** What was read otherwise than it stands there, in words. */
+  readonly notes: readonly Message[];
 }
 
 /** What stands for a value that is not there. */
@@ -32,45 +41,101 @@ const missingMarks = ['', 'NA', 'N/A', 'n/a', 'NaN', 'nan', 'null', 'NULL', 'Non
  * Opens a data file (CSV, TSV and other delimited text, JSON lines, Parquet), and makes sure that it is still the same file afterwards.
  * @throws UnrollError `data` with one sentence for whatever is wrong with the file.
  */
-export async function withTable<T>(file: string, use: (table: Table) => Promise<T>): Promise<T> {
-  const scan = await scanFile(file);
-  const result = await withDatabase(file, async (connection) => {
-    try {
-      const { source, columns } = await describe(file, scan, connection);
-      return await use({ file, scan, source, connection, columns: await typed(columns, source, connection) });
-    } catch (error) {
-      await refuseChanged(file, scan);
-      if (error instanceof UnrollError) throw error;
-      const [reason] = String(error instanceof Error ? error.message : error).split('\n');
-      throw new UnrollError(
-        'data',
-        '{0} cannot be read as a table ({1}); check that every line has the same columns.',
-        file,
-        reason ?? '',
-      );
-    }
-  });
+export async function withTable<T>(
+  file: string,
+  use: (table: Table) => Promise<T>,
+  reading: FormedReading = {},
+): Promise<T> {
+  const scan = await scanFile(file, reading.signal);
+  const result = await withUtf8(file, scan, reading, (readable, notes) =>
+    withDatabase(
+      readable,
+      async (connection) => {
+        try {
+          const described = await describe(file, readable, scan, connection, reading);
+          const columns = await typed(described, connection);
+          const infinite = await notesOnInfinite(columns, described, scan, connection);
+          const { source, numbers } = described;
+          const said = [...notes, ...described.notes, ...infinite];
+          return await use({ file, scan, source, connection, columns, numbers: numbers?.format ?? null, notes: said });
+        } catch (error) {
+          reading.signal?.throwIfAborted();
+          await refuseChanged(file, scan);
+          if (error instanceof UnrollError) throw error;
+          const [reason] = String(error instanceof Error ? error.message : error).split('\n');
+          throw new UnrollError(
+            'data',
+            '{0} cannot be read as a table ({1}); check that every line has the same columns.',
+            file,
+            reason ?? '',
+          );
+        }
+      },
+      reading,
+    ),
+  );
   await refuseChanged(file, scan);
   return result;
 }
 
+/** A file as DuckDB reads it. */
+interface Described {
+  readonly source: string;
+  readonly columns: readonly RawColumn[];
+  /** Null where the format of the file says what is a number. */
+  readonly numbers: { readonly format: NumberFormat | null; readonly marks: ReadonlyMap<string, DecimalMark> } | null;
+  readonly notes: readonly Message[];
+}
+
 async function describe(
   file: string,
+  readable: string,
   scan: FileScan,
   connection: DuckDBConnection,
-): Promise<{ source: string; columns: RawColumn[] }> {
-  const path = pathLiteral(file);
+  { numbers: wanted = null }: FormedReading,
+): Promise<Described> {
+  const path = pathLiteral(readable);
   if (scan.text === null || isBinaryFormat(file) || isJsonLines(file)) {
     const source = isBinaryFormat(file)
       ? `read_parquet(${path}, hive_partitioning = false)`
       : `read_json(${path}, format = 'newline_delimited', sample_size = -1, hive_partitioning = false)`;
     const rows = await query(connection, `DESCRIBE SELECT * FROM ${source}`);
-    return {
-      source,
-      columns: rows.map(({ column_name, column_type }) => ({ name: String(column_name), type: String(column_type) })),
-    };
+    const columns = rows.map(({ column_name, column_type }) => ({
+      name: String(column_name),
+      type: String(column_type),
+    }));
+    return { source, columns, numbers: null, notes: [] };
   }
-  const { dialect, encoding } = scan.text;
+  const { dialect } = scan.text;
+  const semicolons = dialect.delimiter === ';';
+  // Where the comma may stand before decimals, 1.234 may be a thousand: then no number with a point is taken for granted.
+  const careful = semicolons || wanted === 'comma';
+  let table = await sniffed(path, scan.text, !careful, connection);
+  const plain = () => table.columns.some(({ type }) => type === 'DOUBLE');
+  let found = await findNumbers(table.columns, table.source, connection, wanted, { plain: plain(), semicolons });
+  if (!careful && found.format.mark === 'comma' && plain()) {
+    table = await sniffed(path, scan.text, false, connection);
+    found = await findNumbers(table.columns, table.source, connection, wanted, { plain: false, semicolons });
+  }
+  const header = table.headerless === null ? [] : await notesOnHeader(table.columns, table.headerless, connection);
+  const { format, marks } = found;
+  return { ...table, numbers: { format, marks }, notes: [...header, ...found.notes] };
+}
+
+interface Sniffed {
+  readonly source: string;
+  readonly columns: readonly RawColumn[];
+  /** SQL of the rows as text, the header as the first of them; null where there is no header. */
+  readonly headerless: string | null;
+}
+
+/** The columns of a delimited text; `decimals` takes 1.5 for a number at once, else it stays text. */
+async function sniffed(
+  path: string,
+  { dialect, longestRow }: TextScan,
+  decimals: boolean,
+  connection: DuckDBConnection,
+): Promise<Sniffed> {
   // Times are left to `timeFormats`, which knows more ways to write them and does not mix up day and month.
   const options = [
     `delim = ${literal(dialect.delimiter)}`,
@@ -78,29 +143,56 @@ async function describe(
     `escape = ${literal(dialect.quotes ? '"' : '')}`,
     `comment = ''`,
     `skip = ${dialect.skip}`,
-    `encoding = ${literal(encoding)}`,
-    `decimal_separator = ${literal(dialect.decimalComma ? ',' : '.')}`,
+    `encoding = 'utf-8'`,
     `nullstr = [${missingMarks.map(literal).join(', ')}]`,
+    // DuckDB's own limit is 2 MB; its buffer must hold some rows.
+    ...(longestRow < usualRow ? [] : [`max_line_size = ${2 * longestRow}`, `buffer_size = ${4 * longestRow}`]),
   ].join(', ');
-  const sniff = async (more = ''): Promise<{ source: string; columns: RawColumn[]; header: boolean }> => {
-    const candidates = `auto_type_candidates = ['BOOLEAN', 'BIGINT', 'DOUBLE', 'VARCHAR']`;
-    const [sniffed] = await query(
+  const types = `['BOOLEAN', 'BIGINT', ${decimals ? `'DOUBLE', ` : ''}'VARCHAR']`;
+  const sniff = async (more = ''): Promise<Sniffed> => {
+    const [answer] = await query(
       connection,
-      `SELECT HasHeader AS header, to_json(Columns)::VARCHAR AS columns FROM sniff_csv(${path}, sample_size = -1, ${candidates}, ${options}${more})`,
+      `SELECT HasHeader AS header, to_json(Columns)::VARCHAR AS columns FROM sniff_csv(${path}, sample_size = -1, auto_type_candidates = ${types}, ${options}${more})`,
     );
-    const columns = parseColumns(sniffed?.['columns']);
-    const header = sniffed?.['header'] === true;
-    const types = columns.map(({ name, type }) => `${literal(name)}: ${literal(type)}`).join(', ');
-    const source = `read_csv(${path}, auto_detect = false, header = ${header}, hive_partitioning = false, ${options}, columns = {${types}})`;
-    return { source, columns, header };
+    const columns = parseColumns(answer?.['columns']);
+    const header = answer?.['header'] === true;
+    const read = (isHeader: boolean, type: (column: RawColumn) => string) =>
+      `read_csv(${path}, auto_detect = false, header = ${isHeader}, hive_partitioning = false, ${options}, columns = {${columns.map((column) => `${literal(column.name)}: ${literal(type(column))}`).join(', ')}})`;
+    return {
+      source: read(header, ({ type }) => type),
+      columns,
+      headerless: header ? read(false, () => 'VARCHAR') : null,
+    };
   };
-  const sniffed = await sniff();
-  return sniffed.header && (await isRowLikeOthers(sniffed, connection)) ? sniff(', header = false') : sniffed;
+  const first = await sniff();
+  return first.headerless !== null && (await isRowLikeOthers(first, connection)) ? sniff(', header = false') : first;
+}
+
+/** Rows of fewer bytes need nothing special. */
+const usualRow = 1 << 20;
+
+/** Numbers that are infinite count as missing; whoever wrote them should know. */
+async function notesOnInfinite(
+  columns: readonly TableColumn[],
+  { source, columns: raw }: Described,
+  { text }: FileScan,
+  connection: DuckDBConnection,
+): Promise<Message[]> {
+  if (text?.saysInfinite === false) return [];
+  const floats = new Set(raw.filter(({ type }) => type === 'DOUBLE' || type === 'FLOAT').map(({ name }) => name));
+  const looked = columns.filter(({ name, kind }) => kind === 'number' && floats.has(name));
+  if (looked.length === 0) return [];
+  const each = looked.map((column, i) => `count(*) FILTER (isinf(${column.raw})) AS i${i}`);
+  const [answer] = await query(connection, `SELECT ${each.join(', ')} FROM ${source}`);
+  return looked.flatMap(({ name }, i) => {
+    const count = Number(answer?.[`i${i}`] ?? 0);
+    return count === 0 ? [] : [message('{0} values of {1} are infinite and count as missing.', count, name)];
+  });
 }
 
 /** Whether what was taken for the header of a table of nothing but text is a row: names of columns are no values of them. */
 async function isRowLikeOthers(
-  { source, columns }: { readonly source: string; readonly columns: readonly RawColumn[] },
+  { source, columns }: Pick<Sniffed, 'source' | 'columns'>,
   connection: DuckDBConnection,
 ): Promise<boolean> {
   if (columns.length < 2 || columns.some(({ type }) => type !== 'VARCHAR')) return false;
@@ -119,18 +211,17 @@ function parseColumns(json: unknown): RawColumn[] {
 }
 
 /** Decides the kind of each column; only text, and whole numbers under a name that says time, are looked at. */
-async function typed(
-  columns: readonly RawColumn[],
-  source: string,
-  connection: DuckDBConnection,
-): Promise<TableColumn[]> {
-  const formats = await findTimeFormats(columns, source, connection);
+async function typed({ columns, source, numbers }: Described, connection: DuckDBConnection): Promise<TableColumn[]> {
+  const open = columns.filter(({ name }) => numbers?.marks.has(name) !== true);
+  const formats = await findTimeFormats(open, source, connection);
   return columns.map(({ name, type }) => {
     const raw = identifier(name);
     const format = formats.get(name);
     if (format !== undefined) return { name, kind: 'time', raw, number: milliseconds(format.sql(raw)) };
     if (type === 'DATE' || type.startsWith('TIMESTAMP')) return { name, kind: 'time', raw, number: milliseconds(raw) };
     if (type === 'BOOLEAN') return { name, kind: 'boolean', raw, number: null };
+    const mark = numbers?.marks.get(name);
+    if (mark !== undefined) return { name, kind: 'number', raw, number: numberSql(raw, mark) };
     if (isNumeric(type)) {
       const value = `CAST(${raw} AS DOUBLE)`;
       return { name, kind: 'number', raw, number: `CASE WHEN isfinite(${value}) THEN ${value} END` };

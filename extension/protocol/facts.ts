@@ -160,6 +160,8 @@ export interface DataFacts {
   /** First time of each stretch, ascending; null where lines are drawn over rows. */
   readonly times: readonly (number | null)[] | null;
   readonly preview: Preview;
+  /** What was read otherwise than it stands in the file, in words. */
+  readonly notes: readonly Message[];
   readonly proposal: ProposalFacts;
   readonly split: SplitFacts | null;
   readonly classes: ClassFacts | null;

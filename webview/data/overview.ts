@@ -14,7 +14,7 @@ export class OverviewSection {
     const { proposal } = facts;
     const order = orderSentence(facts);
     const parts = [order, partsSentence(facts)].filter((text) => text !== '');
-    const said = parts.map((text) => element('p', { class: 'said' }, text));
+    const said = [...parts, ...facts.notes.map(say)].map((text) => element('p', { class: 'said' }, text));
     if (proposal.kind === 'none') {
       this.section.content.replaceChildren(
         element('p', { class: 'said' }, t('Nothing is proposed, so there is no split and no class to show.')),

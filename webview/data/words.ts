@@ -89,6 +89,7 @@ export function choiceName(choice: string): string {
     'data.features': t('features'),
     'data.series': t('tells sequences apart'),
     'data.missing': t('missing values'),
+    'data.numbers': t('decimal sign'),
     'data.horizon': t('horizon'),
     'data.lookback': t('rows read at once'),
     'data.season': t('season'),
@@ -107,6 +108,7 @@ export function choiceValue(choice: string, value: string | number | boolean | n
   if (typeof value === 'number')
     return choice.startsWith('data.split.') ? t('{0} %', tidy(value * 100)) : number(value);
   if (typeof value === 'boolean') return value ? t('yes') : t('no');
+  if (choice === 'data.numbers') return value === 'comma' ? t('comma') : t('point');
   if (typeof value === 'string') return value;
   return value.length === 0 ? t('none') : listed(value);
 }

@@ -2,7 +2,8 @@ import type { Experiment } from '../../protocol/experiment';
 import type { ColumnFacts, ColumnRole, DataFacts } from '../../protocol/facts';
 import { guessTime } from '../guess';
 import { profileOf } from '../profile';
-import { withTable } from '../table';
+import { type Table, withTable } from '../table';
+import { formOf } from '../tableForm';
 import { isProse } from '../text/prose';
 import { classesOf, sequenceLengthsOf } from './counts';
 import { shortened } from './limits';
@@ -31,7 +32,7 @@ export async function dataFacts(
   signal?.throwIfAborted();
   if (isText) return proseFacts(file, proposed);
   const experiment = proposed.kind === 'task' ? proposed.proposal.experiment : null;
-  return withTable(file, async (table) => {
+  const use = async (table: Table): Promise<DataFacts> => {
     const time = experiment === null ? guessTime(await profileOf(table)).value : experiment.data.time;
     const rows = await rowsOf(table, time);
     // Each of these may go through the whole file; whoever closed the panel does not wait for the rest.
@@ -80,13 +81,15 @@ export async function dataFacts(
       at: stretches.at,
       times: stretches.times,
       preview: await step(previewOf(table, rows.count)),
+      notes: table.notes,
       proposal: proposalFacts(proposed),
       split: experiment === null ? null : await step(splitOf(rows, experiment)),
       classes: experiment === null ? null : await step(classesOf(rows, experiment)),
       lengths: experiment === null ? null : await step(sequenceLengthsOf(rows, experiment)),
       vocabulary: experiment === null ? null : await step(vocabularyOf(rows, textsOf(rows, experiment))),
     };
-  });
+  };
+  return withTable(file, use, formOf(experiment?.data ?? {}));
 }
 
 function roleOf(name: string, experiment: Experiment | null): ColumnRole | null {

@@ -65,6 +65,7 @@ export async function proseFacts(file: string, proposed: Proposed): Promise<Data
     at: [],
     times: null,
     preview: { names: [], head, tail },
+    notes: [],
     proposal: proposalFacts(proposed),
     split: splitOfText(characters, proposed),
     classes: null,

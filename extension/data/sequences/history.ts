@@ -2,6 +2,7 @@ import type { Experiment } from '../../protocol/experiment';
 import { readColumns } from '../columns';
 import type { SeriesColumn } from '../series';
 import { withTable } from '../table';
+import type { FormedReading } from '../tableForm';
 import { assembleSequences } from './assemble';
 import { orderRows } from './order';
 import { readTexts } from './texts';
@@ -22,13 +23,18 @@ export async function loadSequenceHistory(
   series: string,
   time: string | null,
   missing: Experiment['data']['missing'],
+  reading: FormedReading = {},
 ): Promise<History> {
-  const read = await withTable(file, async (table) => {
-    const raw = await readColumns(table, columns, time);
-    const named = await readTexts(table, series);
-    const target = { name: '', labels: [], codes: new Int32Array(named.codes.length).fill(-1) };
-    return { raw, target, series: named };
-  });
+  const read = await withTable(
+    file,
+    async (table) => {
+      const raw = await readColumns(table, columns, time);
+      const named = await readTexts(table, series);
+      const target = { name: '', labels: [], codes: new Int32Array(named.codes.length).fill(-1) };
+      return { raw, target, series: named };
+    },
+    reading,
+  );
   const all = assembleSequences(read, orderRows(read, missing), missing, { validation: 0, test: 0 });
   return { starts: all.starts, names: all.names ?? [], columns: all.columns };
 }

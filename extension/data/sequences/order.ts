@@ -24,8 +24,8 @@ export interface RowOrder {
  * Depends on which values are missing, never on how they are split.
  */
 export function orderRows(read: RawSequences, missing: MissingRule): RowOrder {
-  const notes: Message[] = [];
   const { raw, target, series } = read;
+  const notes: Message[] = [...raw.notes];
   if (series === null) {
     // A window needs a class to be of use, so the file starts and ends with one.
     const known = {

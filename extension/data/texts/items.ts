@@ -6,6 +6,7 @@ import type { Experiment } from '../../protocol/experiment';
 import { fileError } from '../scan';
 import { readTexts, type Texts } from '../sequences/texts';
 import { type Table, withTable } from '../table';
+import { formOf } from '../tableForm';
 import { mostBytes } from '../text/characters';
 
 /** Texts of which each has a class. */
@@ -31,7 +32,7 @@ export async function isFolder(file: string): Promise<boolean> {
 export async function loadTextItems(root: string, { data }: Experiment): Promise<TextItems> {
   const file = path.resolve(root, data.path);
   if (await isFolder(file)) return readFolder(file);
-  return withTable(file, (table) => readItems(table, data.features[0] ?? '', data.target));
+  return withTable(file, (table) => readItems(table, data.features[0] ?? '', data.target), formOf(data));
 }
 
 export async function readItems(table: Table, text: string, target: string): Promise<TextItems> {

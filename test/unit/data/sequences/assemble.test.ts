@@ -11,6 +11,7 @@ const none = Number.NaN;
 function mixed(values: readonly number[]): RawSequences {
   return {
     raw: {
+      notes: [],
       file: 'a.csv',
       fingerprint: '',
       time: Float64Array.of(5, 2, 1, 6, none, 3),
