@@ -240,7 +240,10 @@ describe('the run panel', () => {
     await page.getByRole('combobox', { name: 'Step ahead' }).click();
     await page.getByRole('option', { name: '3 of 3' }).click();
     await settled(page);
-    assert.deepEqual(await askedOf(page, 'forecast'), [{ horizonStep: 1 }, { horizonStep: 3 }]);
+    assert.deepEqual(await askedOf(page, 'forecast'), [
+      { horizonStep: 1, series: null },
+      { horizonStep: 3, series: null },
+    ]);
   });
 
   it('inspects the window whose forecast is clicked', async () => {

@@ -18,6 +18,7 @@ import type { LineColour } from '../theme';
 import { partName } from '../trace/parts';
 import { metricsTable } from './metricsTable';
 import type { RunPageState } from './pageState';
+import { SeriesTable } from './perSeries';
 import { seriesName } from './words';
 
 const parts: readonly Part[] = ['train', 'validation', 'test'];
@@ -44,6 +45,9 @@ const plain: Look = { colour: 'muted', dash: [], width: 1.25 };
 export class ForecastSection {
   readonly section = new Section('forecast', t('Forecast'));
   private readonly table = element('div');
+  private readonly perSeries = new SeriesTable((series) => this.choose(series));
+  /** Which of several series is drawn. */
+  private readonly drawn = element('h3', { class: 'drawn', hidden: true });
   private readonly box = element('div', { tabindex: 0, role: 'group' });
   private readonly readout = new Readout();
   private readonly toggles = element('div', { class: 'toggles', role: 'group', 'aria-label': t('Lines') });
@@ -58,10 +62,12 @@ export class ForecastSection {
   private windowAt: { readonly window: WindowRef; readonly steps: number } | null = null;
   private name = '';
   private asked = 0;
+  /** The series that is drawn first, of several. */
+  private worst: string | null = null;
 
   constructor(
     private readonly memory: Memory<RunPageState>,
-    private readonly ask: (horizonStep: number) => Promise<Forecast>,
+    private readonly ask: (horizonStep: number, series: string | null) => Promise<Forecast>,
     private readonly inspect: (window: WindowRef) => void,
     save: SavePicture,
   ) {
@@ -78,7 +84,7 @@ export class ForecastSection {
       iconButton(t('Save the numbers…'), 'table', () => save(`${this.name}-forecast.csv`, 'text/csv', () => this.csv()))
         .root,
     );
-    this.section.content.append(this.table, this.readout.root, this.box);
+    this.section.content.append(this.table, this.perSeries.root, this.drawn, this.readout.root, this.box);
     chartKeys(
       this.box,
       () => this.forecast?.truth.length ?? 0,
@@ -116,6 +122,13 @@ export class ForecastSection {
 
   private showReport(report: Report | null, target: string): void {
     this.table.replaceChildren(...(report === null ? [] : [metricsTable(report, target)]));
+    this.worst = report?.perSeries?.[0]?.series ?? null;
+    this.perSeries.show(report);
+  }
+
+  private choose(series: string): void {
+    this.memory.keep({ series });
+    void this.load().then(() => this.drawn.scrollIntoView({ block: 'nearest' }));
   }
 
   private async load(): Promise<void> {
@@ -123,7 +136,8 @@ export class ForecastSection {
     if (this.forecast === null)
       this.section.hold({ kind: 'loading', text: t('Forecasting every window of the series…') });
     try {
-      const forecast = await this.ask(this.memory.value.horizonStep);
+      const { horizonStep, series } = this.memory.value;
+      const forecast = await this.ask(horizonStep, series === '' ? this.worst : series);
       if (turn !== this.asked) return;
       this.take(forecast);
     } catch (error) {
@@ -143,6 +157,10 @@ export class ForecastSection {
       'aria-label',
       t('Chart of {0}: truth, model and baselines over {1} rows', forecast.target, forecast.truth.length),
     );
+    const { several } = forecast;
+    this.drawn.hidden = several === undefined;
+    this.drawn.textContent = several?.name ?? '';
+    this.perSeries.mark(several?.name ?? null);
     this.horizon.root.hidden = forecast.horizon === 1;
     const choices = Array.from({ length: forecast.horizon }, (_, i) => ({
       value: String(i + 1),
@@ -231,19 +249,24 @@ export class ForecastSection {
   /** First row of each part that the model forecasts: window 0 of the part. */
   private firstForecast(forecast: Forecast, part: Part): number | null {
     const values = this.valuesOf('model');
-    const end = Math.min(
-      forecast.truth.length,
-      ...parts.map((other) => forecast.starts[other]).filter((start) => start > forecast.starts[part]),
-    );
+    const end = this.endOf(forecast, part);
     for (let row = forecast.starts[part]; row < end; row++) if (values[row] != null) return row;
     return null;
+  }
+
+  private endOf(forecast: Forecast, part: Part): number {
+    const later = parts.map((other) => forecast.starts[other]).filter((start) => start > forecast.starts[part]);
+    return Math.min(forecast.truth.length, ...later);
   }
 
   private inspected(forecast: Forecast): { readonly from: number; readonly to: number } | null {
     if (this.windowAt === null) return null;
     const first = this.firstForecast(forecast, this.windowAt.window.part);
     if (first === null) return null;
-    const row = first + this.windowAt.window.index;
+    const { part, index } = this.windowAt.window;
+    const row = first + index - (forecast.several?.before[part] ?? 0);
+    // Of several series it may lie in another one.
+    if (row < first || row >= this.endOf(forecast, part)) return null;
     return { from: Math.max(0, row - this.windowAt.steps - forecast.horizonStep + 1), to: row };
   }
 
@@ -253,7 +276,8 @@ export class ForecastSection {
     if (forecast === null || this.valuesOf('model')[row] == null) return;
     const part = parts.toReversed().find((candidate) => forecast.starts[candidate] <= row);
     const first = part === undefined ? null : this.firstForecast(forecast, part);
-    if (part !== undefined && first !== null) this.inspect({ part, index: row - first });
+    if (part === undefined || first === null) return;
+    this.inspect({ part, index: (forecast.several?.before[part] ?? 0) + row - first });
   }
 
   private draw(): void {

@@ -37,7 +37,7 @@ const curves = new Curves(memory, save);
 const lags = new LagSection(save);
 const forecast = new ForecastSection(
   memory,
-  (horizonStep) => channel.request('forecast', { horizonStep }),
+  (horizonStep, series) => channel.request('forecast', { horizonStep, series }),
   (window) => {
     inspector.open(window);
     inspector.section.reveal();

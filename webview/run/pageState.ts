@@ -6,6 +6,8 @@ export interface RunPageState extends Readonly<Record<string, string | number | 
   readonly logX: boolean;
   readonly logY: boolean;
   readonly horizonStep: number;
+  /** Which of several series is drawn; empty for the one that is forecast worst. */
+  readonly series: string;
   readonly hiddenSeries: string;
   readonly part: string;
   readonly window: number;
@@ -23,6 +25,7 @@ export const freshState: RunPageState = {
   logX: false,
   logY: true,
   horizonStep: 1,
+  series: '',
   hiddenSeries: '',
   part: 'test',
   window: 0,

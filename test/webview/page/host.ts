@@ -137,7 +137,7 @@ const panel = new Channel<PanelHost, Silent>(
   noting<PanelHost>({
     ...ofTraces,
     open: () => (scene.open === null ? never() : scene.open()),
-    forecast: ({ horizonStep }) => scene.forecast(horizonStep),
+    forecast: ({ horizonStep, series }) => scene.forecast(horizonStep, series),
     trace: ({ window: wanted }) => {
       cursor = { ...cursor, window: wanted };
       return answering(scene.trace(wanted), wanted);

@@ -1,0 +1,73 @@
+import assert from 'node:assert/strict';
+import type { Page } from 'playwright-core';
+import { askedOf, overflowOf, settled, textOf, usePages, type Wanted } from './pages';
+
+describe('the forecasts of several series', () => {
+  const openPage = usePages();
+  let page: Page;
+
+  async function open(more: Partial<Wanted> = {}): Promise<void> {
+    page = await openPage({ view: 'run', scene: 'several', ...more });
+    await page.waitForSelector('.perSeries tbody tr');
+    await settled(page);
+  }
+  const table = () => page.locator('.perSeries');
+  const names = () => table().locator('tbody th').allInnerTexts();
+
+  it('lists the worst first and draws the worst', async () => {
+    await open();
+    assert.match(await textOf(table().locator('.meaning').first()), /^In 25 of 43 series the model errs less/);
+    const rows = await table().locator('tbody tr').allInnerTexts();
+    assert.equal(rows.length, 12);
+    assert.match(
+      rows[1]?.replace(/\s+/g, ' ') ?? '',
+      /^<b>bold<\/b> 12 1\.377 5\.507 4\.130 16\.52 linear autoregression 4\.000$/,
+    );
+    assert.deepEqual(await askedOf(page, 'forecast'), [{ horizonStep: 1, series: (await names())[0] }]);
+    assert.equal(await textOf(page.locator('.drawn')), (await names())[0]);
+  });
+
+  it('turns its pages and draws the series that is chosen, by keyboard', async () => {
+    await open();
+    const next = table().getByRole('button', { name: 'Next' });
+    for (let turned = 0; turned < 3; turned++) {
+      await next.focus();
+      await page.keyboard.press('Enter');
+    }
+    assert.equal(await textOf(table().locator('.pages .figures')), 'Series 37 to 43 of 43');
+    assert.deepEqual((await names()).slice(-2), ['shop 42', 'shop 43']);
+    const link = table().getByRole('link', { name: 'Draw the forecasts of shop 42' });
+    await link.focus();
+    await page.keyboard.press('Enter');
+    await settled(page);
+    assert.deepEqual((await askedOf(page, 'forecast')).at(-1), { horizonStep: 1, series: 'shop 42' });
+    assert.equal(await textOf(page.locator('.drawn')), 'shop 42');
+    assert.equal(await link.getAttribute('aria-current'), 'true');
+  });
+
+  it('inspects the window of the series that is drawn', async () => {
+    await open();
+    await table().getByRole('link', { name: 'Draw the forecasts of shop 3', exact: true }).click();
+    await settled(page);
+    const over = page.locator('#forecast .u-over');
+    await over.scrollIntoViewIfNeeded();
+    await settled(page);
+    const box = await over.boundingBox();
+    assert.ok(box !== null);
+    await page.mouse.click(box.x + box.width - 2, box.y + 20);
+    await settled(page);
+    assert.deepEqual((await askedOf(page, 'trace')).at(-1), { window: { part: 'test', index: 2 * 12 + 11 } });
+  });
+
+  for (const { width, theme, translated } of [
+    { width: 320, theme: 'light', translated: false },
+    { width: 1200, theme: 'dark', translated: true },
+    { width: 900, theme: 'light', translated: false },
+  ] as const) {
+    it(`fits ${width} px (${theme})`, async () => {
+      await open({ width, theme, translated });
+      assert.equal(await overflowOf(page), 0);
+      await page.locator('#forecast').screenshot({ path: `test/output/webview/several-${width}-${theme}.png` });
+    });
+  }
+});
