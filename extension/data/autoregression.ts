@@ -1,4 +1,5 @@
 import { type RowRange, windowsIn } from './split';
+import type { ScaledRows } from './streamed/scaledRows';
 
 /** A linear model of a window: the intercept, then `rows` weights for each column. */
 export interface Autoregression {
@@ -14,24 +15,28 @@ export interface Autoregression {
 const mostUnknowns = 1500;
 /** Added to the diagonal for each window, where columns have unit variance: enough to tell equal columns apart, and nothing else. */
 const ridge = 1e-6;
+/** Products that the fit may take, and values that it may hold; of longer series the last rows are fitted. */
+const mostProducts = 3e9;
+const mostFitted = 2e7;
 
 /**
  * Least squares from the `lookback` rows of all columns before an origin to each of the `horizon` values of the first column from it on,
  * each step of the horizon for itself ("direct"). Every window inside one of the `training` ranges is fitted, of several series by the same
  * weights ("pooled"), and no other row is read.
- * @param columns at least the target, which comes first; in the units that the model reads.
+ * @param scaled at least the target, which comes first; in the units that the model reads.
  */
 export function fitAutoregression(
-  columns: readonly Float32Array[],
+  scaled: Pick<ScaledRows, 'column' | 'columns'>,
   training: readonly RowRange[],
   lookback: number,
   horizon: number,
 ): Autoregression {
-  const rows = Math.max(1, Math.min(lookback, Math.floor((mostUnknowns - 1) / columns.length)));
-  const fitted = columns.map((values) => standardised(values, training));
+  const columns = Array.from({ length: scaled.columns }, (_, index) => index);
+  const rows = rowsRead(scaled.columns, lookback);
+  const fitted = columns.map((index) => standardised(scaled.column(index, training), training));
   // Windows begin where those of the model do, so that both learn from the same answers.
   const first = lookback - rows;
-  const size = 1 + columns.length * rows;
+  const size = 1 + scaled.columns * rows;
   const products = new Float64Array(size * size);
   const answers = new Float64Array(horizon * size);
   // The answers are the target at the places that follow the window's, so they are the same sums of products.
@@ -80,24 +85,45 @@ export function fitAutoregression(
   };
 }
 
+/** How many rows of a window are read. */
+const rowsRead = (columns: number, lookback: number) =>
+  Math.max(1, Math.min(lookback, Math.floor((mostUnknowns - 1) / columns)));
+
+/** The rows of the training part that are fitted: all, or where these are too many the last of each series, for each alike. */
+export function fittedRanges(
+  training: readonly RowRange[],
+  columns: number,
+  lookback: number,
+  horizon: number,
+): readonly RowRange[] {
+  const all = training.reduce((count, { start, end }) => count + end - start, 0);
+  const products = (columns * (columns + 1) * (2 * rowsRead(columns, lookback) + horizon)) / 2;
+  const most = Math.min(mostProducts / products, mostFitted / columns);
+  if (all <= most) return training;
+  return training.map(({ start, end }) => ({ start: end - Math.floor((end - start) * (most / all)), end }));
+}
+
 /** What the model says of rows `origin` to `origin + horizon - 1`, for each origin; `[origins, horizon]` row-major, in the columns' units. */
 export function autoregress(
   { rows, weights, means, deviations }: Autoregression,
-  columns: readonly Float32Array[],
+  scaled: Pick<ScaledRows, 'rows' | 'columns'>,
   origins: ArrayLike<number>,
 ): Float64Array {
-  const size = 1 + columns.length * rows;
+  const { columns } = scaled;
+  const size = 1 + columns * rows;
   const horizon = weights.length / size;
   const forecasts = new Float64Array(origins.length * horizon);
   const window = new Float64Array(size);
   window[0] = 1;
   for (let i = 0; i < origins.length; i++) {
-    const start = (origins[i] ?? 0) - rows;
-    columns.forEach((values, column) => {
+    const values = scaled.rows((origins[i] ?? 0) - rows, rows);
+    for (let column = 0; column < columns; column++) {
       const [mean, deviation] = [means[column] ?? 0, deviations[column] ?? 1];
       const at = 1 + column * rows;
-      for (let row = 0; row < rows; row++) window[at + row] = ((values[start + row] ?? Number.NaN) - mean) / deviation;
-    });
+      for (let row = 0; row < rows; row++) {
+        window[at + row] = ((values[row * columns + column] ?? Number.NaN) - mean) / deviation;
+      }
+    }
     for (let step = 0; step < horizon; step++) {
       let sum = 0;
       for (let k = 0; k < size; k++) sum += (weights[step * size + k] ?? 0) * (window[k] ?? 0);
@@ -118,9 +144,13 @@ interface Standardised {
   readonly deviation: number;
 }
 
-/** To zero mean and unit deviation, so that the ridge is as small for every column. */
+/** To zero mean and unit deviation, so that the ridge is as small for every column, which holds the rows of the ranges alone. */
 function standardised(column: Float32Array, ranges: readonly RowRange[]): Standardised {
-  const parts = ranges.map(({ start, end }) => column.subarray(start, end));
+  let at = 0;
+  const parts = ranges.map(({ start, end }) => {
+    at += end - start;
+    return column.subarray(at - (end - start), at);
+  });
   const count = parts.reduce((sum, part) => sum + part.length, 0);
   const average = (of: (value: number) => number) =>
     parts.reduce((sum, part) => part.reduce((inner, value) => inner + of(value), sum), 0) / count;

@@ -7,6 +7,7 @@ import type { Chooser, Guess } from './chooser';
 import type { RawSeries } from './columns';
 import { fewestWindows, horizonDefault, lookbackDefaults } from './defaults';
 import { guessTarget, guessTime } from './guess';
+import type { Reading } from './reading';
 import { trainingValues } from './scaledColumns';
 import { findSeason } from './season';
 import type { Texts } from './sequences/texts';
@@ -58,6 +59,7 @@ export function chooseData(
   raw: RawSeries,
   named: Texts | null,
   chooser: Chooser,
+  reading: Reading = {},
 ): { readonly data: DataChoices; readonly series: Series; readonly training: Float64Array } {
   // A forecast knows the past only; a line to the next value would tell it a little of the future.
   const missing = chooser.take<DataChoices['missing']>('data.missing', asked.missing, () => ({
@@ -77,7 +79,8 @@ export function chooseData(
     test: message('The last rows are kept from every decision, so that the result is honest.'),
     validation: message('The rows before the test choose the best epoch.'),
   });
-  const series = named === null ? assemble(raw, missing, split) : assembleSeveral({ raw, named }, missing, split);
+  const series =
+    named === null ? assemble(raw, missing, split, reading) : assembleSeveral({ raw, named }, missing, split);
   const stretches = stretchesOf(series, split);
   const { values: training, time } = longestTraining(series, stretches);
   const all = trainingValues(series.columns[0]?.values ?? training, stretches);

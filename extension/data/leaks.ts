@@ -17,10 +17,12 @@ export function findLeaks(training: readonly SeriesColumn[], horizon: number): r
   if (target === undefined || features.length === 0) return [];
   const most = Math.max(100, Math.floor(mostProducts / (features.length * (horizon + 1))));
   const last = (values: Float64Array) => values.subarray(Math.max(0, values.length - most));
+  // Asked for once: a long column is read from a file.
+  const goal = last(target.values);
   return features.flatMap(({ name, values }) => {
     let best: Leak = { feature: name, shift: 0, correlation: 0 };
     for (let shift = 0; shift <= horizon; shift++) {
-      const found = correlation(last(values), last(target.values), shift);
+      const found = correlation(last(values), goal, shift);
       if (Math.abs(found) > Math.abs(best.correlation)) best = { feature: name, shift, correlation: found };
     }
     return Math.abs(best.correlation) > almostEqual ? [best] : [];

@@ -2,6 +2,7 @@ import path from 'node:path';
 import type { Experiment } from '../protocol/experiment';
 import { prepareTranslated } from './pairs/translated';
 import type { PreparedData } from './prepared';
+import { mostHeld, type Reading } from './reading';
 import { loadSequences, prepareSequences } from './sequences/prepare';
 import { loadSeries } from './series';
 import { loadSeveral } from './several/series';
@@ -15,15 +16,17 @@ import { loadTextItems } from './texts/items';
 import { prepare } from './windows';
 
 /**
- * Reads and prepares what an experiment is trained on. `root` is the folder that its data path is relative to.
+ * Reads and prepares what an experiment is trained on. `root` is the folder that its data path is relative to. A series that is too long to
+ * be held in memory is kept in a file.
  * @throws UnrollError `data` where the file cannot be used, `experiment` where a choice does not fit it.
  */
-export async function loadData(root: string, experiment: Experiment): Promise<PreparedData> {
+export async function loadData(root: string, experiment: Experiment, reading: Reading = {}): Promise<PreparedData> {
   switch (experiment.task) {
     case 'forecast': {
       const { series } = experiment.data;
-      const read = series === null ? loadSeries(root, experiment) : loadSeveral(root, experiment, series);
-      return prepare(await read, experiment);
+      const kept = { held: mostHeld, ...reading };
+      const read = series === null ? loadSeries(root, experiment, kept) : loadSeveral(root, experiment, series);
+      return prepare(await read, experiment, kept);
     }
     case 'language':
       return prepareLanguage(await loadText(root, experiment), experiment);

@@ -13,7 +13,7 @@ import { parseDraft, parseExperiment } from './draft';
 import { choosePairColumns, choosePairs } from './pairs/choices';
 import { prepareTranslated } from './pairs/translated';
 import { profileOf } from './profile';
-import type { Reading } from './reading';
+import { mostHeld, type Reading } from './reading';
 import { chooseSequenceColumns, chooseSequenceData, countTraining } from './sequences/choices';
 import { tiledPieces } from './sequences/pieces';
 import { prepareSequences } from './sequences/prepare';
@@ -134,7 +134,7 @@ async function proposeForecast(
     guessSeries(table, profile, time, asked.data.target),
   );
   // Several series are put together in memory.
-  const held = columns.series === null ? reading : {};
+  const held = columns.series === null ? { held: mostHeld, ...reading } : { signal: reading.signal };
   const raw = await readColumns(table, [columns.target, ...columns.features], columns.time, held);
   const named = columns.series === null ? null : await readTexts(table, columns.series);
   const { data, series, training } = chooseData(asked.data, columns, raw, named, chooser, held);

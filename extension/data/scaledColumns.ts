@@ -1,7 +1,9 @@
 import type { Experiment } from '../protocol/experiment';
+import type { Reading } from './reading';
 import { fitScaler, type ScalerDescription, scaleColumn } from './scaling';
 import type { Series } from './series';
 import type { Stretch } from './several/stretches';
+import { type ScaledRows, scaledRows } from './streamed/scaledRows';
 
 /** The columns of a forecast as the model reads them, and how they came to be so. */
 export interface ScaledColumns {
@@ -11,8 +13,7 @@ export interface ScaledColumns {
   readonly ofSeries: readonly (readonly ScalerDescription[])[] | null;
   /** The scalers that a stretch is scaled by. */
   scalersOf(stretch: number): readonly ScalerDescription[];
-  /** `[rows]` each, in the order of the columns. */
-  readonly values: readonly Float32Array[];
+  readonly scaled: ScaledRows;
 }
 
 type Choices = Pick<Experiment['data'], 'scaler' | 'transform' | 'scaleBy'>;
@@ -22,30 +23,34 @@ export function scaleColumns(
   { rows, columns, several }: Series,
   stretches: readonly Stretch[],
   { scaler, transform, scaleBy }: Choices,
+  reading: Reading = {},
 ): ScaledColumns {
   const isEach = several !== undefined && scaleBy === 'series';
+  const scalers: ScalerDescription[] = [];
+  const eachOf: (readonly ScalerDescription[])[] = [];
   // One column after the other: a long one is read from a file.
-  const done = columns.map(({ name, values: raw }, column) => {
+  const scaled = scaledRows(rows, columns, reading, ({ name, values: raw }, column) => {
     const fit = (of: readonly Stretch[]) =>
       fitScaler(name, trainingValues(raw, of), column === 0 ? transform : 'none', scaler);
     const all = fit(stretches);
-    if (!isEach) return { all, each: [], scaled: scaleColumn(raw, all) };
-    const scaled = new Float32Array(rows);
+    scalers.push(all);
+    if (!isEach) return scaleColumn(raw, all);
+    const values = new Float32Array(rows);
     const each = stretches.map((stretch) => {
       const own = fit([stretch]);
       const { start, end } = stretch.rows;
-      scaled.set(scaleColumn(raw.subarray(start, end), own), start);
+      values.set(scaleColumn(raw.subarray(start, end), own), start);
       return own;
     });
-    return { all, each, scaled };
+    eachOf.push(each);
+    return values;
   });
-  const scalers = done.map(({ all }) => all);
-  const ofSeries = isEach ? stretches.map((_, s) => done.flatMap(({ each }) => each[s] ?? [])) : null;
+  const ofSeries = isEach ? stretches.map((_, s) => eachOf.flatMap((each) => each[s] ?? [])) : null;
   return {
     scalers,
     ofSeries,
     scalersOf: (stretch) => ofSeries?.[stretch] ?? scalers,
-    values: done.map(({ scaled }) => scaled),
+    scaled,
   };
 }
 

@@ -5,7 +5,7 @@ import { type Message, message } from '../protocol/messages';
 import { countGaps } from './calendar';
 import { type RawSeries, readColumns } from './columns';
 import { countMissing, forwardFill, interpolate } from './missing';
-import type { Reading } from './reading';
+import { mostHeld, type Reading } from './reading';
 import { parts, type RowRange, splitRows } from './split';
 import { type Column, deriveColumns } from './streamed/columnFile';
 import { withTable } from './table';
@@ -58,8 +58,9 @@ export async function loadHistory(
   missing: MissingRule,
   reading: FormedReading = {},
 ): Promise<Series> {
-  const raw = await withTable(file, (table) => readColumns(table, columns, time, reading), reading);
-  return assemble(raw, missing, { validation: 0, test: 0 }, reading);
+  const kept = { held: mostHeld, ...reading };
+  const raw = await withTable(file, (table) => readColumns(table, columns, time, kept), kept);
+  return assemble(raw, missing, { validation: 0, test: 0 }, kept);
 }
 
 /** The part of loading that comes after reading; for callers that look at the columns first. */

@@ -3,166 +3,172 @@ import type { Part } from '../protocol/data';
 import { UnrollError } from '../protocol/errors';
 import type { Experiment } from '../protocol/experiment';
 import { type Message, message } from '../protocol/messages';
-import { type Autoregression, autoregress, fitAutoregression } from './autoregression';
+import { type Autoregression, autoregress, fitAutoregression, fittedRanges } from './autoregression';
 import { baselineForecasts, baselineMetrics, baselinesFor, type SimpleBaseline } from './baselines';
 import { judgeForecasts } from './judging/forecasts';
 import { notesOnLeaks } from './leaks';
 import { type Naive, naiveError } from './metrics';
 import type { ForecastData } from './prepared';
+import type { Reading } from './reading';
 import { scaleColumns, trainingValues } from './scaledColumns';
 import { type ScalerDescription, scaleValue, unscaleValue } from './scaling';
 import type { Series } from './series';
 import { leaksIn, repeatedIn } from './several/guard';
-import { type PartWindows, type Stretch, stretchesOf, windowsOfPart } from './several/stretches';
-import { parts } from './split';
+import { type PartWindows, type Stretch, stretchesOf, thinned, windowsOfPart } from './several/stretches';
+import { parts, type RowRange } from './split';
 
 /**
  * Splits by time, each of several series for itself, fits the scalers on the training part, and counts the windows.
  * @throws UnrollError `data` where a part holds no window or the target tells nothing; `experiment` where a choice is impossible.
  */
-export function prepare(series: Series, experiment: Experiment): ForecastData {
+export function prepare(series: Series, experiment: Experiment, reading: Reading = {}): ForecastData {
   const { lookback, horizon } = experiment.data;
   const embargo = experiment.data.embargo ?? horizon;
   const stretches = stretchesOf(series, experiment.data.split);
-  const windowsOf = countWindows(stretches, experiment, embargo);
-  const windows = mapParts((part) => windowsOf[part].count);
-  const row = (part: Part, window: number) => windowsOf[part].row(window);
+  const all = countWindows(stretches, experiment, embargo);
+  const [validation, test] = [thinned(all.validation, horizon), thinned(all.test, horizon)];
+  const answered = { train: thinned(all.train, horizon), validation, test };
   const target = series.columns[0];
   if (target === undefined) throw new Error('a series has at least its target');
-  refuseConstant(target.name, trainingValues(target.values, stretches));
-  const { scalers, ofSeries, scalersOf, values: scaled } = scaleColumns(series, stretches, experiment.data);
-  const features = scaled.length;
-
-  const everyStep = readsEveryStep(experiment);
-  const originsIn = ({ before, row: rowOf }: PartWindows, s: number) => {
-    const first = before[s] ?? 0;
-    const from = rowOf(first) + lookback;
-    return Int32Array.from({ length: (before[s + 1] ?? 0) - first }, (_, window) => from + window);
-  };
-  const origins = (part: Part) => {
-    const all = new Int32Array(windows[part]);
-    for (const s of stretches.keys()) all.set(originsIn(windowsOf[part], s), windowsOf[part].before[s]);
-    return all;
-  };
-  const truth = (part: Part) => {
-    const values = new Float64Array(windows[part] * horizon);
-    for (const [window, origin] of origins(part).entries()) {
-      values.set(target.values.subarray(origin, origin + horizon), window * horizon);
-    }
-    return values;
-  };
-  const targetScale = (part: Part, window: number) => {
-    const [scaler] = scalersOf(windowsOf[part].stretch(window));
-    if (scaler === undefined) throw new Error('a target has its scaler');
-    return {
-      scale: (value: number) => scaleValue(scaler, value),
-      unscale: (value: number) => unscaleValue(scaler, value),
-    };
-  };
-  const { season } = experiment.data;
   const { values: targetValues } = target;
+  refuseConstant(target.name, trainingValues(targetValues, stretches));
+  const { scalers, ofSeries, scalersOf, scaled } = scaleColumns(series, stretches, experiment.data, reading);
+  const features = scaled.columns;
+
+  const { season } = experiment.data;
   const naives = stretches.map(({ split: { train } }) =>
     naiveError(targetValues.subarray(train.start, train.end), season),
   );
-  const naive = (part: Part): Naive => {
-    if (series.several === undefined) return naives[0] ?? null;
-    return (entry) => naives[windowsOf[part].stretch(Math.floor(entry / horizon))] ?? null;
-  };
   const leaks = leaksIn(series, stretches, horizon);
-  const repeated = repeatedIn(series, stretches, windowsOf.train, windowsOf.test, lookback + horizon);
+  const repeated = repeatedIn(series, stretches, all.train, all.test, lookback + horizon);
+  const training = stretches.map(({ split: { train } }) => train);
+  const fitted = fittedRanges(training, features, lookback, horizon);
+  const notes = [
+    ...series.notes,
+    ...notesOnShort(stretches, all),
+    ...(scalers[0] === undefined || ofSeries !== null ? [] : notesOn(targetValues, scalers[0])),
+    ...notesOnLeaks(leaks, target.name),
+    ...notesOnRepeats(repeated, all.test.count),
+    ...notesOnSample(all, answered, fitted === training ? null : fitted),
+  ];
   let linear: Autoregression | null = null;
-  const simple = (part: Part, name: SimpleBaseline) => {
-    const all = new Float64Array(windows[part] * horizon);
-    const { values } = target;
-    for (const [s, { rows }] of stretches.entries()) {
-      // Nothing before the first row of a series is its own.
-      const at = originsIn(windowsOf[part], s).map((origin) => origin - rows.start);
-      const own = baselineForecasts(name, values.subarray(rows.start, rows.end), at, horizon, season);
-      all.set(own, (windowsOf[part].before[s] ?? 0) * horizon);
-    }
-    return all;
-  };
-  const forecastsOf = (part: Part) => {
-    const told = baselinesFor(season).map((name) => {
-      if (name !== 'linear') return [name, simple(part, name)] as const;
-      linear ??= fitAutoregression(
-        scaled,
-        stretches.map(({ split }) => split.train),
-        lookback,
-        horizon,
-      );
-      const all = autoregress(linear, scaled, origins(part));
-      for (let window = 0; window < windows[part]; window++) {
-        const { unscale } = targetScale(part, window);
-        for (let i = window * horizon; i < (window + 1) * horizon; i++) all[i] = unscale(all[i] ?? Number.NaN);
+  const everyStep = readsEveryStep(experiment);
+  const view = (windowsOf: Readonly<Record<Part, PartWindows>>, judged: ForecastData | null): ForecastData => {
+    const windows = mapParts((part) => windowsOf[part].count);
+    const row = (part: Part, window: number) => windowsOf[part].row(window);
+    const originsIn = ({ before, row: rowOf, step }: PartWindows, s: number) => {
+      const first = before[s] ?? 0;
+      const from = rowOf(first) + lookback;
+      return Int32Array.from({ length: (before[s + 1] ?? 0) - first }, (_, window) => from + window * step);
+    };
+    const origins = (part: Part) => {
+      const all = new Int32Array(windows[part]);
+      for (const s of stretches.keys()) all.set(originsIn(windowsOf[part], s), windowsOf[part].before[s]);
+      return all;
+    };
+    const truth = (part: Part) => {
+      const values = new Float64Array(windows[part] * horizon);
+      for (const [window, origin] of origins(part).entries()) {
+        values.set(targetValues.subarray(origin, origin + horizon), window * horizon);
       }
-      return [name, all] as const;
-    });
-    return Object.fromEntries(told) as ReturnType<ForecastData['baselineForecasts']>;
-  };
+      return values;
+    };
+    const targetScale = (part: Part, window: number) => {
+      const [scaler] = scalersOf(windowsOf[part].stretch(window));
+      if (scaler === undefined) throw new Error('a target has its scaler');
+      return {
+        scale: (value: number) => scaleValue(scaler, value),
+        unscale: (value: number) => unscaleValue(scaler, value),
+      };
+    };
+    const naive = (part: Part): Naive => {
+      if (series.several === undefined) return naives[0] ?? null;
+      return (entry) => naives[windowsOf[part].stretch(Math.floor(entry / horizon))] ?? null;
+    };
+    const simple = (part: Part, name: SimpleBaseline) => {
+      const all = new Float64Array(windows[part] * horizon);
+      for (const [s, { rows }] of stretches.entries()) {
+        // Nothing before the first row of a series is its own.
+        const at = originsIn(windowsOf[part], s).map((origin) => origin - rows.start);
+        const own = baselineForecasts(name, targetValues.subarray(rows.start, rows.end), at, horizon, season);
+        all.set(own, (windowsOf[part].before[s] ?? 0) * horizon);
+      }
+      return all;
+    };
+    const forecastsOf = (part: Part) => {
+      const told = baselinesFor(season).map((name) => {
+        if (name !== 'linear') return [name, simple(part, name)] as const;
+        linear ??= fitAutoregression(scaled, fitted, lookback, horizon);
+        const all = autoregress(linear, scaled, origins(part));
+        for (let window = 0; window < windows[part]; window++) {
+          const { unscale } = targetScale(part, window);
+          for (let i = window * horizon; i < (window + 1) * horizon; i++) all[i] = unscale(all[i] ?? Number.NaN);
+        }
+        return [name, all] as const;
+      });
+      return Object.fromEntries(told) as ReturnType<ForecastData['baselineForecasts']>;
+    };
 
-  return {
-    task: 'forecast',
-    shape: {
-      steps: lookback,
-      input: { kind: 'values', features },
-      targets: horizon,
-      longest: 0,
-      masked: false,
-      classCounts: null,
-    },
-    series,
-    lookback,
-    horizon,
-    features,
-    stretches,
-    windowsOf,
-    windows,
-    scalers,
-    seriesScalers: ofSeries,
-    fingerprint: series.fingerprint,
-    notes: [
-      ...series.notes,
-      ...notesOnShort(stretches, windowsOf),
-      ...(scalers[0] === undefined || ofSeries !== null ? [] : notesOn(target.values, scalers[0])),
-      ...notesOnLeaks(leaks, target.name),
-      ...notesOnRepeats(repeated, windows.test),
-    ],
-    leaks,
-    repeated,
-    row,
-    origins,
-    truth,
-    fill(part, indices, batch, into) {
-      const used = Math.min(indices.length, batch);
-      if (used < batch) {
-        into.x.fill(0);
-        into.y.fill(0);
-      }
-      for (let at = 0; at < into.weight.length; at += batch)
-        into.weight.fill(1, at, at + used).fill(0, at + used, at + batch);
-      for (let item = 0; item < used; item++) {
-        const first = row(part, indices[item] ?? 0);
-        for (const [feature, values] of scaled.entries()) {
-          let at = feature * batch + item;
-          for (let step = 0; step < lookback; step++, at += features * batch) into.x[at] = values[first + step] ?? 0;
+    const data: ForecastData = {
+      task: 'forecast',
+      get answered() {
+        return judged ?? data;
+      },
+      shape: {
+        steps: lookback,
+        input: { kind: 'values', features },
+        targets: horizon,
+        longest: 0,
+        masked: false,
+        classCounts: null,
+      },
+      series,
+      lookback,
+      horizon,
+      features,
+      stretches,
+      windowsOf,
+      windows,
+      scalers,
+      seriesScalers: ofSeries,
+      fingerprint: series.fingerprint,
+      notes,
+      leaks,
+      repeated,
+      row,
+      origins,
+      truth,
+      fill(part, indices, batch, into) {
+        const used = Math.min(indices.length, batch);
+        if (used < batch) {
+          into.x.fill(0);
+          into.y.fill(0);
         }
-        const targets = scaled[0];
-        if (targets === undefined) continue;
-        let at = item;
-        // The rows after each step, or after the last one alone.
-        for (let step = everyStep ? 1 : lookback; step <= lookback; step++) {
-          for (let ahead = 0; ahead < horizon; ahead++, at += batch) into.y[at] = targets[first + step + ahead] ?? 0;
+        for (let at = 0; at < into.weight.length; at += batch)
+          into.weight.fill(1, at, at + used).fill(0, at + used, at + batch);
+        for (let item = 0; item < used; item++) {
+          const first = row(part, indices[item] ?? 0);
+          const values = scaled.rows(first, lookback + horizon);
+          for (let from = 0, at = item; from < lookback * features; from++, at += batch) into.x[at] = values[from] ?? 0;
+          let at = item;
+          // The rows after each step, or after the last one alone.
+          for (let step = everyStep ? 1 : lookback; step <= lookback; step++) {
+            for (let ahead = 0; ahead < horizon; ahead++, at += batch)
+              into.y[at] = values[(step + ahead) * features] ?? 0;
+          }
         }
-      }
-    },
-    naives,
-    naive,
-    targetScale,
-    judge: (part) => judgeForecasts(horizon, truth(part), (window) => targetScale(part, window).unscale, naive(part)),
-    baselineForecasts: forecastsOf,
-    baselines: (part) => (windows[part] === 0 ? {} : baselineMetrics(truth(part), forecastsOf(part), naive(part))),
+      },
+      naives,
+      naive,
+      targetScale,
+      judge: (part) => judgeForecasts(horizon, truth(part), (window) => targetScale(part, window).unscale, naive(part)),
+      baselineForecasts: forecastsOf,
+      baselines: (part) => (windows[part] === 0 ? {} : baselineMetrics(truth(part), forecastsOf(part), naive(part))),
+    };
+    return data;
   };
+  const isWhole = answered.train === all.train;
+  return view({ train: all.train, validation, test }, isWhole ? null : view(answered, null));
 }
 
 const mapParts = <T>(of: (part: Part) => T): Record<Part, T> => ({
@@ -227,6 +233,45 @@ function notesOnShort(stretches: readonly Stretch[], windows: Readonly<Record<Pa
       stretches.length,
       untested,
     ),
+  ];
+}
+
+/** What is told of some windows, or learnt from some rows, and not of all. */
+function notesOnSample(
+  all: Readonly<Record<Part, PartWindows>>,
+  answered: Readonly<Record<Part, PartWindows>>,
+  fitted: readonly RowRange[] | null,
+): Message[] {
+  const judged = (['validation', 'test'] as const).filter((part) => answered[part] !== all[part]);
+  const [step] = judged.map((part) => Math.ceil(answered[part].step / all[part].step)).sort((a, b) => b - a);
+  return [
+    ...(step === undefined
+      ? []
+      : [
+          message(
+            'Every {0}th window of the validation and test parts is judged, {1} and {2} of them, which is enough for all figures that are shown.',
+            step,
+            answered.validation.count,
+            answered.test.count,
+          ),
+        ]),
+    ...(answered.train === all.train
+      ? []
+      : [
+          message(
+            'The forecasts of the training part are those of {0} of its {1} windows, spread evenly.',
+            answered.train.count,
+            all.train.count,
+          ),
+        ]),
+    ...(fitted === null
+      ? []
+      : [
+          message(
+            'The linear autoregression is fitted to the last {0} rows of the training part.',
+            fitted.reduce((count, { start, end }) => count + end - start, 0),
+          ),
+        ]),
   ];
 }
 

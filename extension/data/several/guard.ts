@@ -16,7 +16,12 @@ export function leaksIn({ columns }: Series, stretches: readonly Stretch[], hori
   const longest = [...stretches].sort((a, b) => length(b) - length(a)).slice(0, mostLookedAt);
   const found = longest.map(({ split: { train } }) =>
     findLeaks(
-      columns.map(({ name, values }) => ({ name, values: values.subarray(train.start, train.end) })),
+      columns.map((column) => ({
+        name: column.name,
+        get values() {
+          return column.values.subarray(train.start, train.end);
+        },
+      })),
       horizon,
     ),
   );

@@ -21,6 +21,25 @@ export interface PartWindows {
   row(window: number): number;
   /** The stretch that a window lies in. */
   stretch(window: number): number;
+  /** Rows from the beginning of a window to that of the next one of its stretch. */
+  readonly step: number;
+}
+
+/** Answers of a part, windows times steps of the horizon, that are made and judged; of more windows every second, third and so on. */
+export const mostAnswers = 250_000;
+
+/** So many windows of a part that their answers can be held: all of them, or every so many evenly. */
+export function thinned(windows: PartWindows, horizon: number, most = mostAnswers): PartWindows {
+  const step = Math.ceil((windows.count * horizon) / most);
+  if (step <= 1) return windows;
+  const before = windows.before.map((count) => Math.ceil(count / step));
+  return {
+    count: before[before.length - 1] ?? 0,
+    before,
+    step: windows.step * step,
+    row: (window) => windows.row(window * step),
+    stretch: (window) => windows.stretch(window * step),
+  };
 }
 
 /** The series of a file, each with its own last rows as its test part and those before as its validation part. */
@@ -64,6 +83,7 @@ export function windowsOfPart(
   return {
     count: before[stretches.length] ?? 0,
     before,
+    step: 1,
     stretch: stretchAt,
     row(window) {
       const s = stretchAt(window);

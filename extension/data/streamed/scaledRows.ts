@@ -1,4 +1,5 @@
 import { isTooMany, type Reading } from '../reading';
+import type { RowRange } from '../split';
 import { ScratchFile } from './scratchFile';
 
 const float = Float32Array.BYTES_PER_ELEMENT;
@@ -9,39 +10,43 @@ const turnedAtOnce = 1 << 20;
 export interface ScaledRows {
   /** Rows `first` to `first + count - 1`, `[count, columns]` row-major; to be read before the next call, and not to be written to. */
   rows(first: number, count: number): Float32Array;
-  /** A whole column, of its own. */
-  column(index: number): Float32Array;
+  readonly columns: number;
+  /** A column's values in some ranges of rows, one after the other; an array of its own. */
+  column(index: number, ranges: readonly RowRange[]): Float32Array;
 }
 
 /**
  * Makes rows of columns, in memory or, where they are too many values, in a file of which windows are read one by one. The system keeps
- * what it has memory for of that file. `scaled` gives a column of `rows` entries; it is asked for each once.
+ * what it has memory for of that file. `scaled` makes of a column the `rows` entries that the model reads; it is asked for each once.
  */
-export function scaledRows(
+export function scaledRows<T>(
   rows: number,
-  columns: number,
+  columns: readonly T[],
   reading: Reading,
-  scaled: (column: number) => Float32Array,
+  scaled: (column: T, index: number) => Float32Array,
 ): ScaledRows {
-  return isTooMany(rows * columns, reading)
-    ? rowsInFile(rows, columns, reading, scaled)
-    : rowsInMemory(rows, columns, scaled);
+  const make = isTooMany(rows * columns.length, reading) ? rowsInFile : rowsInMemory;
+  return make(rows, columns.length, (index) => scaled(columns[index] as T, index), reading);
 }
 
 function rowsInMemory(rows: number, columns: number, scaled: (column: number) => Float32Array): ScaledRows {
   const values = new Float32Array(rows * columns);
   for (let column = 0; column < columns; column++) interleave(scaled(column), values, column, columns);
   return {
+    columns,
     rows: (first, count) => values.subarray(first * columns, (first + count) * columns),
-    column: (index) => Float32Array.from({ length: rows }, (_, row) => values[row * columns + index] ?? 0),
+    column: (index, ranges) =>
+      joined(ranges, (part, start) => {
+        for (let row = 0; row < part.length; row++) part[row] = values[(start + row) * columns + index] ?? 0;
+      }),
   };
 }
 
 function rowsInFile(
   rows: number,
   columns: number,
-  reading: Reading,
   scaled: (column: number) => Float32Array,
+  reading: Reading,
 ): ScaledRows {
   const byColumn = ScratchFile.make(reading);
   const byRow = ScratchFile.make(reading);
@@ -59,17 +64,24 @@ function rowsInFile(
   }
   let window = new Float32Array(0);
   return {
+    columns,
     rows(first, count) {
       if (window.length !== count * columns) window = new Float32Array(count * columns);
       byRow.read(window, first * columns * float);
       return window;
     },
-    column(index) {
-      const values = new Float32Array(rows);
-      byColumn.read(values, index * rows * float);
-      return values;
-    },
+    column: (index, ranges) => joined(ranges, (part, start) => byColumn.read(part, (index * rows + start) * float)),
   };
+}
+
+function joined(ranges: readonly RowRange[], fill: (part: Float32Array, start: number) => void): Float32Array {
+  const values = new Float32Array(ranges.reduce((count, { start, end }) => count + end - start, 0));
+  let at = 0;
+  for (const { start, end } of ranges) {
+    fill(values.subarray(at, at + end - start), start);
+    at += end - start;
+  }
+  return values;
 }
 
 /** Puts a column among the others of a block of rows. */

@@ -39,9 +39,13 @@ export class Trainer {
     readonly preparation: Preparation,
   ) {}
 
-  /** @param root the folder that the experiment's data path is relative to. */
-  static async prepare(root: string, experiment: Experiment): Promise<Trainer> {
-    const data = await loadData(root, experiment);
+  /**
+   * @param root the folder that the experiment's data path is relative to.
+   * @param signal aborted by whoever does not want the data any more while it is read.
+   */
+  static async prepare(root: string, experiment: Experiment, signal?: AbortSignal): Promise<Trainer> {
+    const data = await loadData(root, experiment, { root, signal });
+    signal?.throwIfAborted();
     const { provider, notes } = await chooseProvider(experiment.device.provider);
     const device: Device = { provider, threads: experiment.device.threads };
     const model = await TrainableModel.open(experiment, data, device);

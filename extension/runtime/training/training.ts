@@ -56,16 +56,17 @@ export class Training {
 
   /**
    * Prepares an experiment, makes its run folder and starts to train. Whatever is wrong with the data or the experiment is thrown
-   * before the folder exists.
+   * before the folder exists. Aborting `signal` gives up while the data is read.
    */
   static async start(
     workerFile: string,
     { root, experiment, notes }: Beginning,
     listener: Listener,
+    signal?: AbortSignal,
   ): Promise<Training> {
     const thread = new TrainingThread(workerFile);
     try {
-      const prepared = await thread.prepare(root, experiment);
+      const prepared = await thread.prepare(root, experiment, signal);
       const created = new Date();
       const provenance = provenanceOf(prepared, notes, created);
       const { dir, made: lock } = createRunFolder(root, experiment.name, created, (folder) => {
@@ -87,7 +88,7 @@ export class Training {
   }
 
   /** Goes on with a run that ended before its time. @throws UnrollError `run` where it is done, busy, or its data has changed. */
-  static async resume(workerFile: string, dir: string, listener: Listener): Promise<Training> {
+  static async resume(workerFile: string, dir: string, listener: Listener, signal?: AbortSignal): Promise<Training> {
     const { experiment, provenance } = readRecord(dir);
     if (readState(dir).kind === 'done') {
       throw new UnrollError(
@@ -100,7 +101,7 @@ export class Training {
     const thread = new TrainingThread(workerFile);
     try {
       listener({ kind: 'state', run: dir, state: { kind: 'preparing' } });
-      const prepared = await thread.prepare(rootOf(dir), experiment);
+      const prepared = await thread.prepare(rootOf(dir), experiment, signal);
       if (prepared.fingerprint !== provenance.fingerprint) throw changedData(experiment.data.path);
       rmSync(runFiles(dir).failure, { force: true });
       return new Training(dir, prepared.provider, thread, lock, listener);

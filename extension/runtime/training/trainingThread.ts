@@ -21,8 +21,9 @@ export class TrainingThread {
     this.ended = new Promise((resolve) => this.channel.onClose(resolve));
   }
 
-  prepare(root: string, experiment: Experiment): Promise<Preparation> {
-    return this.explained(this.channel.request('prepare', { root, experiment }));
+  /** Whoever aborts `signal` does not wait for the data to be read. */
+  prepare(root: string, experiment: Experiment, signal?: AbortSignal): Promise<Preparation> {
+    return this.explained(this.channel.request('prepare', { root, experiment }, signal));
   }
 
   /** Trains in a run folder; `events` hears of it as it happens. */

@@ -13,8 +13,8 @@ if (parentPort !== null) {
   let trainer: Trainer | null = null;
 
   const channel: Channel<TrainerContract, Silent> = new Channel<TrainerContract, Silent>(messagePort(port), {
-    async prepare({ root, experiment }) {
-      trainer = await Trainer.prepare(root, experiment);
+    async prepare({ root, experiment }, signal) {
+      trainer = await Trainer.prepare(root, experiment, signal);
       return trainer.preparation;
     },
     train({ dir }) {

@@ -6,6 +6,7 @@ import { forecastMetrics, naiveError } from '../../../../extension/data/metrics'
 import type { Series } from '../../../../extension/data/series';
 import { assembleSeveral } from '../../../../extension/data/several/series';
 import { parts, splitRows } from '../../../../extension/data/split';
+import { scaledRows } from '../../../../extension/data/streamed/scaledRows';
 import { prepare } from '../../../../extension/data/windows';
 import { format } from '../../../../extension/protocol/messages';
 import { batchFor } from '../../../support/batches';
@@ -141,14 +142,15 @@ describe('several series in a forecast', () => {
       return values;
     };
     const column = Float32Array.from([...follow(900, 12), ...follow(-500, 12)]);
+    const read = scaledRows(column.length, [column], {}, (each) => each);
     const ranges = [
       { start: 0, end: 12 },
       { start: 12, end: 24 },
     ];
-    const forecasts = autoregress(fitAutoregression([column], ranges, 1, 1), [column], [5, 17]);
+    const forecasts = autoregress(fitAutoregression(read, ranges, 1, 1), read, [5, 17]);
     assert.ok(Math.abs((forecasts[0] ?? 0) - (column[5] ?? 0)) < 1e-2, `${forecasts}`);
     assert.ok(Math.abs((forecasts[1] ?? 0) - (column[17] ?? 0)) < 1e-2, `${forecasts}`);
-    const across = autoregress(fitAutoregression([column], [{ start: 0, end: 24 }], 1, 1), [column], [5]);
+    const across = autoregress(fitAutoregression(read, [{ start: 0, end: 24 }], 1, 1), read, [5]);
     assert.ok(Math.abs((across[0] ?? 0) - (column[5] ?? 0)) > 1);
   });
 

@@ -1,0 +1,91 @@
+import assert from 'node:assert/strict';
+import { batchFeeds } from '../../../../extension/core/model/feeds';
+import { modelSpec } from '../../../../extension/core/model/spec';
+import { newBatch } from '../../../../extension/data/batch';
+import { loadData } from '../../../../extension/data/load';
+import type { ForecastData } from '../../../../extension/data/prepared';
+import type { Experiment } from '../../../../extension/protocol/experiment';
+import { experimentOn } from '../../../support/experiments';
+import { temporaryFolder } from '../../../support/temporaryFolder';
+
+const rows = 400;
+const choices = {
+  path: 'rows.csv',
+  time: 'time',
+  target: 'y',
+  features: ['a', 'b'],
+  lookback: 5,
+  horizon: 3,
+  season: 7,
+  split: { validation: 0.2, test: 0.2 },
+} satisfies Partial<Experiment['data']>;
+
+describe('a series in a file', () => {
+  const folder = temporaryFolder();
+
+  before(() => {
+    const lines = Array.from({ length: rows }, (_, row) => {
+      const time = new Date(Date.UTC(2024, 0, 1) + row * 3.6e6).toISOString();
+      const y = (20 + 3 * Math.sin(row / 3) + ((row * 7919) % 13) / 10).toFixed(3);
+      // Some values are missing, a row repeats the one before, and the first ones come last.
+      return `${time},${row % 17 === 3 ? '' : y},${row % 29 === 5 ? 'NA' : (row % 11) / 7},${Math.cos(row).toFixed(4)}`;
+    });
+    const unsorted = [...lines.slice(40), lines[200] ?? '', ...lines.slice(0, 40)];
+    folder.write('rows.csv', `time,y,a,b\n${unsorted.join('\n')}\n`);
+  });
+
+  const load = async (data: Partial<Experiment['data']>, held: number) => {
+    const loaded = await loadData(folder.path, experimentOn({ ...choices, ...data }), { root: folder.path, held });
+    assert.equal(loaded.task, 'forecast');
+    return loaded as ForecastData;
+  };
+
+  /** Everything that is told of the data, and batches of each part in an order of their own. */
+  const told = (data: ForecastData, experiment: Experiment) => {
+    const batch = newBatch(batchFeeds(modelSpec(experiment, data.shape), 4));
+    const batches = (['train', 'validation', 'test'] as const).flatMap((part) =>
+      Array.from({ length: 20 }, (_, i) => {
+        const indices = [i * 31, i * 17 + 3, i].map((index) => index % data.windows[part]);
+        data.fill(part, indices, 4, batch);
+        return [Array.from(batch.x), Array.from(batch.y), Array.from(batch.weight)];
+      }),
+    );
+    const { windows, scalers, notes, leaks, repeated, naives, fingerprint } = data;
+    return {
+      ...{ windows, scalers, notes, leaks, repeated, naives, fingerprint, batches },
+      time: data.series.time,
+      columns: data.series.columns.map(({ name, values }) => ({ name, values })),
+      truth: data.truth('test'),
+      baselines: data.baselines('test'),
+      forecasts: data.baselineForecasts('validation'),
+    };
+  };
+
+  for (const missing of ['interpolate', 'forwardFill', 'drop'] as const) {
+    it(`gives the bits of one in memory where missing values are treated by ${missing}`, async () => {
+      for (const scaler of ['standard', 'robust', 'minMax', 'none'] as const) {
+        const data = { missing, scaler, transform: scaler === 'robust' ? 'log' : 'none' } as const;
+        const experiment = experimentOn({ ...choices, ...data });
+        const [inMemory, inFile] = [await load(data, 1e9), await load(data, 10)];
+        assert.deepEqual(told(inFile, experiment), told(inMemory, experiment));
+        assert.ok(inMemory.notes.length >= 3, 'rows were sorted, left out and filled');
+      }
+    });
+  }
+
+  it('is really in a file, which is read for each window', async () => {
+    const data = await load({}, 10);
+    const [y] = data.series.columns;
+    assert.ok(y !== undefined && 'values' in y);
+    assert.notEqual(Object.getOwnPropertyDescriptor(y, 'values')?.get, undefined);
+    const held = await load({}, 1e9);
+    assert.equal(Object.getOwnPropertyDescriptor(held.series.columns[0] ?? {}, 'values')?.get, undefined);
+  });
+
+  it('is given up while it is read', async () => {
+    const abort = new AbortController();
+    abort.abort(new Error('enough'));
+    const loading = loadData(folder.path, experimentOn(choices), { signal: abort.signal, held: 10 });
+    await assert.rejects(loading, /enough/);
+  });
+});
