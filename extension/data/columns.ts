@@ -7,6 +7,7 @@ import type { Reading } from './reading';
 import type { Column } from './streamed/columnFile';
 import { readDoubles } from './streamed/readDoubles';
 import type { Table, TableColumn } from './table';
+import { indicatorName } from './tableForm';
 
 /** More values than this take more room on a disk, and more time, than anybody means to give. */
 export const mostValues = 2_000_000_000;
@@ -29,10 +30,12 @@ export interface RawSeries {
  */
 export async function readColumns(
   table: Table,
-  names: readonly string[],
+  asked: readonly string[],
   time: string | null,
   reading: Reading = {},
 ): Promise<RawSeries> {
+  const known = table.indicators === 'all' ? 0 : table.indicators.length;
+  const names = asked.slice(0, asked.length - known);
   const numbers: TableColumn[] = [];
   for (const name of names) numbers.push(await numberColumn(table, name));
   const all = time === null ? numbers : [timeColumn(table, time), ...numbers];
@@ -49,10 +52,35 @@ export async function readColumns(
       mostValues,
     );
   }
-  const list = all.map(({ number }) => `CAST(${number} AS DOUBLE)`).join(', ');
+  const indicated = await indicatedColumns(table, numbers, rows);
+  const values = all.map(({ number }) => `CAST(${number} AS DOUBLE)`);
+  const list = [
+    ...values,
+    ...indicated.map(({ number }) => `CASE WHEN ${number} IS NULL THEN 1.0 ELSE 0.0 END::DOUBLE`),
+  ];
+  const named = [...names, ...indicated.map(({ name }) => indicatorName(name))];
   const { scan, connection, source } = table;
-  const read = await readDoubles(connection, `SELECT ${list} FROM ${source}`, rows, names, time !== null, reading);
+  const read = await readDoubles(
+    connection,
+    `SELECT ${list.join(', ')} FROM ${source}`,
+    rows,
+    named,
+    time !== null,
+    reading,
+  );
   return { file: table.file, fingerprint: scan.fingerprint, ...read, notes: table.notes };
+}
+
+/** The columns that have a further one which tells where they have no value. */
+async function indicatedColumns(
+  { indicators, connection, source }: Table,
+  columns: readonly TableColumn[],
+  rows: number,
+): Promise<readonly TableColumn[]> {
+  if (indicators !== 'all') return columns.filter(({ name }) => indicators.includes(name));
+  const counts = columns.map(({ number }, i) => `count(${number}) AS c${i}`);
+  const [answer] = await query(connection, `SELECT ${counts.join(', ')} FROM ${source}`);
+  return columns.filter((_, i) => Number(answer?.[`c${i}`] ?? rows) < rows);
 }
 
 /** So many columns are named to choose from. */

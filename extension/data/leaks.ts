@@ -51,17 +51,22 @@ export function notesOnLeaks(leaks: readonly Leak[], target: string): Message[] 
 
 const tidy = (value: number) => Number(value.toFixed(5));
 
-/** Pearson's correlation of `a` with `b` `shift` rows later; 0 where one of them is constant. */
+/** Pearson's correlation of `a` with `b` `shift` rows later, where neither is missing; 0 where one of them is constant. */
 function correlation(a: Float64Array, b: Float64Array, shift: number): number {
-  const pairs = Math.min(a.length, b.length) - shift;
+  const end = Math.min(a.length, b.length) - shift;
+  const isKnown = (i: number) => !Number.isNaN((a[i] ?? 0) + (b[i + shift] ?? 0));
+  let pairs = 0;
+  for (let i = 0; i < end; i++) if (isKnown(i)) pairs++;
   if (pairs < 3) return 0;
   let [meanA, meanB] = [0, 0];
-  for (let i = 0; i < pairs; i++) {
+  for (let i = 0; i < end; i++) {
+    if (!isKnown(i)) continue;
     meanA += (a[i] ?? 0) / pairs;
     meanB += (b[i + shift] ?? 0) / pairs;
   }
   let [ab, aa, bb] = [0, 0, 0];
-  for (let i = 0; i < pairs; i++) {
+  for (let i = 0; i < end; i++) {
+    if (!isKnown(i)) continue;
     const x = (a[i] ?? 0) - meanA;
     const y = (b[i + shift] ?? 0) - meanB;
     ab += x * y;

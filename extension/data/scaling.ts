@@ -19,7 +19,7 @@ export interface ScalerDescription {
 const floorFraction = 0.1;
 
 /**
- * Fits a scaler to the training part of a column.
+ * Fits a scaler to the training part of a column, leaving out what is missing (NaN).
  * @throws UnrollError `experiment` where a log is asked of values that are not all positive.
  */
 export function fitScaler(
@@ -28,6 +28,13 @@ export function fitScaler(
   transform: Experiment['data']['transform'],
   scaler: Experiment['data']['scaler'],
 ): ScalerDescription {
+  if (training.some(Number.isNaN))
+    return fitScaler(
+      column,
+      training.filter((value) => !Number.isNaN(value)),
+      transform,
+      scaler,
+    );
   let floor: number | null = null;
   if (transform === 'log') {
     let smallest = Number.POSITIVE_INFINITY;
@@ -49,8 +56,9 @@ export function fitScaler(
   return { ...identity, offset, scale: spread > 0 && Number.isFinite(spread) ? spread : 1 };
 }
 
-/** From the column's own units to scaled ones. */
+/** From the column's own units to scaled ones; what is missing (NaN), where nothing was put in its place, is 0. */
 export function scaleValue(scaler: ScalerDescription, value: number): number {
+  if (Number.isNaN(value)) return 0;
   const transformed = scaler.floor === null ? value : Math.log(Math.max(value, scaler.floor));
   return (transformed - scaler.offset) / scaler.scale;
 }

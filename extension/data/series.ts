@@ -9,7 +9,7 @@ import { mostHeld, type Reading } from './reading';
 import { parts, type RowRange, splitRows } from './split';
 import { type Column, deriveColumns } from './streamed/columnFile';
 import { withTable } from './table';
-import { type FormedReading, formOf } from './tableForm';
+import { type FormedReading, readingFor } from './tableForm';
 
 /** A column in which no value is NaN. */
 export type SeriesColumn = Column;
@@ -42,7 +42,7 @@ export async function loadSeries(root: string, { data }: Experiment, reading: Re
   const raw = await withTable(
     path.resolve(root, data.path),
     (table) => readColumns(table, [data.target, ...data.features], data.time, reading),
-    { ...reading, ...formOf(data) },
+    { ...reading, ...readingFor(data) },
   );
   return assemble(raw, data.missing, data.split, reading);
 }
@@ -74,8 +74,9 @@ export function assemble(
   const rows = selectRows(raw, missing, notes);
   const split = splitRows(rows.length, fractions);
   const ranges = parts.map((part) => split[part]);
+  const target = raw.columns[0]?.name;
   const columns = deriveColumns(raw.columns, rows.length, reading, ({ name, values }) =>
-    complete(raw.file, name, pick(values, rows), missing, ranges, notes),
+    complete(raw.file, name, pick(values, rows), name === target ? known(missing) : missing, ranges, notes),
   );
   const time = raw.time === null ? null : pick(raw.time, rows);
   const gaps = time === null ? 0 : countGaps(time);
@@ -193,7 +194,7 @@ function dropBeforeFirstValues(raw: RawSeries, rows: Uint32Array, notes: Message
   return rows.slice(start);
 }
 
-/** A column in which no value is missing, by the rule; `ranges` are the parts, none of which may learn from a later one. */
+/** A column in which no value is missing, by the rule, unless the rule leaves them so (NaN); `ranges` are the parts, none of which may learn from a later one. */
 export function complete(
   file: string,
   name: string,
@@ -204,6 +205,10 @@ export function complete(
 ): Float64Array {
   const count = countMissing(values);
   if (count === 0) return values;
+  if (missing === 'mask') {
+    notes.push(masked(count, name));
+    return values;
+  }
   if (missing === 'forwardFill') {
     forwardFill(values);
     notes.push(message('{0} missing values of {1} took the last value seen.', count, name));
@@ -214,6 +219,13 @@ export function complete(
   if (countMissing(values) === 0) return values;
   throw noTrainingValue(name, file);
 }
+
+/** What is said of values that are left missing. */
+export const masked = (count: number, name: string): Message =>
+  message('{0} missing values of {1} are 0 to the model once it is scaled, and a further column tells where.', count, name);
+
+/** What is asked for has to have a value. */
+const known = (missing: MissingRule): MissingRule => (missing === 'mask' ? 'forwardFill' : missing);
 
 /** The error for a column of which nothing is known before the parts that judge. */
 export function noTrainingValue(column: string, file: string): UnrollError {

@@ -7,7 +7,7 @@ import { withUtf8 } from './encoding';
 import { notesOnHeader } from './headerNames';
 import { type DecimalMark, findNumbers, type NumberFormat, numberSql } from './numberFormats';
 import { type FileScan, isBinaryFormat, isJsonLines, refuseChanged, scanFile, type TextScan } from './scan';
-import type { FormedReading } from './tableForm';
+import type { FormedReading, Indicators } from './tableForm';
 import { findTimeFormats } from './timeColumns';
 
 /** A column and how to read it. */
@@ -30,6 +30,8 @@ export interface Table {
   readonly connection: DuckDBConnection;
   /** How numbers are written in text; null where the format of the file says it. */
   readonly numbers: NumberFormat | null;
+  /** Which columns have a further one that tells where they have no value. */
+  readonly indicators: Indicators;
   /** What was read otherwise than it stands there, in words. */
   readonly notes: readonly Message[];
 }
@@ -57,7 +59,9 @@ export async function withTable<T>(
           const infinite = await notesOnInfinite(columns, described, scan, connection);
           const { source, numbers } = described;
           const said = [...notes, ...described.notes, ...infinite];
-          return await use({ file, scan, source, connection, columns, numbers: numbers?.format ?? null, notes: said });
+          const { indicators = [] } = reading;
+          const format = numbers?.format ?? null;
+          return await use({ file, scan, source, connection, columns, numbers: format, indicators, notes: said });
         } catch (error) {
           reading.signal?.throwIfAborted();
           await refuseChanged(file, scan);

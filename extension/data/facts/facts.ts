@@ -3,7 +3,7 @@ import type { ColumnFacts, ColumnRole, DataFacts } from '../../protocol/facts';
 import { guessTime } from '../guess';
 import { profileOf } from '../profile';
 import { type Table, withTable } from '../table';
-import { formOf } from '../tableForm';
+import { readingFor } from '../tableForm';
 import { isProse } from '../text/prose';
 import { classesOf, sequenceLengthsOf } from './counts';
 import { shortened } from './limits';
@@ -89,7 +89,7 @@ export async function dataFacts(
       vocabulary: experiment === null ? null : await step(vocabularyOf(rows, textsOf(rows, experiment))),
     };
   };
-  return withTable(file, use, formOf(experiment?.data ?? {}));
+  return withTable(file, use, readingFor(experiment?.data ?? {}));
 }
 
 function roleOf(name: string, experiment: Experiment | null): ColumnRole | null {

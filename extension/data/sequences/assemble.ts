@@ -1,7 +1,7 @@
 import type { Experiment } from '../../protocol/experiment';
 import { type Message, message } from '../../protocol/messages';
 import { countMissing, forwardFill, interpolate } from '../missing';
-import { complete, noTrainingValue, pick, type SeriesColumn } from '../series';
+import { complete, masked, noTrainingValue, pick, type SeriesColumn } from '../series';
 import { parts, type RowRange, type Split, splitRows } from '../split';
 import type { RowOrder } from './order';
 import type { RawSequences } from './read';
@@ -42,7 +42,8 @@ export function assembleSequences(
     const values = pick(all, rows);
     if (names === null) return { name, values: complete(raw.file, name, values, missing, ranges, filled) };
     const count = countMissing(values);
-    if (count > 0) {
+    if (count > 0 && missing === 'mask') filled.push(masked(count, name));
+    else if (count > 0) {
       fillSequences(values, starts, missing);
       if (!fillWithMean(values, training)) throw noTrainingValue(name, raw.file);
       filled.push(

@@ -3,7 +3,7 @@ import { UnrollError } from '../../protocol/errors';
 import type { Experiment } from '../../protocol/experiment';
 import type { ClassData, TranscriptData } from '../prepared';
 import { withTable } from '../table';
-import { formOf } from '../tableForm';
+import { readingFor } from '../tableForm';
 import { assembleSequences, type Sequences } from './assemble';
 import { prepareClassified } from './classified';
 import { orderRows } from './order';
@@ -12,7 +12,7 @@ import { prepareTranscribed } from './transcribed';
 
 /** Reads a table's sequences as the experiment says. @throws UnrollError `data` with one sentence for whatever is wrong. */
 export async function loadSequences(root: string, { data }: Experiment): Promise<Sequences> {
-  const read = await withTable(path.resolve(root, data.path), (table) => readSequences(table, data), formOf(data));
+  const read = await withTable(path.resolve(root, data.path), (table) => readSequences(table, data), readingFor(data));
   return assembleSequences(read, orderRows(read, data.missing), data.missing, data.split);
 }
 

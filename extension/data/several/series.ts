@@ -7,7 +7,7 @@ import type { Reading } from '../reading';
 import { readTexts, type Texts } from '../sequences/texts';
 import { assemble, pick, type Series } from '../series';
 import { type Table, withTable } from '../table';
-import { type FormedReading, formOf } from '../tableForm';
+import { type FormedReading, readingFor } from '../tableForm';
 
 type Data = Experiment['data'];
 
@@ -27,7 +27,7 @@ export async function loadSeveral(
   const read = await withTable(
     path.resolve(root, data.path),
     (table) => readSeveral(table, [data.target, ...data.features], column, data.time, reading),
-    { ...reading, ...formOf(data) },
+    { ...reading, ...readingFor(data) },
   );
   return assembleSeveral(read, data.missing, data.split);
 }

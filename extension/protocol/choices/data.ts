@@ -76,7 +76,7 @@ export const data = z.strictObject({
       }),
       soundSnippets,
     ),
-    'classify: how the sounds of a folder of WAV files are read; null where there are none.',
+    'classify and transcribe: how the sounds of a folder of WAV files are read; null where there are none.',
   ),
   numbers: optional(
     oneOf(decimalMarks, {
@@ -85,10 +85,11 @@ export const data = z.strictObject({
     }),
     'How numbers are written in a text file; the other sign, spaces and apostrophes may part thousands. null lets the file tell.',
   ),
-  missing: oneOf(['interpolate', 'forwardFill', 'drop'], {
+  missing: oneOf(['interpolate', 'forwardFill', 'drop', 'mask'], {
     interpolate: 'A line between its neighbours.',
     forwardFill: 'The last value seen.',
     drop: 'The row is left out.',
+    mask: 'It is 0 once the column is scaled, and a further column tells the model where; a target of a forecast takes the last value seen.',
   }).describe('What stands for a missing value; never one of another sequence.'),
   transform: oneOf(['none', 'log'], {
     none: 'Values are scaled as they are.',

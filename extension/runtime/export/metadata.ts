@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { ForecastData, PreparedData } from '../../data/prepared';
+import { indicatorName } from '../../data/tableForm';
 import { UnrollError } from '../../protocol/errors';
 import { type Experiment, tasks } from '../../protocol/experiment';
 import { unrollVersion } from '../version';
@@ -28,7 +29,9 @@ const metadataSchema = z.object({
   season: z.int().min(1).nullable(),
   anchor: z.enum(['last', 'none']),
   split: z.object({ validation: z.number(), test: z.number() }),
-  missing: z.enum(['interpolate', 'forwardFill', 'drop']),
+  missing: z.enum(['interpolate', 'forwardFill', 'drop', 'mask']),
+  /** Columns of which a further one, 1 where they have no value and else 0, is among the last of `columns`, in this order. */
+  indicators: z.array(z.string()).default([]),
   /** Which sign stands before decimals in text; null where the file tells. */
   numbers: z.enum(['point', 'comma']).nullable().default(null),
   /** The column that orders the rows, and the usual step between two of them in ms. */
@@ -72,11 +75,10 @@ export type ModelMetadata = z.infer<typeof metadataSchema>;
 
 export function modelMetadata({ data, model, training }: Experiment, prepared: PreparedData): ModelMetadata {
   const hasColumns = prepared.task !== 'language';
-  const columns = prepared.task === 'forecast' ? prepared.series.columns.map(({ name }) => name) : [];
+  const columns = columnsOf(data, prepared);
   return {
     task: prepared.task,
-    columns:
-      data.text !== null ? data.features : hasColumns && prepared.task !== 'forecast' ? [...prepared.columns] : columns,
+    columns,
     target: data.target,
     scaler: hasColumns ? prepared.scalers.map((scaler) => ({ ...scaler })) : [],
     lookback: prepared.shape.steps,
@@ -86,6 +88,7 @@ export function modelMetadata({ data, model, training }: Experiment, prepared: P
     anchor: model.anchor,
     split: data.split,
     missing: data.missing,
+    indicators: indicatorsIn(data, columns),
     numbers: data.numbers,
     time: data.time,
     timeStep: prepared.task === 'forecast' ? usualStep(prepared) : null,
@@ -102,6 +105,20 @@ export function modelMetadata({ data, model, training }: Experiment, prepared: P
     translations: prepared.task === 'translate' ? [...prepared.translations] : null,
     unroll: unrollVersion,
   };
+}
+
+/** What the model reads, target first in a forecast, the columns that tell what is missing last. */
+function columnsOf({ text, features }: Experiment['data'], prepared: PreparedData): string[] {
+  if (text !== null) return features;
+  if (prepared.task === 'forecast') return prepared.series.columns.map(({ name }) => name);
+  return prepared.task === 'language' ? [] : [...prepared.columns];
+}
+
+function indicatorsIn({ missing, target, features }: Experiment['data'], columns: readonly string[]): string[] {
+  if (missing !== 'mask') return [];
+  const read = columns[0] === target ? [target, ...features] : features;
+  const further = columns.slice(read.length);
+  return read.filter((name) => further.includes(indicatorName(name)));
 }
 
 // A column may be called "null" or "12": which values are text is fixed, not guessed.

@@ -1,7 +1,7 @@
 import { type ScalerDescription, scaleValue } from '../../data/scaling';
 import { loadSequenceHistory } from '../../data/sequences/history';
 import { loadHistory, type SeriesColumn } from '../../data/series';
-import { formOf } from '../../data/tableForm';
+import { readingFor } from '../../data/tableForm';
 import { UnrollError } from '../../protocol/errors';
 import type { ModelMetadata } from '../export/metadata';
 
@@ -37,7 +37,7 @@ export async function excerptsOf(file: string, metadata: ModelMetadata, which: '
     mask: new Float32Array(lookback).fill(1, 0, excerpt.length),
   });
   if (series === null) {
-    const { columns, rows } = await loadHistory(file, wanted, time, missing, formOf(metadata));
+    const { columns, rows } = await loadHistory(file, wanted, time, missing, readingFor(metadata));
     refuseShort(file, null, rows, lookback);
     const excerpts: Excerpt[] = [];
     for (let row = which === 'all' ? 0 : rows - lookback; row < rows; row += lookback) {
@@ -47,7 +47,7 @@ export async function excerptsOf(file: string, metadata: ModelMetadata, which: '
     }
     return excerpts;
   }
-  const { columns, names, starts } = await loadSequenceHistory(file, wanted, series, time, missing, formOf(metadata));
+  const { columns, names, starts } = await loadSequenceHistory(file, wanted, series, time, missing, readingFor(metadata));
   return names.map((name, sequence) => {
     const [from = 0, to = 0] = starts.subarray(sequence, sequence + 2);
     if (!masked) refuseShort(file, name, to - from, lookback);

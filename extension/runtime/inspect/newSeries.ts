@@ -2,7 +2,7 @@ import { timesAfter } from '../../data/calendar';
 import { fitScaler, type ScalerDescription, unscaleValue } from '../../data/scaling';
 import { loadHistory, type Series } from '../../data/series';
 import { loadSeveralHistory } from '../../data/several/series';
-import { formOf } from '../../data/tableForm';
+import { readingFor } from '../../data/tableForm';
 import type { SeriesForecast } from '../../protocol/engine';
 import { runModel } from '../export/answers';
 import type { ModelMetadata } from '../export/metadata';
@@ -65,8 +65,8 @@ export async function forecastsOf(session: Session, metadata: ModelMetadata, fil
 export function historyOf(file: string, metadata: ModelMetadata): Promise<Series> {
   const { columns, series, time, missing } = metadata;
   return series === null
-    ? loadHistory(file, columns, time, missing, formOf(metadata))
-    : loadSeveralHistory(file, columns, series, time, missing, formOf(metadata));
+    ? loadHistory(file, columns, time, missing, readingFor(metadata))
+    : loadSeveralHistory(file, columns, series, time, missing, readingFor(metadata));
 }
 
 function seriesIn(history: Series, metadata: ModelMetadata): NewSeries[] {

@@ -1,7 +1,7 @@
 import { firstNumberColumns } from '../../data/numberColumns';
 import { fitScaler, scaleValue } from '../../data/scaling';
 import { loadHistory, type Series, type SeriesColumn } from '../../data/series';
-import { formOf } from '../../data/tableForm';
+import { readingFor } from '../../data/tableForm';
 import { UnrollError } from '../../protocol/errors';
 import type { TraceSignal } from '../../protocol/trace';
 import type { ModelMetadata } from '../export/metadata';
@@ -45,7 +45,7 @@ export async function rowInputs(wish: RowWish, features: number, metadata: Model
           names,
           metadata?.time ?? null,
           metadata?.missing ?? 'interpolate',
-          metadata === null ? {} : formOf(metadata),
+          metadata === null ? {} : readingFor(metadata),
         );
   const { rows, columns, time } = history;
   const count = fewer ? Math.min(steps, rows - row) : steps;

@@ -12,6 +12,15 @@ const column = (name: string, of: (row: number) => number) => ({
 const y = column('y', (row) => noise[row] ?? 0);
 
 describe('leaks', () => {
+  it('compares what both columns have where values are missing', () => {
+    const [leak] = findLeaks(
+      [y, column('holes', (row) => (row % 7 === 0 ? Number.NaN : 2 * (noise[row + 1] ?? 0)))],
+      2,
+    );
+    assert.deepEqual([leak?.feature, leak?.shift], ['holes', 1]);
+    assert.ok(Math.abs((leak?.correlation ?? 0) - 1) < 1e-9);
+  });
+
   it('names a feature that is the target later, the target itself, or almost so', () => {
     const features = [
       column('ahead', (row) => 3 * (noise[row + 2] ?? 0) - 7),

@@ -26,6 +26,13 @@ describe('scaling', () => {
     assert.ok(mostlyZero.scale > 3 && mostlyZero.scale < 4);
   });
 
+  it('leaves out what is missing, which is 0 once it is scaled', () => {
+    const scaler = fitScaler('y', Float64Array.of(Number.NaN, ...values, Number.NaN), 'none', 'standard');
+    assert.deepEqual([scaler.offset, scaler.scale], [5, 2]);
+    assert.equal(scaleValue(scaler, Number.NaN), 0);
+    assert.equal(fitScaler('y', Float64Array.of(Number.NaN), 'none', 'robust').scale, 1);
+  });
+
   it('leaves values alone where none is asked', () => {
     assert.equal(scaleValue(fitScaler('y', values, 'none', 'none'), 7.25), 7.25);
   });

@@ -78,6 +78,23 @@ describe('series', () => {
     assert.deepEqual(drawn.values[1]?.slice(0, 5), [5, 5, 6, 7.5, 9]);
   });
 
+  it('masks what is missing, and tells where; the target takes the last value seen', async () => {
+    const text = 'y,z,w\n1,,1\n2,5,2\n,6,3\n4,,4\n5,9,5\n';
+    const { columns, values, said } = await load(text, { features: ['z', 'w'], missing: 'mask' });
+    assert.deepEqual(
+      columns.map(({ name }) => name),
+      ['y', 'z', 'w', 'y is missing', 'z is missing'],
+    );
+    assert.deepEqual(values, [
+      [1, 2, 2, 4, 5],
+      [Number.NaN, 5, 6, Number.NaN, 9],
+      [1, 2, 3, 4, 5],
+      [0, 0, 1, 0, 0],
+      [1, 0, 0, 1, 0],
+    ]);
+    assert.match(said.join('\n'), /2 missing values of z are 0 to the model once it is scaled/);
+  });
+
   it('draws no line over a split', async () => {
     const { values } = await load('y\n0\n1\n2\n3\n4\n5\n\n'.replace('5\n\n', '5\nNA\nNA\n800\n900\n'), {
       missing: 'interpolate',

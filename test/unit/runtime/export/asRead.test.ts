@@ -1,0 +1,77 @@
+import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { propose } from '../../../../extension/data/propose';
+import type { Draft } from '../../../../extension/protocol/experiment';
+import { readPredictions } from '../../../../extension/runtime/export/predictions';
+import { predict } from '../../../../extension/runtime/inspect/predict';
+import { writeRecord } from '../../../../extension/runtime/runs/record';
+import { createRunFolder, runFiles } from '../../../../extension/runtime/runs/runFolder';
+import { Trainer } from '../../../../extension/runtime/training/trainer';
+import { WishFlag } from '../../../../extension/runtime/training/wish';
+import { newFolder, removeFolders } from '../sampleData';
+
+const silent = { epoch() {}, progress() {}, paused() {}, continued() {} };
+
+/** Trains a little on `all`, and returns what the run says about the last row and what its file alone says of `before`, which lacks it. */
+async function saidOfLast(all: string, before: string, data: Partial<Draft['data']>) {
+  const root = newFolder();
+  writeFileSync(path.join(root, 'a.csv'), all);
+  writeFileSync(path.join(root, 'before.csv'), before);
+  const { experiment } = await propose(root, {
+    task: 'forecast',
+    data: { path: 'a.csv', horizon: 1, lookback: 6, ...data },
+    model: { layers: [{ cell: 'gru', hidden: 4 }] },
+    training: { epochs: 2, batch: 16, seed: 3 },
+    device: { provider: 'cpu', threads: 1 },
+  });
+  const trainer = await Trainer.prepare(root, experiment);
+  const { fingerprint, shape } = trainer.preparation;
+  const { dir } = createRunFolder(root, 'x', new Date(), (folder) => {
+    const versions = { unroll: '', onnxruntime: '', node: '' };
+    writeRecord(folder, {
+      experiment,
+      provenance: { created: 0, fingerprint, shape: { ...shape, classCounts: null }, versions, notes: [] },
+    });
+  });
+  await trainer.train(dir, new WishFlag(), silent);
+  await trainer.release();
+  const { series, truth } = readPredictions(runFiles(dir).predictions, experiment, 1);
+  const prediction = await predict(runFiles(dir).model, path.join(root, 'before.csv'));
+  assert.equal(prediction.task, 'forecast');
+  assert.ok('forecast' in prediction);
+  return {
+    experiment,
+    truth,
+    panel: series[0]?.values.at(-1) ?? Number.NaN,
+    alone: prediction.forecast[0] ?? Number.NaN,
+  };
+}
+
+const wave = (i: number) => 20 + ((i * 7) % 11) + 5 * Math.sin(i);
+
+describe('what a model keeps of how its data was read', () => {
+  after(removeFolders);
+
+  it('decimal commas and values that are masked', async () => {
+    const line = (i: number) => {
+      const x =
+        i % 9 === 4
+          ? ''
+          : wave(i + 3)
+              .toFixed(2)
+              .replace('.', ',');
+      return `${new Date(Date.UTC(2024, 0, 1 + i)).toISOString().slice(0, 10)};${x};${wave(i).toFixed(2).replace('.', ',')}\n`;
+    };
+    const lines = Array.from({ length: 120 }, (_, i) => line(i));
+    const text = (count: number) => `day;x;v\n${lines.slice(0, count).join('')}`;
+    const { experiment, truth, panel, alone } = await saidOfLast(text(120), text(119), {
+      target: 'v',
+      features: ['x'],
+      missing: 'mask',
+    });
+    assert.equal(experiment.data.numbers, 'comma');
+    assert.equal(truth.at(-1), Number(wave(119).toFixed(2)));
+    assert.ok(Math.abs(panel - alone) < 1e-5 * Math.abs(panel), `${panel} ${alone}`);
+  });
+});
