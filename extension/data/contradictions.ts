@@ -85,15 +85,16 @@ function refuseTask({ task, data, model }: CheckedDraft, where: string): void {
   }
   if (
     (data.sound ?? null) !== null &&
-    (task !== 'classify' || (data.series ?? null) !== null || (data.text ?? null) !== null)
+    ((task !== 'classify' && task !== 'transcribe') || (data.series ?? null) !== null || (data.text ?? null) !== null)
   ) {
     throw new UnrollError(
       'experiment',
-      'In {0}, data.sound is for the task classify on a folder of WAV files, without data.series or data.text; change one of them.',
+      'In {0}, data.sound is for the tasks classify and transcribe on a folder of WAV files, without data.series or data.text; change one of them.',
       where,
     );
   }
-  if (task === 'transcribe' && (data.series ?? null) === null) {
+  // What a draft leaves open the data may say.
+  if (task === 'transcribe' && data.series === null && (data.sound ?? null) === null) {
     throw new UnrollError(
       'experiment',
       'In {0}, the task transcribe needs data.series, the column that tells sequences apart; name one.',

@@ -120,11 +120,19 @@ export const embeddingDefaults = { mostOneHot: 128, size: 64 } as const;
 
 export const layerDefault = { cell: 'lstm', hidden: 32 } as const;
 
+  longestSaid: 1500,
 /** Training is as long as about `steps` optimiser steps, within these epochs. */
 export const trainingDefaults = {
   steps: 5000,
   fewestEpochs: 5,
   mostEpochs: 200,
+/** How sounds are transcribed. */
+export const transcriptDefaults = {
+  layer: { cell: 'gru', hidden: 96, bidirectional: true },
+  dropout: 0.2,
+  training: { steps: 3000, rate: 0.6, schedule: 'cosine' },
+} as const;
+
   /** Smallest batch for up to so many training windows. */
   batches: [
     { windows: 200, batch: 8 },

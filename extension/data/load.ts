@@ -8,6 +8,7 @@ import { loadSeries } from './series';
 import { loadSeveral } from './several/series';
 import { prepareSounds } from './sounds/classified';
 import { readSounds } from './sounds/items';
+import { loadTranscripts, prepareSpoken } from './sounds/transcribed';
 import { loadTagged } from './tags/sentences';
 import { prepareTagged } from './tags/tagged';
 import { loadText, prepareLanguage } from './text/language';
@@ -34,7 +35,10 @@ export async function loadData(root: string, experiment: Experiment, reading: Re
       return prepareTranslated(await loadTextItems(root, experiment), experiment);
     default:
       if (experiment.data.sound !== null) {
-        return prepareSounds(await readSounds(path.resolve(root, experiment.data.path)), experiment);
+        const items = await readSounds(path.resolve(root, experiment.data.path));
+        return experiment.task === 'transcribe'
+          ? prepareSpoken(items, await loadTranscripts(items, experiment), experiment)
+          : prepareSounds(items, experiment);
       }
       if (experiment.data.text !== null && experiment.task === 'label') {
         return prepareTagged(await loadTagged(root, experiment), experiment);

@@ -8,7 +8,7 @@ import { message } from '../protocol/messages';
 import { Chooser } from './chooser';
 import { isMostlyNumbers, readColumns } from './columns';
 import { chooseColumns, chooseData } from './dataChoices';
-import { deviceDefaults, tagDefaults, textDefaults } from './defaults';
+import { deviceDefaults, languageDefaults, tagDefaults, textDefaults, transcriptDefaults } from './defaults';
 import { parseDraft, parseExperiment } from './draft';
 import { choosePairColumns, choosePairs } from './pairs/choices';
 import { prepareTranslated } from './pairs/translated';
@@ -23,7 +23,9 @@ import { guessSeries } from './several/guess';
 import { stretchesOf, windowsOfPart } from './several/stretches';
 import { chooseSounds, profileOfSounds } from './sounds/choices';
 import { prepareSounds } from './sounds/classified';
-import { holdsSounds, readSounds, type SoundItems } from './sounds/items';
+import { holdsSounds, readSounds, type SoundItems, soundTarget } from './sounds/items';
+import { noTranscripts, prepareSpoken } from './sounds/transcribed';
+import { readTranscripts } from './sounds/transcripts';
 import { splitRows } from './split';
 import { type Table, withTable } from './table';
 import { formOf, type TableForm } from './tableForm';
@@ -47,6 +49,7 @@ import {
   chooseTraining,
   chooseTranslator,
 } from './trainingChoices';
+  chooseTranscriber,
 import { prepare } from './windows';
 
 /** A table of fewer rows of nothing but text is more likely a mistake than pairs to be translated. */
@@ -176,24 +179,34 @@ async function proposeText(file: string, asked: CheckedDraft, chooser: Chooser):
   return { experiment, profile: profileOfText(text), reasons: chooser.reasons };
 }
 
-function proposeSounds(items: SoundItems, asked: CheckedDraft, chooser: Chooser): Proposal {
-  const task = chooser.take<Task>('task', asked.task, () => ({
-    value: 'classify',
-    why: message('Each sound has a class, by its folder or its name.'),
-  }));
-  if (task !== 'classify') {
+async function proposeSounds(items: SoundItems, asked: CheckedDraft, chooser: Chooser): Promise<Proposal> {
+  const { target } = asked.data;
+  const isOfClasses = asked.task === 'classify' || (asked.task === undefined && target === soundTarget);
+  const found = isOfClasses ? null : await readTranscripts(items.file, items.names, target ?? null, formOf(asked.data));
+  const task = chooser.take<Task>('task', asked.task, () =>
+    found === null
+      ? { value: 'classify', why: message('Each sound has a class, by its folder or its name.') }
+      : { value: 'transcribe', why: message('The folder says what its sounds say.') },
+  );
+  if (task !== 'classify' && task !== 'transcribe') {
     throw new UnrollError(
       'experiment',
-      'A folder of sounds can be classified; set task to "classify", not "{0}".',
+      'A folder of sounds can be classified or transcribed; set task to "classify" or "transcribe", not "{0}".',
       task,
     );
   }
-  const data = chooseSounds(asked.data, items, chooser);
+  const transcripts = task === 'classify' ? null : found;
+  if (task === 'transcribe' && transcripts === null) throw noTranscripts(items.file);
+  const data = chooseSounds(asked.data, items, transcripts, chooser);
   const windows = Math.round(items.sounds.length * (1 - data.split.test - data.split.validation));
-  const model = chooseSoundModel(asked.model ?? {}, chooser);
-  const experiment = wholeExperiment(task, asked, data, model, windows, chooser);
-  modelSpec(experiment, prepareSounds(items, experiment).shape);
-  return { experiment, profile: profileOfSounds(items), reasons: chooser.reasons };
+  const choose = transcripts === null ? chooseSoundModel : chooseTranscriber;
+  const experiment = wholeExperiment(task, asked, data, choose(asked.model ?? {}, chooser), windows, chooser);
+  const { shape } =
+    transcripts === null ? prepareSounds(items, experiment) : prepareSpoken(items, transcripts, experiment);
+  modelSpec(experiment, shape);
+  // Whoever is asked what to learn must know what else there is.
+  const said = isOfClasses ? await readTranscripts(items.file, items.names, null, formOf(asked.data)) : found;
+  return { experiment, profile: profileOfSounds(items, said), reasons: chooser.reasons };
 }
 
 function proposeTexts(
@@ -282,7 +295,9 @@ async function proposePairs(
   return { experiment, profile, reasons: chooser.reasons };
 }
 
-const recipeFor = (task: Task, { text }: Experiment['data']) => {
+const recipeFor = (task: Task, { text, sound }: Experiment['data']) => {
+  if (task === 'language') return languageDefaults.training;
+  if (task === 'transcribe' && sound !== null) return transcriptDefaults.training;
   if (text === null) return undefined;
   return task === 'classify' ? textDefaults.training : task === 'label' ? tagDefaults.training : undefined;
 };

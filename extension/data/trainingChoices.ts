@@ -13,6 +13,7 @@ import {
   textDefaults,
   trainingDefaults,
   translationDefaults,
+  transcriptDefaults,
 } from './defaults';
 
 type ModelDraft = NonNullable<CheckedDraft['model']>;
@@ -143,6 +144,15 @@ export function chooseTraining(
   task: Task,
   asked: NonNullable<CheckedDraft['training']>,
   windows: number,
+/** What is trained to write what sounds say. */
+export const chooseTranscriber = (asked: ModelDraft, chooser: Chooser): Experiment['model'] =>
+  chooseReader(
+    asked,
+    transcriptDefaults,
+    { layers: message('A layer that reads both ways knows how a sound goes on.') },
+    chooser,
+  );
+
   chooser: Chooser,
   recipe: TrainingRecipe = {
     steps: trainingDefaults.steps,

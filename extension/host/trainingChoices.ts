@@ -67,6 +67,7 @@ function describe({ kind, min, max }: ColumnProfile): Message | null {
 /** What can be learnt of the proposed target: its next values where it holds numbers, else classes. The likeliest goal is first. */
 export function goalChoices(proposal: Proposal): readonly Choice<Goal>[] {
   if (proposal.experiment.task === 'translate') return [translateGoal(proposal)];
+  if (proposal.experiment.data.sound !== null) return soundGoals(proposal);
   if (proposal.experiment.task === 'label' && proposal.experiment.data.text !== null) return [tagGoal(proposal)];
   if (proposal.experiment.data.text !== null) return textGoals(proposal);
   const choices = proposal.experiment.task === 'forecast' ? forecastGoals(proposal) : classGoals(proposal);
@@ -116,6 +117,20 @@ function textGoals(proposal: Proposal): readonly Choice<Goal>[] {
       : goal(column, 'words', message('For sentences.')),
     ...others.map(({ name }) => goal(name, usual, null)),
   ];
+}
+
+/** What is learnt of sounds: their classes, or what they say where that is known. */
+function soundGoals({ experiment: { task }, profile, reasons }: Proposal): readonly Choice<Goal>[] {
+  const goal = (own: 'classify' | 'transcribe', label: Message): Choice<Goal> => ({
+    label,
+    description: null,
+    detail: own === task ? reasonFor({ reasons }, 'task') : null,
+    value: { task: own, horizon: null, series: null },
+  });
+  const classes = goal('classify', message('Tell the class of each sound'));
+  const said = goal('transcribe', message('Write what each sound says'));
+  if (profile.columns.length < 2) return [classes];
+  return task === 'transcribe' ? [said, classes] : [classes, said];
 }
 
 function tagGoal({ experiment, reasons }: Proposal): Choice<Goal> {

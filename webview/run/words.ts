@@ -131,6 +131,15 @@ export function purpose({ task, data, model }: Experiment): string {
     case 'translate':
       return t('{0}: translates {1} into {2}, learnt from {3}.', net, data.features.join(t(', ')), data.target, file);
     case 'transcribe':
+      if (data.sound !== null) {
+        return t(
+          '{0}: writes what each sound in {1} says, from {2} bands of frequency every {3} ms.',
+          net,
+          file,
+          data.sound.mels,
+          data.sound.hop,
+        );
+      }
       return t('{0}: writes the {1} of each {2} in {3}.', net, data.target, data.series ?? '', file) + reads;
   }
 }

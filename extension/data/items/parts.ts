@@ -44,3 +44,45 @@ export function partsByChance(
   const inOrder = (items: number[]) => Uint32Array.from(items.sort((a, b) => a - b));
   return { train: inOrder(parts.train), validation: inOrder(parts.validation), test: inOrder(parts.test) };
 }
+
+/** Items that have what no item of the training part has are put there, since it could not be learnt. */
+export interface KnownParts {
+  readonly parts: Readonly<Record<Part, Uint32Array>>;
+  /** How many items were moved. */
+  readonly moved: number;
+}
+
+/**
+ * Moves an item of another part to training where it has something that nothing there has: the first such item, with its whole group.
+ * @param traitsOf what an item has, such as its labels
+ * @param groupOf items of one group stay together
+ */
+export function knownInTraining<T>(
+  parts: Readonly<Record<Part, Uint32Array>>,
+  traitsOf: (item: number) => Iterable<T>,
+  groupOf: (item: number) => number,
+): KnownParts {
+  const known = new Set<T>();
+  const learn = (item: number) => {
+    for (const trait of traitsOf(item)) known.add(trait);
+  };
+  parts.train.forEach(learn);
+  const moved = new Set<number>();
+  for (const part of ['validation', 'test'] as const) {
+    for (const item of parts[part]) {
+      if (moved.has(groupOf(item)) || [...traitsOf(item)].every((trait) => known.has(trait))) continue;
+      moved.add(groupOf(item));
+      learn(item);
+    }
+  }
+  const isMoved = (item: number) => moved.has(groupOf(item));
+  const others = [...parts.validation, ...parts.test].filter(isMoved);
+  return {
+    parts: {
+      train: Uint32Array.from([...parts.train, ...others]).sort(),
+      validation: parts.validation.filter((item) => !isMoved(item)),
+      test: parts.test.filter((item) => !isMoved(item)),
+    },
+    moved: others.length,
+  };
+}

@@ -67,6 +67,7 @@ export function judgeTranscripts(
   characters: readonly string[],
   lengthOf: (index: number) => number,
   transcriptOf: (index: number) => string,
+  titleOf?: (index: number) => string,
 ): Judge {
   const errors = new TranscriptErrors();
   const mistakes = new Mistakes();
@@ -77,7 +78,7 @@ export function judgeTranscripts(
         const decoded = decodeGreedily(answers, lengthOf(index), characters.length + 1, batch, item);
         const [truth, answer] = [transcriptOf(index), decoded.map((symbol) => characters[symbol - 1] ?? '').join('')];
         const edits = errors.add(truth, answer);
-        if (edits > 0) mistakes.add(edits, () => mistakeIn(index, truth, answer));
+        if (edits > 0) mistakes.add(edits, () => mistakeIn(index, truth, answer, titleOf?.(index) ?? null));
       }
     },
     metrics: () => errors.metrics(),
@@ -93,11 +94,11 @@ export function baselineOfTranscripts(truths: Iterable<string>, answer: string):
   return { metrics: errors.metrics(), tally: errors.tally() };
 }
 
-const mistakeIn = (sequence: number, truth: string, answer: string): Mistake => ({
+const mistakeIn = (sequence: number, truth: string, answer: string, title: string | null): Mistake => ({
   sequence,
   step: null,
   truth: shortTitle(truth) ?? '',
   prediction: shortTitle(answer) ?? '',
   probability: null,
-  title: null,
+  title,
 });

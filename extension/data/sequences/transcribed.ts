@@ -85,7 +85,7 @@ export function prepareTranscribed(sequences: Sequences, experiment: Experiment)
 }
 
 /** A path through the steps needs one for each character, and a blank between two that are the same. */
-function refuseTooLong(sequence: string, characters: readonly string[], steps: number): void {
+export function refuseTooLong(sequence: string, characters: readonly string[], steps: number): void {
   const repeats = characters.filter((character, i) => i > 0 && characters[i - 1] === character).length;
   if (characters.length + repeats <= steps) return;
   throw new UnrollError(

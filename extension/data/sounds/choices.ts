@@ -6,13 +6,20 @@ import { horizonDefault, soundDefaults } from '../defaults';
 import { wholeSplitReasons } from '../sequences/choices';
 import { chooseSplit } from '../splitChoice';
 import { formOf } from '../tableForm';
-import { bandName, highestOf } from './classified';
+import { bandName, highestOf } from './inputs';
 import { type SoundItems, soundTarget } from './items';
+import type { Transcripts } from './transcripts';
 
-/** The choices of sounds with classes. */
-export function chooseSounds(asked: CheckedDraft['data'], items: SoundItems, chooser: Chooser): Experiment['data'] {
+/** The choices of sounds with classes, or with transcripts where these are given. */
+export function chooseSounds(
+  asked: CheckedDraft['data'],
+  items: SoundItems,
+  transcripts: Transcripts | null,
+  chooser: Chooser,
+): Experiment['data'] {
   const { sounds } = items;
-  const { features, longest } = soundDefaults;
+  const { features } = soundDefaults;
+  const longest = transcripts === null ? soundDefaults.longest : soundDefaults.longestSaid;
   const chosen = chooser.take('data.sound', asked.sound ?? undefined, () => ({
     value: features,
     why: message('Bands as wide as the ear hears them, every {0} ms.', features.hop),
@@ -23,7 +30,13 @@ export function chooseSounds(asked: CheckedDraft['data'], items: SoundItems, cho
     const seconds = Math.max(...sounds.map(({ rate, samples }) => samples.length / rate));
     const steps = Math.max(1, Math.floor((1000 * seconds - sound.window) / sound.hop) + 1);
     if (steps <= longest) return { value: steps, why: message('The longest sound has {0} steps.', steps) };
-    return { value: longest, why: message('Of longer sounds the last {0} steps are read.', longest) };
+    return {
+      value: longest,
+      why:
+        transcripts === null
+          ? message('Of longer sounds the last {0} steps are read.', longest)
+          : message('Longer sounds than {0} steps are left out.', longest),
+    };
   });
   const scaler = chooser.take<Experiment['data']['scaler']>('data.scaler', asked.scaler, () => ({
     value: 'standard',
@@ -33,7 +46,7 @@ export function chooseSounds(asked: CheckedDraft['data'], items: SoundItems, cho
     path: asked.path,
     time: null,
     series: null,
-    target: soundTarget,
+    target: transcripts?.name ?? soundTarget,
     features: Array.from({ length: sound.mels }, (_, mel) => bandName(mel)),
     text: null,
     sound,
@@ -50,8 +63,13 @@ export function chooseSounds(asked: CheckedDraft['data'], items: SoundItems, cho
   };
 }
 
-/** Sounds as a table of one column, with a sound in each row. */
-export function profileOfSounds({ file, fingerprint, names, target }: SoundItems): DataProfile {
+/** Sounds as a table with a sound in each row: its class, and what it says where that is known. */
+export function profileOfSounds(
+  { file, fingerprint, names, target }: SoundItems,
+  transcripts: Transcripts | null,
+): DataProfile {
   const column = { name: target.name, kind: 'text', missing: 0, min: null, max: null } as const;
-  return { path: file, rows: names.length, columns: [column], fingerprint };
+  const unsaid = transcripts?.texts.filter((text) => text === null).length ?? 0;
+  const columns = [column, ...(transcripts === null ? [] : [{ ...column, name: transcripts.name, missing: unsaid }])];
+  return { path: file, rows: names.length, columns, fingerprint };
 }

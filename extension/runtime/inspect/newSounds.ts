@@ -9,20 +9,33 @@ import { isFolder } from '../../data/texts/items';
 import type { ModelMetadata } from '../export/metadata';
 import type { Excerpt } from './newSequences';
 
-/** A WAV file, or those of a folder, as a model reads them. @throws UnrollError `data`. */
+/**
+ * A WAV file, or those of a folder, as a model reads them: of a longer sound the end, which tells its class, or for a transcript all of it in
+ * pieces. @throws UnrollError `data`.
+ */
 export async function soundExcerpts(file: string, metadata: ModelMetadata, sound: SoundFeatures): Promise<Excerpt[]> {
   const { lookback, scaler } = metadata;
   const { mels } = sound;
-  return (await soundsOf(file)).map(({ name, read }): Excerpt => {
-    const whole = logMel(read, sound, sound.highest ?? read.rate / 2);
-    const values = whole.subarray(Math.max(0, whole.length - lookback * mels));
+  const excerptOf = (series: string, row: number, values: Float32Array): Excerpt => {
     const x = new Float32Array(lookback * mels);
     for (let at = 0; at < values.length; at++) {
       const own = scaler[at % mels];
       if (own !== undefined) x[at] = scaleValue(own, values[at] ?? 0);
     }
     const length = values.length / mels;
-    return { series: name, row: 0, length, answered: 0, x, mask: new Float32Array(lookback).fill(1, 0, length) };
+    return { series, row, length, answered: 0, x, mask: new Float32Array(lookback).fill(1, 0, length) };
+  };
+  return (await soundsOf(file)).flatMap(({ name, read }) => {
+    const whole = logMel(read, sound, sound.highest ?? read.rate / 2);
+    const steps = whole.length / mels;
+    if (metadata.task !== 'transcribe') {
+      const row = Math.max(0, steps - lookback);
+      return [excerptOf(name, row, whole.subarray(row * mels))];
+    }
+    return Array.from({ length: Math.ceil(steps / lookback) }, (_, piece) => {
+      const row = piece * lookback;
+      return excerptOf(name, row, whole.subarray(row * mels, (row + lookback) * mels));
+    });
   });
 }
 

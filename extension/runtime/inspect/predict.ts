@@ -113,9 +113,13 @@ async function labels(session: Session, metadata: ModelMetadata, file: string): 
 
 async function transcripts(session: Session, metadata: ModelMetadata, file: string): Promise<Answers<'transcribe'>> {
   const answers: Answers<'transcribe'>[number][] = [];
-  for (const excerpt of await excerptsOf(file, metadata, 'last')) {
+  for (const excerpt of await excerptsFor(file, metadata)) {
     const { values } = await answerTo(session, metadata, excerpt);
-    answers.push({ series: excerpt.series, ...transcript(values, excerpt.length, metadata.symbols ?? []) });
+    const { text, probability } = transcript(values, excerpt.length, metadata.symbols ?? []);
+    const before = metadata.sound !== null && excerpt.row > 0 ? answers.pop() : undefined;
+    // A long sound comes in pieces.
+    const whole = { text: (before?.text ?? '') + text, probability: (before?.probability ?? 1) * probability };
+    answers.push({ series: excerpt.series, ...whole });
   }
   return answers;
 }

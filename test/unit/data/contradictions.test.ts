@@ -17,7 +17,7 @@ describe('contradictions', () => {
       /data\.series is y/,
     ],
     ['series in a forecast', { task: 'forecast', data: { ...table, series: 's' } }, /no meaning for the task forecast/],
-    ['transcripts of no sequences', { task: 'transcribe', data: table }, /needs data\.series/],
+    ['transcripts of no sequences', { task: 'transcribe', data: { ...table, series: null } }, /needs data\.series/],
     ['classes of nothing', { task: 'classify', data: { ...table, features: [] } }, /data\.features is empty/],
     ['a column of a text', { task: 'language', data: { ...table, target: 'y' } }, /set it to "character"/],
     [
