@@ -57,9 +57,10 @@ async function writeAnswers(
   data: PreparedData,
 ): Promise<Judged['judged']> {
   if (data.task === 'forecast') {
-    const forecasts = await forecastAll(session, spec, data);
-    writePredictions(file, data, forecasts);
-    return judgeForecast(data, forecasts.test, forecasts.intervals, experiment.training.seed);
+    const { answered } = data;
+    const forecasts = await forecastAll(session, spec, answered);
+    writePredictions(file, answered, forecasts);
+    return judgeForecast(answered, forecasts.test, forecasts.intervals, experiment.training.seed);
   }
   const { header, lines } = predictedLines(data);
   const judge = data.judge('test');

@@ -10,36 +10,34 @@ import { writeAtomic } from '../runs/storage';
 import type { Forecasts } from './forecasts';
 
 const forecasters = ['forecast', ...forecastBaselines] as const;
-const edges = ['low', 'high'] as const;
-const written = [...forecasters, ...edges] as const;
+const written = [...forecasters, 'low', 'high'] as const;
 const columns = ['row', 'time', 'part', 'step', 'truth', ...written] as const;
 /** Where a file has several series, the last column names the one that a line is of, so that its commas are in nobody's way. */
 const seriesColumn = 'series';
 
-/** Forecasts of every forecaster for every row of the series, and the ends of the model's intervals; NaN where there is none. */
-type Rows = Readonly<Record<(typeof written)[number], Float64Array>>;
-type Baselines = Readonly<Record<Part, ReturnType<ForecastData['baselineForecasts']>>>;
+/** Forecasts of every forecaster, and the ends of the model's intervals; `[windows, horizon]` row-major for each part. */
+type Told = Readonly<Record<Part, Readonly<Partial<Record<(typeof written)[number], Float64Array>>>>>;
 
 /**
  * Writes predictions.csv: one line for each step of the horizon (from 1) and each row of the series (from 0), with the truth and what
  * was forecast for that row that many steps ahead; `low` and `high` are the interval of the model. Cells are empty where nothing was
- * forecast, such as in the first window of a part. Of several series each has its own lines and counts its own rows.
+ * forecast, such as in the first window of a part. Of several series each has its own lines and counts its own rows. Of a part in which
+ * not every window is answered, the rows without a forecast are left out.
  */
 export function writePredictions(file: string, data: ForecastData, model: Forecasts): void {
   const truth = data.series.columns[0]?.values ?? new Float64Array(0);
-  const baselines = baselinesOf(data);
+  const told = everythingTold(data, model);
   const isSeveral = data.series.several !== undefined;
   const header = isSeveral ? [...columns, seriesColumn] : columns;
   const chunks = [Buffer.from(`${header.join(',')}\n`)];
   for (let step = 0; step < data.horizon; step++) {
-    const rows = forecastsByRow(data, model, baselines, step);
-    for (const { name: series, rows: own, split } of data.stretches) {
+    for (const [s, { name: series, rows: own }] of data.stretches.entries()) {
       const lines: string[] = [];
       const end = isSeveral ? `,${quoted(series ?? '')}\n` : '\n';
       for (const part of parts) {
-        for (let row = split[part].start; row < split[part].end; row++) {
+        for (const { row, entry } of rowsOf(data, part, s, step)) {
           const time = data.series.time === null ? '' : new Date(data.series.time[row] ?? Number.NaN).toISOString();
-          const forecasts = written.map((name) => cell(rows[name][row])).join(',');
+          const forecasts = written.map((name) => cell(told[part][name]?.[entry])).join(',');
           lines.push(`${row - own.start},${time},${part},${step + 1},${cell(truth[row])},${forecasts}${end}`);
         }
       }
@@ -49,33 +47,38 @@ export function writePredictions(file: string, data: ForecastData, model: Foreca
   writeAtomic(file, chunks);
 }
 
-/** What the baselines forecast for every window of every part. */
-const baselinesOf = (data: ForecastData): Baselines => ({
-  train: data.baselineForecasts('train'),
-  validation: data.baselineForecasts('validation'),
-  test: data.baselineForecasts('test'),
-});
+function everythingTold(data: ForecastData, model: Forecasts): Told {
+  const of = (part: Part) => ({
+    ...data.baselineForecasts(part),
+    forecast: model[part],
+    ...(model.intervals !== null && { low: model.intervals.low[part], high: model.intervals.high[part] }),
+  });
+  return { train: of('train'), validation: of('validation'), test: of('test') };
+}
 
-function forecastsByRow(data: ForecastData, model: Forecasts, baselines: Baselines, step: number): Rows {
-  const { horizon, series } = data;
-  const empty = () => new Float64Array(series.rows).fill(Number.NaN);
-  const rows = Object.fromEntries(written.map((name) => [name, empty()])) as Record<keyof Rows, Float64Array>;
-  const { intervals } = model;
-  for (const part of parts) {
-    const origins = data.origins(part);
-    const spread = (forecasts: Float64Array, into: Float64Array) => {
-      for (let window = 0; window < origins.length; window++) {
-        into[(origins[window] ?? 0) + step] = forecasts[window * horizon + step] ?? Number.NaN;
-      }
-    };
-    spread(model[part], rows.forecast);
-    if (intervals !== null) for (const edge of edges) spread(intervals[edge][part], rows[edge]);
-    for (const name of forecastBaselines) {
-      const told = baselines[part][name];
-      if (told !== undefined) spread(told, rows[name]);
+/** A row of which something is told, and the place of its forecasts in `[windows, horizon]`; -1 where there are none. */
+interface ToldRow {
+  readonly row: number;
+  readonly entry: number;
+}
+
+/** The rows of a part of a series that are told of, for one step of the horizon: all, or those that are answered where not all windows are. */
+function* rowsOf(data: ForecastData, part: Part, s: number, step: number): Generator<ToldRow, void, undefined> {
+  const { lookback, horizon, stretches, windowsOf } = data;
+  const { before, row: rowOf, step: every } = windowsOf[part];
+  const [first, after] = [before[s] ?? 0, before[s + 1] ?? 0];
+  const origin = (first < after ? rowOf(first) : Number.NaN) + lookback + step;
+  if (every > 1) {
+    for (let window = first; window < after; window++) {
+      yield { row: origin + (window - first) * every, entry: window * horizon + step };
     }
+    return;
   }
-  return rows;
+  const { start, end } = stretches[s]?.split[part] ?? { start: 0, end: 0 };
+  for (let row = start; row < end; row++) {
+    const window = first + row - origin;
+    yield { row, entry: window >= first && window < after ? window * horizon + step : -1 };
+  }
 }
 
 /**
@@ -89,38 +92,40 @@ export function forecastAt(
   horizonStep: number,
   wanted: string | null = null,
 ): Forecast {
-  const rows = forecastsByRow(data, model, baselinesOf(data), horizonStep - 1);
+  const told = everythingTold(data, model);
   const { series, horizon, stretches, windowsOf } = data;
   const place = Math.max(
     0,
     stretches.findIndex(({ name }) => name === wanted),
   );
-  const chosen = stretches[place];
-  const { start, end } = chosen?.rows ?? { start: 0, end: 0 };
-  const values = (of: Float64Array) =>
-    Array.from(of.subarray(start, end), (value) => (Number.isNaN(value) ? null : value));
-  const startOf = (part: Part) => (chosen?.split[part].start ?? start) - start;
+  const rows = parts.map((part) => [...rowsOf(data, part, place, horizonStep - 1)]);
+  const values = (name: (typeof written)[number]) =>
+    parts.flatMap((part, p) => (rows[p] ?? []).map(({ entry }) => known(told[part][name]?.[entry])));
+  const ofRows = (of: Float64Array) => rows.flatMap((own) => own.map(({ row }) => of[row] ?? Number.NaN));
+  const [train = 0, validation = 0] = rows.map((own) => own.length);
   const beforeIn = (part: Part) => windowsOf[part].before[place] ?? 0;
   return {
     target: experiment.data.target,
     horizonStep,
     horizon,
-    time: series.time === null ? null : Array.from(series.time.subarray(start, end)),
-    truth: Array.from(series.columns[0]?.values.subarray(start, end) ?? []),
-    starts: { train: startOf('train'), validation: startOf('validation'), test: startOf('test') },
+    time: series.time === null ? null : ofRows(series.time),
+    truth: ofRows(series.columns[0]?.values ?? new Float64Array(0)),
+    starts: { train: 0, validation: train, test: train + validation },
     ...(series.several !== undefined && {
       several: {
-        name: chosen?.name ?? '',
+        name: stretches[place]?.name ?? '',
         before: { train: beforeIn('train'), validation: beforeIn('validation'), test: beforeIn('test') },
       },
     }),
     series: [
-      { name: 'model', values: values(rows.forecast) },
-      ...baselinesFor(experiment.data.season).map((name) => ({ name, values: values(rows[name]) })),
+      { name: 'model', values: values('forecast') },
+      ...baselinesFor(experiment.data.season).map((name) => ({ name, values: values(name) })),
     ],
-    band: model.intervals && { level: model.intervals.level, low: values(rows.low), high: values(rows.high) },
+    band: model.intervals && { level: model.intervals.level, low: values('low'), high: values('high') },
   };
 }
+
+const known = (value: number | undefined): number | null => (value === undefined || Number.isNaN(value) ? null : value);
 
 /**
  * Reads predictions.csv back for one step of the horizon.
@@ -135,7 +140,7 @@ export function readPredictions(
   level: number | null = null,
   wanted: string | null = null,
 ): Forecast {
-  const all = readLines(file).filter((cells) => Number(cells[3]) === horizonStep);
+  const all = readLines(file, horizonStep);
   const isSeveral = experiment.data.series !== null;
   const nameOf = (cells: readonly string[]) => unquoted(cells.slice(columns.length).join(','));
   const named = oneLine(wanted ?? '');
@@ -164,11 +169,13 @@ export function readPredictions(
   };
 }
 
-function readLines(file: string): string[][] {
+/** The lines of one step of the horizon; the others are not taken apart. */
+function readLines(file: string, step: number): string[][] {
+  const isOfStep = (line: string) => line.split(',', 4)[3] === String(step);
   try {
     const [header, ...lines] = readFileSync(file, 'utf8').trimEnd().split('\n');
     if (header === columns.join(',') || header === [...columns, seriesColumn].join(','))
-      return lines.map((line) => line.split(','));
+      return lines.filter(isOfStep).map((line) => line.split(','));
   } catch {
     // Said below.
   }

@@ -182,7 +182,10 @@ export const noForecast = (dir: string, task: Task) =>
 
 async function openRun(dir: string): Promise<OpenRun> {
   const { experiment, provenance } = readRecord(dir);
-  const data = await loadData(rootOf(dir), experiment);
+  const root = rootOf(dir);
+  const loaded = await loadData(root, experiment, { root });
+  // Windows are counted as they are in what a run tells of them.
+  const data = loaded.task === 'forecast' ? loaded.answered : loaded;
   if (data.fingerprint !== provenance.fingerprint) throw changedData(experiment.data.path);
   const traced = traceModel(presentModel(dir, experiment, data));
   const spec = modelSpec(experiment, data.shape);
