@@ -33,6 +33,7 @@ export const trainOptions: readonly Option[] = [
     help: 'The column to forecast, or that holds the class, the transcript or the translation.',
   },
   { name: 'features', value: 'A,B', help: 'Further columns that the model reads.' },
+  { name: 'known', value: 'A,B', help: 'Columns whose values are known ahead, such as a calendar, in a forecast.' },
   { name: 'time', value: 'COL', help: 'The column that orders the rows.' },
   { name: 'series', value: 'COL', help: 'The column that tells sequences, or the series of a forecast, apart.' },
   { name: 'scale-by', value: 'NAME', help: 'What a scaler is fitted on in a forecast of several series: all, series.' },
@@ -105,7 +106,8 @@ export function withOptions(draft: Draft, options: Options): Draft {
         time: textOption(options, 'time'),
         series: textOption(options, 'series'),
         scaleBy: choiceOption(options, 'scale-by', ['all', 'series'] as const),
-        features: features?.split(',').map((name) => name.trim()),
+        features: namesIn(features),
+        known: namesIn(textOption(options, 'known')),
         numbers: choiceOption(options, 'numbers', decimalMarks),
         lookback: wholeOption(options, 'lookback'),
         horizon: wholeOption(options, 'horizon'),
@@ -179,6 +181,8 @@ function orNone<T>(options: Options, name: string, read: (options: Options, name
 }
 
 const isEmpty = (entries: object) => Object.keys(entries).length === 0;
+
+const namesIn = (list: string | undefined) => list?.split(',').map((name) => name.trim());
 
 /** Without the entries that nobody gave. */
 function said<T extends object>(entries: T): { [K in keyof T]?: Exclude<T[K], undefined> } {

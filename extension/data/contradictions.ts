@@ -29,7 +29,7 @@ function refuseSplit({ data }: CheckedDraft, where: string): void {
 }
 
 function refuseColumns({ data }: CheckedDraft, where: string): void {
-  const { target, features = [], time = null, series = null } = data;
+  const { target, features = [], known = [], time = null, series = null } = data;
   const taken = [target, time, series];
   const repeated = features.find((name, i) => taken.includes(name) || features.indexOf(name) !== i);
   if (repeated !== undefined) {
@@ -38,6 +38,15 @@ function refuseColumns({ data }: CheckedDraft, where: string): void {
       'In {0}, data.features names {1}, which is named twice or is the target, the time or the series; remove it there.',
       where,
       repeated,
+    );
+  }
+  const twice = known.find((name, i) => taken.includes(name) || features.includes(name) || known.indexOf(name) !== i);
+  if (twice !== undefined) {
+    throw new UnrollError(
+      'experiment',
+      'In {0}, data.known names {1}, which is named twice or is the target, the time, the series or one of data.features; remove it there.',
+      where,
+      twice,
     );
   }
   if (target !== undefined && target === time) {

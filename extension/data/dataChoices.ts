@@ -13,7 +13,8 @@ import { findSeason } from './season';
 import type { Texts } from './sequences/texts';
 import { assemble, type Series, selectRows } from './series';
 import { guessScaleBy, longestTraining, typicalLength } from './several/choices';
-import { assembleSeveral, rowsOfSeries } from './several/series';
+import { rowsOfSeries } from './several/rows';
+import { assembleSeveral } from './several/series';
 import { stretchesOf } from './several/stretches';
 import { firstRow, parts, splitRows } from './split';
 import { chooseSplit } from './splitChoice';
@@ -23,6 +24,8 @@ type DataChoices = Experiment['data'];
 
 /** The choices that a profile is enough for. */
 export type ColumnChoices = Pick<DataChoices, 'target' | 'time' | 'series' | 'features'>;
+/** Those of a forecast. */
+export type ForecastColumns = ColumnChoices & Pick<DataChoices, 'known'>;
 
 /** Which columns a forecast reads. @param seriesFor guesses what tells series apart, where a person has not said it. */
 export async function chooseColumns(
@@ -30,7 +33,7 @@ export async function chooseColumns(
   profile: DataProfile,
   chooser: Chooser,
   seriesFor: (time: string | null) => Promise<Guess<string | null> | null>,
-): Promise<ColumnChoices> {
+): Promise<ForecastColumns> {
   const time = chooser.take('data.time', asked.time, () => guessTime(profile));
   const guess = asked.series === undefined ? await seriesFor(time) : null;
   const series =
@@ -45,7 +48,7 @@ export async function chooseColumns(
         ? message('There is no other column of numbers.')
         : message('The past of {0} alone is a sound start; {1} more columns of numbers can be added.', target, others),
   }));
-  return { time, series, target, features };
+  return { time, series, target, features, known: asked.known ?? [] };
 }
 
 /**
@@ -55,7 +58,7 @@ export async function chooseColumns(
  */
 export function chooseData(
   asked: CheckedDraft['data'],
-  columns: ColumnChoices,
+  columns: ForecastColumns,
   raw: RawSeries,
   named: Texts | null,
   chooser: Chooser,

@@ -59,8 +59,18 @@ export const logDefaults = {
 /** The last value anchors where the root mean square of one step is less than this much of the standard deviation. */
 export const anchorRatio = 0.8;
 
-/** Characters that a language model reads at once; less where a part is shorter. */
-export const textLookback = 64;
+/** Characters or words that a language model reads at once, fewer where a part is shorter; and how many of them gradients flow back through. */
+export const languageDefaults = {
+  lookback: 1000,
+  truncate: 100,
+  /** Few sequences side by side: a text is learnt in many steps rather than in exact ones. */
+  batch: 16,
+  /** A longer text takes more units. */
+  long: 100_000,
+  hidden: { short: 128, long: 256 },
+  dropout: 0.2,
+  training: { steps: 2000, rate: 0.8, schedule: 'cosine' },
+} as const;
 
 /** How texts with classes are read: by words where they have so many as a rule, and at most `longest` of what they are read as. */
 export const textDefaults = {
@@ -108,24 +118,14 @@ export const tagDefaults = {
 
 export const soundDefaults = {
   features: { mels: 40, window: 32, hop: 16, highest: null },
-  /** Steps that are read at most: about 8 seconds. */
+  /** Steps that are read at most: about 8 seconds; of a sound that is transcribed, about 24. */
   longest: 500,
+  longestSaid: 1500,
   layer: { cell: 'gru', hidden: 64, bidirectional: true },
   pooling: 'mean',
   dropout: 0.3,
 } as const;
 
-/** Up to so many tokens are read one-hot; more are read as `size` learnt numbers each. */
-export const embeddingDefaults = { mostOneHot: 128, size: 64 } as const;
-
-export const layerDefault = { cell: 'lstm', hidden: 32 } as const;
-
-  longestSaid: 1500,
-/** Training is as long as about `steps` optimiser steps, within these epochs. */
-export const trainingDefaults = {
-  steps: 5000,
-  fewestEpochs: 5,
-  mostEpochs: 200,
 /** How sounds are transcribed. */
 export const transcriptDefaults = {
   layer: { cell: 'gru', hidden: 96, bidirectional: true },
@@ -133,6 +133,16 @@ export const transcriptDefaults = {
   training: { steps: 3000, rate: 0.6, schedule: 'cosine' },
 } as const;
 
+/** Up to so many tokens are read one-hot; more are read as `size` learnt numbers each. */
+export const embeddingDefaults = { mostOneHot: 128, size: 64 } as const;
+
+export const layerDefault = { cell: 'lstm', hidden: 32 } as const;
+
+/** Training is as long as about `steps` optimiser steps, within these epochs. */
+export const trainingDefaults = {
+  steps: 5000,
+  fewestEpochs: 5,
+  mostEpochs: 200,
   /** Smallest batch for up to so many training windows. */
   batches: [
     { windows: 200, batch: 8 },

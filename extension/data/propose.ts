@@ -10,6 +10,7 @@ import { isMostlyNumbers, readColumns } from './columns';
 import { chooseColumns, chooseData } from './dataChoices';
 import { deviceDefaults, languageDefaults, tagDefaults, textDefaults, transcriptDefaults } from './defaults';
 import { parseDraft, parseExperiment } from './draft';
+import { forecastColumns } from './known';
 import { choosePairColumns, choosePairs } from './pairs/choices';
 import { prepareTranslated } from './pairs/translated';
 import { profileOf } from './profile';
@@ -28,7 +29,7 @@ import { noTranscripts, prepareSpoken } from './sounds/transcribed';
 import { readTranscripts } from './sounds/transcripts';
 import { splitRows } from './split';
 import { type Table, withTable } from './table';
-import { formOf, type TableForm } from './tableForm';
+import { formOf, readingFor, type TableForm } from './tableForm';
 import { chooseTagColumns, chooseTags, findTags, type TagColumns } from './tags/choices';
 import { readTagged } from './tags/sentences';
 import { prepareTagged } from './tags/tagged';
@@ -42,14 +43,15 @@ import { isFolder, readFolder, readItems, type TextItems } from './texts/items';
 import { profileOfItems } from './texts/profile';
 import {
   chooseForecaster,
+  chooseLanguageModel,
   chooseModel,
   chooseSoundModel,
   chooseTagger,
   chooseTextModel,
   chooseTraining,
+  chooseTranscriber,
   chooseTranslator,
 } from './trainingChoices';
-  chooseTranscriber,
 import { prepare } from './windows';
 
 /** A table of fewer rows of nothing but text is more likely a mistake than pairs to be translated. */
@@ -101,7 +103,7 @@ export async function propose(root: string, draft: unknown, signal?: AbortSignal
           : await proposeSequences(task, table, profile, asked, chooser);
       return { experiment, profile, reasons: chooser.reasons };
     },
-    { ...formOf(asked.data), root, signal },
+    { ...readingFor(asked.data), root, signal },
   );
 }
 
@@ -138,7 +140,7 @@ async function proposeForecast(
   );
   // Several series are put together in memory.
   const held = columns.series === null ? { held: mostHeld, ...reading } : { signal: reading.signal };
-  const raw = await readColumns(table, [columns.target, ...columns.features], columns.time, held);
+  const raw = await readColumns(table, forecastColumns(columns), columns.time, held);
   const named = columns.series === null ? null : await readTexts(table, columns.series);
   const { data, series, training } = chooseData(asked.data, columns, raw, named, chooser, held);
   const windows = windowsOfPart(stretchesOf(series, data.split), 'train', data, 0).count;
@@ -173,7 +175,8 @@ async function proposeText(file: string, asked: CheckedDraft, chooser: Chooser):
   }));
   const data = chooseTextData(asked.data, text, chooser);
   const windows = tiledPieces(splitRows(text.numbers.length, data.split).train, data.lookback).first.length;
-  const model = chooseModel(asked.model ?? {}, vocabularyOf(text, data).length, chooser);
+  const length = text.numbers.length;
+  const model = chooseLanguageModel(asked.model ?? {}, vocabularyOf(text, data).length, length, chooser);
   const experiment = wholeExperiment(task, asked, data, model, windows, chooser);
   modelSpec(experiment, prepareLanguage(text, experiment).shape);
   return { experiment, profile: profileOfText(text), reasons: chooser.reasons };
@@ -318,7 +321,13 @@ function wholeExperiment(
       task,
       data,
       model,
-      training: chooseTraining(task, asked.training ?? {}, windows, chooser, recipeFor(task, data)),
+      training: chooseTraining(
+        task,
+        asked.training ?? {},
+        { windows, steps: data.lookback },
+        chooser,
+        recipeFor(task, data),
+      ),
       device: {
         provider: asked.device?.provider ?? deviceDefaults.provider,
         threads: asked.device?.threads ?? deviceDefaults.threads,

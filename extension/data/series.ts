@@ -4,6 +4,7 @@ import type { Experiment } from '../protocol/experiment';
 import { type Message, message } from '../protocol/messages';
 import { countGaps } from './calendar';
 import { type RawSeries, readColumns } from './columns';
+import { forecastColumns } from './known';
 import { countMissing, forwardFill, interpolate } from './missing';
 import { mostHeld, type Reading } from './reading';
 import { parts, type RowRange, splitRows } from './split';
@@ -27,6 +28,8 @@ export interface Series {
   readonly notes: readonly Message[];
   /** Where each series lies among the rows, where they are several: `s` is rows `starts[s]` (included) to `starts[s + 1]` (excluded). */
   readonly several?: { readonly names: readonly string[]; readonly starts: Uint32Array };
+  /** How many of the last columns say what others will be later (see `known.ts`); none where left out. */
+  readonly ahead?: number;
 }
 
 type MissingRule = Experiment['data']['missing'];
@@ -41,7 +44,7 @@ const mostRepeats = 0.01;
 export async function loadSeries(root: string, { data }: Experiment, reading: Reading = {}): Promise<Series> {
   const raw = await withTable(
     path.resolve(root, data.path),
-    (table) => readColumns(table, [data.target, ...data.features], data.time, reading),
+    (table) => readColumns(table, forecastColumns(data), data.time, reading),
     { ...reading, ...readingFor(data) },
   );
   return assemble(raw, data.missing, data.split, reading);

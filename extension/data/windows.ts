@@ -6,6 +6,7 @@ import { type Message, message } from '../protocol/messages';
 import { type Autoregression, autoregress, fitAutoregression, fittedRanges } from './autoregression';
 import { baselineForecasts, baselineMetrics, baselinesFor, type SimpleBaseline } from './baselines';
 import { judgeForecasts } from './judging/forecasts';
+import { refuseShortOfKnown, unknownAhead, withKnown } from './known';
 import { notesOnLeaks } from './leaks';
 import { type Naive, naiveError } from './metrics';
 import type { ForecastData } from './prepared';
@@ -21,7 +22,9 @@ import { parts, type RowRange } from './split';
  * Splits by time, each of several series for itself, fits the scalers on the training part, and counts the windows.
  * @throws UnrollError `data` where a part holds no window or the target tells nothing; `experiment` where a choice is impossible.
  */
-export function prepare(series: Series, experiment: Experiment, reading: Reading = {}): ForecastData {
+export function prepare(given: Series, experiment: Experiment, reading: Reading = {}): ForecastData {
+  refuseShortOfKnown(experiment.data);
+  const series = withKnown(given, experiment.data);
   const { lookback, horizon } = experiment.data;
   const embargo = experiment.data.embargo ?? horizon;
   const stretches = stretchesOf(series, experiment.data.split);
@@ -39,8 +42,8 @@ export function prepare(series: Series, experiment: Experiment, reading: Reading
   const naives = stretches.map(({ split: { train } }) =>
     naiveError(targetValues.subarray(train.start, train.end), season),
   );
-  const leaks = leaksIn(series, stretches, horizon);
-  const repeated = repeatedIn(series, stretches, all.train, all.test, lookback + horizon);
+  const leaks = leaksIn(unknownAhead(series, experiment.data.known), stretches, horizon);
+  const repeated = repeatedIn(given, stretches, all.train, all.test, lookback + horizon);
   const training = stretches.map(({ split: { train } }) => train);
   const fitted = fittedRanges(training, features, lookback, horizon);
   const notes = [
@@ -117,6 +120,7 @@ export function prepare(series: Series, experiment: Experiment, reading: Reading
       shape: {
         steps: lookback,
         input: { kind: 'values', features },
+        ...(series.ahead !== undefined && { known: series.ahead }),
         targets: horizon,
         longest: 0,
         masked: false,

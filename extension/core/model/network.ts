@@ -70,7 +70,7 @@ export function network(context: Context, spec: ModelSpec, inputs: NetworkInputs
     // Every step forecasts the change from its own value: the last one of the window is yet to come.
     return { prediction: anchored(context, spec, steps, isAnchored ? x : null), finals };
   }
-  return { prediction: anchored(context, spec, headOfOne(context, spec, sequence, end), last), finals };
+  return { prediction: anchored(context, spec, headOfOne(context, spec, sequence, end, x), last), finals };
 }
 
 /** The decoder of a translation over what the layers make of its source. */
@@ -115,10 +115,22 @@ function readInput(context: Context, spec: ModelSpec, x: Value, last: Value | nu
   return { ...sequence, x: convolution(context, values, units, settings), units: settings.filters };
 }
 
-function headOfOne(context: Context, spec: ModelSpec, sequence: Sequence, end: Value | null): Value {
+function headOfOne(context: Context, spec: ModelSpec, sequence: Sequence, end: Value | null, x: Value): Value {
   const pooled = spec.pooling === 'last' && end !== null ? end : pool(context, spec.pooling, sequence);
   const mask = context.dropout('head', [sequence.units], spec.dropout.between);
-  return head(context, spec, mask === null ? pooled : context.b.mul(pooled, mask), sequence.units, spec.outputs);
+  const kept = mask === null ? pooled : context.b.mul(pooled, mask);
+  const ahead = knownAhead(context, spec, x);
+  const read = ahead === null ? kept : context.b.concat([kept, ahead], 0);
+  return head(context, spec, read, sequence.units + (spec.known ?? 0) * spec.targets, spec.outputs);
+}
+
+/** What is known of the steps that are forecast, [targets · known, batch]: the last features at the last steps; null where nothing is. */
+function knownAhead({ b }: Context, { input, known = 0, steps, targets }: ModelSpec, x: Value): Value | null {
+  if (known === 0 || input.kind !== 'values') return null;
+  return b.inPart('Known ahead', () => {
+    const last = b.slice(b.slice(x, steps - targets, steps, 0), input.features - known, input.features, 1);
+    return b.reshape(last, [targets * known, -1]);
+  });
 }
 
 /** Drops what a layer hands on: anew at every step, or the same units at all steps of a sequence. */

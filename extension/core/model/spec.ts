@@ -12,6 +12,8 @@ export interface DataShape {
   readonly input:
     | { readonly kind: 'values'; readonly features: number }
     | { readonly kind: 'tokens'; readonly vocabulary: number };
+  /** Of the features, how many of the last say what will be known `targets` steps later; none where left out. */
+  readonly known?: number | undefined;
   /** What is answered: how many numbers, classes, or symbols (without the blank). */
   readonly targets: number;
   /** Symbols of the longest transcript; 0 for other tasks. */

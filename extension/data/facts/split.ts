@@ -1,6 +1,7 @@
 import type { Experiment } from '../../protocol/experiment';
 import type { SplitFacts } from '../../protocol/facts';
 import { readColumns } from '../columns';
+import { forecastColumns } from '../known';
 import { mostHeld } from '../reading';
 import { orderRows } from '../sequences/order';
 import { readSequences } from '../sequences/read';
@@ -18,7 +19,7 @@ export async function splitOf(rows: Rows, { task, data }: Experiment): Promise<S
   if (data.series !== null || ofTexts || (data.time !== null && time === null)) return null;
   const order =
     task === 'forecast'
-      ? await readColumns(table, [data.target, ...data.features], data.time, { held: mostHeld }).then((raw) => ({
+      ? await readColumns(table, forecastColumns(data), data.time, { held: mostHeld }).then((raw) => ({
           raw,
           rows: selectRows(raw, data.missing, []),
         }))

@@ -91,6 +91,7 @@ export function choosePairs(asked: DataDraft, { texts, target }: TextItems, choo
     missing: asked.missing ?? 'drop',
     transform: 'none',
     scaler: 'none',
+    known: [],
     scaleBy: 'all',
     split: fractions,
     lookback,

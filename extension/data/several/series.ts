@@ -3,11 +3,13 @@ import { UnrollError } from '../../protocol/errors';
 import type { Experiment } from '../../protocol/experiment';
 import { type Message, message } from '../../protocol/messages';
 import { type RawSeries, readColumns } from '../columns';
+import { forecastColumns } from '../known';
 import type { Reading } from '../reading';
 import { readTexts, type Texts } from '../sequences/texts';
 import { assemble, pick, type Series } from '../series';
 import { type Table, withTable } from '../table';
-import { type FormedReading, readingFor } from '../tableForm';
+import { readingFor } from '../tableForm';
+import { rowsOfSeries } from './rows';
 
 type Data = Experiment['data'];
 
@@ -26,23 +28,10 @@ export async function loadSeveral(
 ): Promise<Series> {
   const read = await withTable(
     path.resolve(root, data.path),
-    (table) => readSeveral(table, [data.target, ...data.features], column, data.time, reading),
+    (table) => readSeveral(table, forecastColumns(data), column, data.time, reading),
     { ...reading, ...readingFor(data) },
   );
   return assembleSeveral(read, data.missing, data.split);
-}
-
-/** The same for a file that is not split: what the forecasts of each series go on. `columns` are in the order of the model's inputs. */
-export async function loadSeveralHistory(
-  file: string,
-  columns: readonly string[],
-  series: string,
-  time: string | null,
-  missing: Data['missing'],
-  reading: FormedReading = {},
-): Promise<Series> {
-  const read = await withTable(file, (table) => readSeveral(table, columns, series, time, reading), reading);
-  return assembleSeveral(read, missing, { validation: 0, test: 0 });
 }
 
 const readSeveral = async (
@@ -55,22 +44,6 @@ const readSeveral = async (
   raw: await readColumns(table, columns, time, reading),
   named: await readTexts(table, series),
 });
-
-/** The rows of each series, in the order of the file; the series that appears first is the first. */
-export function rowsOfSeries({ labels, codes }: Texts): readonly Uint32Array[] {
-  const counts = new Uint32Array(labels.length);
-  for (const code of codes) if (code >= 0) counts[code] = (counts[code] ?? 0) + 1;
-  const rows = Array.from(counts, (count) => new Uint32Array(count));
-  const next = new Uint32Array(labels.length);
-  for (const [row, code] of codes.entries()) {
-    const own = rows[code];
-    if (own === undefined) continue;
-    const at = next[code] ?? 0;
-    own[at] = row;
-    next[code] = at + 1;
-  }
-  return rows;
-}
 
 /**
  * Makes each series for itself, as a file of its own would be made, and puts them one after the other: nothing of one is sorted, filled or

@@ -53,6 +53,7 @@ export function chooseSounds(
     missing: asked.missing ?? 'drop',
     transform: 'none',
     scaler,
+    known: [],
     scaleBy: 'all',
     split,
     lookback,

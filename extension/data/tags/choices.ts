@@ -128,6 +128,7 @@ export function chooseTags(
     missing: asked.missing ?? 'drop',
     transform: 'none',
     scaler: 'none',
+    known: [],
     scaleBy: 'all',
     split,
     lookback,

@@ -2,7 +2,7 @@ import { characterTarget } from '../../protocol/data';
 import type { CheckedDraft, Experiment } from '../../protocol/experiment';
 import { message } from '../../protocol/messages';
 import type { Chooser } from '../chooser';
-import { horizonDefault, textLookback } from '../defaults';
+import { horizonDefault, languageDefaults } from '../defaults';
 import { wholeSplitReasons } from '../sequences/choices';
 import { splitRows } from '../split';
 import { chooseSplit } from '../splitChoice';
@@ -18,16 +18,21 @@ export function chooseTextData(
   const split = chooseSplit(
     asked.split,
     numbers.length,
-    (asked.lookback ?? textLookback) + 1,
+    (asked.lookback ?? languageDefaults.lookback) + 1,
     chooser,
     wholeSplitReasons,
   );
   const lookback = chooser.take('data.lookback', asked.lookback, () => {
     const lengths = Object.values(splitRows(numbers.length, split)).map(({ start, end }) => end - start);
     const room = Math.min(...lengths.filter((length) => length > 0)) - 1;
-    return room < textLookback
+    return room < languageDefaults.lookback
       ? { value: Math.max(1, room), why: message('The shortest part has no more characters.') }
-      : { value: textLookback, why: message('About a line of text.') };
+      : {
+          value: languageDefaults.lookback,
+          why: message(
+            'So much is read one after the other that the first characters, which have nothing before them, hardly count.',
+          ),
+        };
   });
   return {
     path: asked.path,
@@ -40,6 +45,7 @@ export function chooseTextData(
     missing: asked.missing ?? 'forwardFill',
     transform: 'none',
     scaler: 'none',
+    known: [],
     scaleBy: 'all',
     split,
     lookback,

@@ -108,6 +108,7 @@ export function chooseTextItems(asked: DataDraft, items: TextItems, chooser: Cho
     missing: asked.missing ?? 'drop',
     transform: 'none',
     scaler: 'none',
+    known: [],
     scaleBy: 'all',
     split,
     lookback,

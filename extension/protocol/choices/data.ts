@@ -46,6 +46,12 @@ export const data = z.strictObject({
     .describe(
       'Columns of numbers that the model reads: in a forecast beside the past of the target, in other tasks instead of it. With data.text the column of text.',
     ),
+  known: z
+    .array(z.string())
+    .default([])
+    .describe(
+      'forecast: columns of numbers whose values are known ahead, such as a calendar or a price: the model reads them like features, and what they will be at the rows that it forecasts.',
+    ),
   text: optional(
     offering(
       z.strictObject({

@@ -75,20 +75,20 @@ export class Engine {
       const { path: file, draft } = checkedParams('dataFacts', params);
       return dataFacts(file, draft, signal);
     },
-    propose: (params) => {
+    propose: (params, signal) => {
       const { root, draft } = checkedParams('propose', params);
-      return propose(root, draft);
+      return propose(root, draft, signal);
     },
-    train: async (params) => {
+    train: async (params, signal) => {
       const { root, draft } = checkedParams('train', params);
-      const { experiment, reasons } = await propose(root, draft);
+      const { experiment, reasons } = await propose(root, draft, signal);
       const notes = reasons.map(({ why }) => why);
-      const { dir } = await this.begin(Training.start(this.workerFile, { root, experiment, notes }, this.tell));
+      const { dir } = await this.begin(Training.start(this.workerFile, { root, experiment, notes }, this.tell, signal));
       return { run: dir };
     },
-    resume: async (params) => {
+    resume: async (params, signal) => {
       const dir = checkRun(checkedParams('resume', params).run);
-      const start = Training.resume(this.workerFile, dir, this.tell);
+      const start = Training.resume(this.workerFile, dir, this.tell, signal);
       this.resuming.set(dir, start);
       await this.begin(start).finally(() => this.resuming.delete(dir));
       return {};

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { ForecastData, PreparedData } from '../../data/prepared';
+import { readColumnsOf } from '../../data/known';
 import { indicatorName } from '../../data/tableForm';
 import { UnrollError } from '../../protocol/errors';
 import { type Experiment, tasks } from '../../protocol/experiment';
@@ -20,7 +21,9 @@ const metadataSchema = z.object({
   /** Input columns in the order of the model's features; of a forecast the target is the first. Empty for a text. */
   columns: z.array(z.string()),
   target: z.string(),
-  /** One a column: scaled = (t(x) - offset) / scale, with t(x) = x, or ln(max(x, floor)) for `log`. */
+  /** Columns among these whose values `horizon` rows later follow them as further features, in this order. */
+  known: z.array(z.string()).default([]),
+  /** One a feature: scaled = (t(x) - offset) / scale, with t(x) = x, or ln(max(x, floor)) for `log`. */
   scaler: z.array(scalerSchema),
   /** Steps that the model reads; shorter sequences are padded at their end where `masked` says so. */
   lookback: z.int().min(1),
@@ -88,6 +91,7 @@ export function modelMetadata({ data, model, training }: Experiment, prepared: P
     anchor: model.anchor,
     split: data.split,
     missing: data.missing,
+    known: prepared.task === 'forecast' ? data.known : [],
     indicators: indicatorsIn(data, columns),
     numbers: data.numbers,
     time: data.time,
@@ -110,13 +114,13 @@ export function modelMetadata({ data, model, training }: Experiment, prepared: P
 /** What the model reads, target first in a forecast, the columns that tell what is missing last. */
 function columnsOf({ text, features }: Experiment['data'], prepared: PreparedData): string[] {
   if (text !== null) return features;
-  if (prepared.task === 'forecast') return prepared.series.columns.map(({ name }) => name);
+  if (prepared.task === 'forecast') return readColumnsOf(prepared.series).map(({ name }) => name);
   return prepared.task === 'language' ? [] : [...prepared.columns];
 }
 
-function indicatorsIn({ missing, target, features }: Experiment['data'], columns: readonly string[]): string[] {
+function indicatorsIn({ missing, target, features, known }: Experiment['data'], columns: readonly string[]): string[] {
   if (missing !== 'mask') return [];
-  const read = columns[0] === target ? [target, ...features] : features;
+  const read = columns[0] === target ? [target, ...features, ...known] : features;
   const further = columns.slice(read.length);
   return read.filter((name) => further.includes(indicatorName(name)));
 }

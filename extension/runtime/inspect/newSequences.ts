@@ -57,12 +57,12 @@ export async function excerptsOf(file: string, metadata: ModelMetadata, which: '
 }
 
 /** What a model is fed, as its metadata says. */
-export const shapeOf = ({ lookback, columns, vocabulary }: ModelMetadata) => ({
+export const shapeOf = ({ lookback, columns, known, vocabulary }: ModelMetadata) => ({
   steps: lookback,
   input:
     vocabulary !== null
       ? ({ kind: 'tokens', vocabulary: (vocabulary?.length ?? 0) + 1 } as const)
-      : ({ kind: 'values', features: columns.length } as const),
+      : ({ kind: 'values', features: columns.length + known.length } as const),
 });
 
 /** Rows `first` and on as `[steps, features]`, scaled; steps that are not real are zero. */

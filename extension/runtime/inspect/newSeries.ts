@@ -1,7 +1,7 @@
 import { timesAfter } from '../../data/calendar';
+import { loadForecastHistory } from '../../data/history';
 import { fitScaler, type ScalerDescription, unscaleValue } from '../../data/scaling';
-import { loadHistory, type Series } from '../../data/series';
-import { loadSeveralHistory } from '../../data/several/series';
+import type { Series } from '../../data/series';
 import { readingFor } from '../../data/tableForm';
 import type { SeriesForecast } from '../../protocol/engine';
 import { runModel } from '../export/answers';
@@ -26,7 +26,7 @@ interface NewSeries {
  */
 export async function forecastsOf(session: Session, metadata: ModelMetadata, file: string): Promise<SeriesForecast[]> {
   const { lookback, horizon, quantiles } = metadata;
-  const history = await historyOf(file, metadata);
+  const history = await historyOf(file, metadata, true);
   const all = seriesIn(history, metadata);
   for (const { name, start, end } of all) refuseShort(file, name, end - start, lookback);
   const features = history.columns.length;
@@ -61,12 +61,12 @@ export async function forecastsOf(session: Session, metadata: ModelMetadata, fil
   return answers;
 }
 
-/** The columns that a model reads of a file, in the order of its series. */
-export function historyOf(file: string, metadata: ModelMetadata): Promise<Series> {
-  const { columns, series, time, missing } = metadata;
-  return series === null
-    ? loadHistory(file, columns, time, missing, readingFor(metadata))
-    : loadSeveralHistory(file, columns, series, time, missing, readingFor(metadata));
+/**
+ * What a model reads of a file, in the order of its series.
+ * @param strict whether the file must say what is known of the rows that are forecast
+ */
+export function historyOf(file: string, metadata: ModelMetadata, strict: boolean): Promise<Series> {
+  return loadForecastHistory(file, metadata, strict, readingFor(metadata));
 }
 
 function seriesIn(history: Series, metadata: ModelMetadata): NewSeries[] {

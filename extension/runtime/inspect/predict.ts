@@ -79,6 +79,11 @@ async function classes(session: Session, metadata: ModelMetadata, file: string):
   const answers: Answers<'classify'>[number][] = [];
   const excerpts = await excerptsFor(file, metadata);
   for (const excerpt of excerpts) {
+    // Nothing can be said of nothing; its row stays, so that answers can be told apart.
+    if (excerpt.length === 0) {
+      answers.push({ series: excerpt.series, class: '', probability: 0 });
+      continue;
+    }
     const { values } = await answerTo(session, metadata, excerpt);
     // Where every step is answered, the last one has seen all.
     const step = values.length > names.length ? excerpt.length - 1 : 0;
@@ -140,7 +145,11 @@ async function translationsOf(session: Session, metadata: ModelMetadata, file: s
       mask.set(excerpt.mask, item * lookback);
     }
     const { values, each, translated } = await runModel(session, { x, mask }, shapeOf(metadata), some.length);
-    for (const [item, { series }] of some.entries()) {
+    for (const [item, { series, length }] of some.entries()) {
+      if (length === 0) {
+        answers.push({ series, text: '', probability: 0 });
+        continue;
+      }
       const tokens = tokensWritten(values.subarray(item * each, (item + 1) * each), translations ?? []);
       answers.push({
         series,

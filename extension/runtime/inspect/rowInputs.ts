@@ -39,7 +39,7 @@ export async function rowInputs(wish: RowWish, features: number, metadata: Model
   const names = metadata?.columns ?? (await firstNumberColumns(file, features));
   const history =
     metadata?.task === 'forecast'
-      ? await historyOf(file, metadata)
+      ? await historyOf(file, metadata, false)
       : await loadHistory(
           file,
           names,

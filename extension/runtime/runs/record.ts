@@ -19,6 +19,7 @@ const shapeSchema = z.object({
     z.object({ kind: z.literal('values'), features: count }),
     z.object({ kind: z.literal('tokens'), vocabulary: count }),
   ]),
+  known: count.optional(),
   targets: count,
   longest: count,
   masked: z.boolean(),

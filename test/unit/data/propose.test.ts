@@ -4,7 +4,7 @@ import { fewestWindows } from '../../../extension/data/defaults';
 import { loadData } from '../../../extension/data/load';
 import { propose } from '../../../extension/data/propose';
 import { loadSeries } from '../../../extension/data/series';
-import { parts } from '../../../extension/data/split';
+import { parts, splitRows } from '../../../extension/data/split';
 import { prepare } from '../../../extension/data/windows';
 import { UnrollError } from '../../../extension/protocol/errors';
 import { type Draft, experimentSchema } from '../../../extension/protocol/experiment';
@@ -224,7 +224,9 @@ describe('propose', () => {
       folder.write('poem.txt', 'the cat sat on the mat, and the dog sat on the log.\n'.repeat(60));
       const { task, data, model, training, rows } = await whole({ data: { path: 'poem.txt' } });
       assert.equal(task, 'language');
-      assert.deepEqual([data.target, data.features, data.lookback], ['character', [], 64]);
+      const parts = Object.values(splitRows(rows, data.split)).map(({ start, end }) => end - start);
+      assert.deepEqual([data.target, data.features, data.lookback], ['character', [], Math.min(...parts) - 1]);
+      assert.deepEqual([training.truncate, training.batch], [100, 2]);
       assert.equal(model.embedding, null);
       assert.equal(training.loss.name, 'crossEntropy');
       assert.equal(rows, 52 * 60);
@@ -235,6 +237,16 @@ describe('propose', () => {
       assert.equal(asked.model.embedding, null);
       const sized = await whole({ data: { path: 'signs.txt' }, model: { layers: [{ cell: 'gru', hidden: 8 }] } });
       assert.equal(sized.model.embedding, 64);
+    });
+
+    it('reads a long text in long sequences, and lets gradients flow back as far as is asked for', async () => {
+      folder.write('long.txt', 'the cat sat on the mat, and the dog sat on the log.\n'.repeat(600));
+      const { data, training } = await whole({ data: { path: 'long.txt' } });
+      assert.deepEqual([data.lookback, training.truncate], [1000, 100]);
+      const { training: all } = await whole({ data: { path: 'long.txt' }, training: { truncate: null } });
+      assert.equal(all.truncate, null);
+      const { training: short } = await whole({ data: { path: 'long.txt', lookback: 64 } });
+      assert.equal(short.truncate, null);
     });
 
     it('fits the stretches into a short text', async () => {

@@ -4,6 +4,7 @@ import { decodeMetadata, encodeMetadata, type ModelMetadata } from '../../../../
 const metadata: ModelMetadata = {
   task: 'forecast',
   columns: ['12', 'a "b", c'],
+  known: ['a "b", c'],
   target: '12',
   scaler: [
     { column: '12', transform: 'log', floor: 0.5, offset: 1 / 3, scale: 1e-9 },

@@ -246,6 +246,16 @@ describe('export/tasks', () => {
     assert.ok(Math.abs((answers[0]?.probability ?? 0) - Number(outputs['probability']?.data[0])) < 1e-6);
   });
 
+  it('says nothing of an empty text, and keeps its row', async () => {
+    const { root, dir } = await trained('translate');
+    writeFileSync(path.join(root, 'holes.csv'), 'column0\nThe cat eats.\n" "\nThe cow runs.\n');
+    const prediction = await predict(dir, path.join(root, 'holes.csv'));
+    assert.ok(prediction.task === 'translate');
+    const [first, empty, ...more] = prediction.answers;
+    assert.deepEqual([empty?.text, empty?.probability, more.length], ['', 0, 1]);
+    assert.ok((first?.text ?? '') !== '');
+  });
+
   it('says so where a run that learns something else is asked for forecasts', async () => {
     const { dir } = await trained('label');
     await assert.rejects(new RunInspector().forecast(dir, 1, null), { code: 'usage', message: /label/ });
