@@ -11,7 +11,7 @@ import type { TranslationData } from '../prepared';
 import { refuseEmptyParts } from '../sequences/inputs';
 import type { Texts } from '../sequences/texts';
 import type { TextItems } from '../texts/items';
-import { cut, vocabularyOf, vocabularyToRead } from '../texts/tokens';
+import { cut, vocabularyOf, vocabularyToRead, withTokens } from '../texts/tokens';
 import { nearestSources } from './nearest';
 import { textWritten, tokenNumbers, tokensWritten, writtenTokens } from './writing';
 
@@ -20,11 +20,13 @@ import { textWritten, tokenNumbers, tokensWritten, writtenTokens } from './writi
  * in one part, and are each other's references where translations are judged.
  * @throws UnrollError `data` where a part gets no pair.
  */
-export function prepareTranslated({ texts, target, fingerprint }: TextItems, experiment: Experiment): TranslationData {
+export function prepareTranslated(items: TextItems, experiment: Experiment): TranslationData {
   const { data } = experiment;
   const { read, most } = data.text ?? { read: 'words', most: 1 };
-  const sourceTokens = texts.labels.map((text) => cut(text, read));
-  const targetTokens = target.labels.map((text) => cut(text, read));
+  const { fingerprint } = items;
+  const sourceTokens = items.texts.labels.map((text) => cut(text, read));
+  const targetTokens = items.target.labels.map((text) => cut(text, read));
+  const [texts, target] = [withTokens(items.texts, sourceTokens), withTokens(items.target, targetTokens)];
   const sources = asRead(texts, sourceTokens);
   const parts = partsByChance(
     sources.names,

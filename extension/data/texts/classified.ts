@@ -6,18 +6,19 @@ import { baselineOfClasses, mostLikely } from '../judging/classes';
 import type { ClassData } from '../prepared';
 import type { TextItems } from './items';
 import { nGramAnswers } from './nGrams';
-import { cut, vocabularyToRead } from './tokens';
+import { cut, vocabularyToRead, withTokens } from './tokens';
 
 /**
  * Data of the task `classify` where each sequence is a text. The tokens are those of the training part; the last token stands for
  * every other. Of a longer text the last `lookback` tokens are read.
  * @throws UnrollError `data` where a part gets no text or the classes cannot be learnt.
  */
-export function prepareTexts({ texts, target, fingerprint }: TextItems, experiment: Experiment): ClassData {
+export function prepareTexts({ texts: given, target, fingerprint }: TextItems, experiment: Experiment): ClassData {
   const { data } = experiment;
   const { read, most } = data.text ?? { read: 'characters', most: 1 };
+  const tokensOf = given.labels.map((text) => cut(text, read));
+  const texts = withTokens(given, tokensOf);
   const parts = partsByChance(texts.labels, withoutRepeats(texts.codes, target.codes), target.codes, data.split);
-  const tokensOf = texts.labels.map((text) => cut(text, read));
   const textOf = (item: number) => texts.codes[item] ?? -1;
   const wholeOf = (item: number) => tokensOf[textOf(item)] ?? [];
   const vocabulary = vocabularyToRead(Array.from(parts.train, wholeOf), most);

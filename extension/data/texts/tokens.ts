@@ -1,4 +1,5 @@
 import type { Experiment } from '../../protocol/experiment';
+import type { Texts } from '../sequences/texts';
 
 /** How a text is cut. */
 export type TextReading = NonNullable<Experiment['data']['text']>['read'];
@@ -41,3 +42,9 @@ export function vocabularyToRead(texts: readonly (readonly string[])[], most: nu
   const rest = new Set(Array.from({ length: left }, (_, i) => once[Math.floor(((i + 0.5) * once.length) / left)]));
   return vocabulary.filter((token) => !rest.has(token));
 }
+
+/** Texts of which those that hold no token, such as nothing but spaces, count as missing. */
+export const withTokens = (texts: Texts, tokens: readonly (readonly string[])[]): Texts => ({
+  ...texts,
+  codes: texts.codes.map((code) => ((tokens[code]?.length ?? 0) > 0 ? code : -1)),
+});
