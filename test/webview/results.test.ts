@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Page } from 'playwright-core';
 import { type Colour, contrast } from '../../webview/colour';
-import { askedOf, overflowOf, settled, usePages, type Wanted } from './pages';
+import { askedOf, overflowOf, settled, shoot, usePages, type Wanted } from './pages';
 
 /** The names of an element's rows, in their order. */
 const rowsOf = (page: Page, table: string) => page.locator(`#results ${table} tbody th`).allInnerTexts();
@@ -44,6 +44,25 @@ describe('the results of classes', () => {
     };
     assert.ok((await wrong(0)) >= (await wrong(1)) && (await wrong(1)) >= (await wrong(17)));
     assert.deepEqual(await rowsOf(page, '.perClass'), byErrors);
+  });
+
+  it('of words name the better baseline and mark the word in its sentence', async () => {
+    await open({ scene: 'tagged' });
+    assert.match(await page.locator('body').innerText(), /tells the tag of every word in harbour-words\.csv/);
+    assert.match(await page.locator('#results .metrics').innerText(), /most frequent tag of each word/);
+    const [first] = await page.locator('#results .mistakes tbody tr').allInnerTexts();
+    assert.match(first ?? '', /8, step 5.+\[<b>Hope<\/b>\] at seven.+B-PORT.+B-SHIP/s);
+    await shoot(page, 'tagged');
+    await open({ scene: 'tagged', width: 320 });
+    assert.equal(await overflowOf(page), 0);
+  });
+
+  it('of sounds that are transcribed say what was read and name the sound', async () => {
+    await open({ scene: 'spoken' });
+    const text = await page.locator('body').innerText();
+    assert.match(text, /writes what each sound in recordings says, from 40 bands of frequency every 16 ms/);
+    assert.match(text, /most frequent transcript/);
+    assert.match(await page.locator('#results .mistakes tbody').innerText(), /day one\/take_12\.wav/);
   });
 
   it('show a part of many classes until all are asked for', async () => {

@@ -1,5 +1,7 @@
 import type { Tensor } from '../../core/tensor';
 import { toNumbers } from '../../core/tensor';
+import { givenWords } from '../../data/tags/sentences';
+import { wordsOf } from '../../data/text/words';
 import { UnrollError } from '../../protocol/errors';
 import type { InputWish } from '../../protocol/model';
 import type { TraceSignal } from '../../protocol/trace';
@@ -36,7 +38,8 @@ export async function chosenInputs(
   if (wish.kind === 'rows') return rowsChosen(roles, wish, needed(given), metadata);
   if (wish.kind === 'text') {
     const own = metadata?.text?.read === 'words' && vocabulary !== null ? vocabulary : null;
-    if (own !== null) return textChosen(roles, wish, own, wordTokens(wish.text, own));
+    const cut = metadata?.task === 'label' ? (text: string) => givenWords(text, 'words') : wordsOf;
+    if (own !== null) return textChosen(roles, wish, own, wordTokens(cut(wish.text), own));
     const known = vocabulary ?? (given === null ? null : readVocabulary(given));
     if (known !== null) return textChosen(roles, wish, known);
     throw new UnrollError(

@@ -1,6 +1,5 @@
 import { readFileSync, statSync } from 'node:fs';
 import { z } from 'zod';
-import { wordsOf } from '../../data/text/words';
 import { UnrollError } from '../../protocol/errors';
 
 /** The texts that a model's tokens stand for. */
@@ -124,13 +123,13 @@ export function tokensOf(
   return found;
 }
 
-/** The words of a text, as a model of ours reads them. */
+/** Words as a model of ours reads them. */
 export function wordTokens(
-  text: string,
+  words: readonly string[],
   { names, unknown }: Vocabulary,
 ): readonly { readonly token: number; readonly text: string }[] {
   const places = new Map(names.map((name, token) => [name, token] as const));
-  return wordsOf(text).map((word) => ({ token: places.get(word) ?? unknown ?? 0, text: word }));
+  return words.map((word) => ({ token: places.get(word) ?? unknown ?? 0, text: word }));
 }
 
 /** Longer tokens are not looked for: every place of a text would be compared with all lengths. */

@@ -3,6 +3,7 @@ import type { Dim } from '../../../../extension/core/graph/value';
 import { Value } from '../../../../extension/core/graph/value';
 import { type DType, toNumbers } from '../../../../extension/core/tensor';
 import type { InputWish } from '../../../../extension/protocol/model';
+import { decodeMetadata } from '../../../../extension/runtime/export/metadata';
 import { chosenInputs } from '../../../../extension/runtime/inspect/chosenInputs';
 import type { InputRole } from '../../../../extension/runtime/inspect/inputRoles';
 import { temporaryFolder } from '../../../support/temporaryFolder';
@@ -54,6 +55,44 @@ describe('inputs that somebody chose', () => {
         ['b', 20, 30, 40],
       ],
     );
+  });
+
+  it('are the words of a sentence as they stand where each has a label, and in lower case where a text is read', async () => {
+    const read = async (task: string) => {
+      const json = {
+        columns: ['word'],
+        scaler: [],
+        lookback: 4,
+        horizon: 1,
+        season: null,
+        split: { validation: 0, test: 0 },
+      };
+      const more = {
+        time: null,
+        timeStep: null,
+        vocabulary: ['Left', 'hope', 'left', "o'clock:"],
+        text: { read: 'words', most: 9 },
+      };
+      const texts = Object.entries({ ...json, ...more }).map(([key, value]) => [key, JSON.stringify(value)] as const);
+      const plain = { task, target: 'tag', anchor: 'none', missing: 'drop', unroll: '1' };
+      const metadata = decodeMetadata({ ...Object.fromEntries(texts), ...plain }, 'model');
+      const roles = [tokens(['batch', 'steps'])];
+      const { inputs, characters } = await chosenInputs(
+        roles,
+        wish({ kind: 'text', text: "Left  hope o'clock:" }),
+        null,
+        metadata,
+      );
+      return [characters, toNumbers(inputs.get('tokens') ?? assert.fail())];
+    };
+    assert.deepEqual(await read('label'), [
+      ['Left', 'hope', "o'clock:"],
+      [0, 1, 3],
+    ]);
+    assert.deepEqual(await read('classify'), [
+      ['left', 'hope', "o'clock", ':'],
+      [2, 1, 4, 4],
+    ]);
   });
 
   it('are standardised over the whole file where that is asked for, and shown as the file has them', async () => {
