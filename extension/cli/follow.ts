@@ -13,7 +13,7 @@ import type { Output } from './output';
 const interrupted = 130;
 
 /** Starts a training, listening to it. */
-type Start = (listener: (event: RunEvent) => void) => Promise<Training>;
+type Start = (listener: (event: RunEvent) => void, signal: AbortSignal) => Promise<Training>;
 
 /**
  * Follows a training in a terminal to its end. Ctrl+C stops it and any other wish to end interrupts it; either way its checkpoint is
@@ -25,9 +25,11 @@ export async function follow(output: Output, epochs: number, start: Start): Prom
   let asked: 'stop' | 'interrupt' | null = null;
   let training: Training | null = null;
   let last: EpochMetrics | null = null;
+  const reading = new AbortController();
   const end = (wish: 'stop' | 'interrupt') => {
-    if (asked === null) output.note('Stopping; the checkpoint is being written.');
+    if (asked === null && training !== null) output.note('Stopping; the checkpoint is being written.');
     asked = wish;
+    reading.abort();
     void training?.stop(wish);
   };
   const onInterrupt = () => end('stop');
@@ -44,7 +46,14 @@ export async function follow(output: Output, epochs: number, start: Start): Prom
       } else if (event.kind === 'progress') {
         output.progress(event.progress, last);
       }
+    }, reading.signal).catch((error: unknown) => {
+      if (reading.signal.aborted) return null;
+      throw error;
     });
+    if (training === null) {
+      output.note('Stopped before the training began.');
+      return interrupted;
+    }
     if (asked !== null) void training.stop(asked);
     const { dir } = training;
     output.note(`Training on ${training.provider} in ${dir}`);
@@ -122,7 +131,7 @@ function stepRows(perHorizon: Readonly<Record<string, readonly Metrics[]>>, metr
   ];
 }
 
-const baselineTitles: Readonly<Record<string, string>> = {
+export const baselineTitles: Readonly<Record<string, string>> = {
   persistence: 'last value',
   seasonalNaive: 'last season',
   drift: 'drift',

@@ -4,6 +4,7 @@ import type { Proposal } from '../protocol/engine';
 import type { Draft } from '../protocol/experiment';
 import { parseExperimentFile, writeExperimentFile } from './experimentFile';
 import { t } from './l10n';
+import { patiently } from './patience';
 import type { Services } from './services';
 import { onDevice } from './settings';
 import { draftOf } from './shortDraft';
@@ -62,9 +63,8 @@ export async function newExperimentFile(services: Services, argument?: unknown):
   if (data === null) return;
   const root = rootOf(data);
   const path = dataPath(root, data);
-  const proposal = await vscode.window.withProgress(
-    { location: vscode.ProgressLocation.Window, title: t('Reading the data…') },
-    () => services.engine.request('propose', { root, draft: { data: { path } } }),
+  const proposal = await patiently(t('Reading the data…'), (signal) =>
+    services.engine.request('propose', { root, draft: { data: { path } } }, signal),
   );
   const schema = await schemaOf(services);
   const file = await writeExperimentFile(root, draftOf(proposal.experiment, schema), schema);
@@ -132,9 +132,8 @@ async function firstProposal(propose: (draft: Draft) => Promise<Proposal>, draft
 }
 
 async function start(services: Services, root: string, draft: Draft): Promise<string> {
-  const { run } = await vscode.window.withProgress(
-    { location: vscode.ProgressLocation.Window, title: t('Starting the training…') },
-    () => services.engine.request('train', { root, draft: onDevice(draft) }),
+  const { run } = await patiently(t('Starting the training…'), (signal) =>
+    services.engine.request('train', { root, draft: onDevice(draft) }, signal),
   );
   services.runs.include(root);
   void services.runs.refresh();

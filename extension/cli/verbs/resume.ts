@@ -15,6 +15,6 @@ export const resume: Command = {
   run({ operands: [run = ''], cwd, output }) {
     const dir = checkRun(resolveRun(cwd, run));
     const { epochs } = readRecord(dir).experiment.training;
-    return follow(output, epochs, (listener) => Training.resume(workerFile, dir, listener));
+    return follow(output, epochs, (listener, signal) => Training.resume(workerFile, dir, listener, signal));
   },
 };

@@ -33,8 +33,8 @@ async function runTrain({ options, operands: [operand = ''], cwd, output }: Call
   const data = { ...draft.data, path: path.relative(root, file) || '.' };
   const { experiment, reasons } = await propose(root, { ...draft, data });
   const notes = reasons.map(({ why }) => why);
-  return follow(output, experiment.training.epochs, (listener) =>
-    Training.start(workerFile, { root, experiment, notes }, listener),
+  return follow(output, experiment.training.epochs, (listener, signal) =>
+    Training.start(workerFile, { root, experiment, notes }, listener, signal),
   );
 }
 

@@ -8,6 +8,8 @@ import type { DownloadProgress } from '../../protocol/devices';
 import type { EngineContract } from '../../protocol/engine';
 import { UnrollError } from '../../protocol/errors';
 import type { RunDetail, RunEvent, RunState } from '../../protocol/run';
+import { backtest } from '../backtest/backtest';
+import { readBacktest } from '../backtest/file';
 import { readPredictions } from '../export/predictions';
 import { inspected } from '../inspect/process/contract';
 import { inspectorFile } from '../inspect/process/inspectorFile';
@@ -34,6 +36,9 @@ export class Engine {
   private readonly resuming = new Map<string, Promise<Training>>();
   private readonly inspectors: Inspectors;
   private closing = false;
+  /** Aborted when the engine closes: a backtest then leaves its checkpoint. */
+  private readonly ending = new AbortController();
+  private readonly backtests = new Set<Promise<unknown>>();
 
   /** @param workerFile the bundled `trainingWorker.js`. */
   constructor(
@@ -120,6 +125,37 @@ export class Engine {
       const { predictions } = runFiles(dir);
       return readPredictions(predictions, experiment, horizonStep, report.interval?.level ?? null, series);
     },
+    backtest: async (params, signal) => {
+      const { run, origins } = checkedParams('backtest', params);
+      const dir = checkRun(run);
+      const { epochs } = readRecord(dir).experiment.training;
+      const finished = new Set<number>();
+      const tell = (epoch: number) => {
+        const done = [...finished].filter((origin) => origin <= origins).length;
+        this.tell({ kind: 'backtest', run: dir, progress: { done, origins, epoch, epochs } });
+      };
+      const ended = backtest(
+        this.workerFile,
+        dir,
+        origins,
+        {
+          progress: (_, { epoch }) => tell(epoch),
+          epoch: (_, { epoch }) => tell(epoch),
+          origin: ({ origin }) => {
+            finished.add(origin);
+            tell(0);
+          },
+        },
+        AbortSignal.any([signal, this.ending.signal]),
+      );
+      this.backtests.add(ended);
+      // Whoever shows the run reads it again.
+      await ended.finally(() => {
+        this.backtests.delete(ended);
+        this.tell({ kind: 'state', run: dir, state: this.stateOf(dir) });
+      });
+      return {};
+    },
     forget: (params) => {
       this.inspectors.forget(checkedParams('forget', params).traces);
       return {};
@@ -130,7 +166,8 @@ export class Engine {
   async close(): Promise<void> {
     this.closing = true;
     this.inspectors.close();
-    await Promise.allSettled(this.starting);
+    this.ending.abort();
+    await Promise.allSettled([...this.starting, ...this.backtests]);
     await Promise.all([...this.trainings.values()].map((training) => training.stop('close')));
   }
 
@@ -161,6 +198,7 @@ export class Engine {
       progress: this.trainings.get(dir)?.progress ?? null,
       notes: provenance.notes,
       architecture: describeRun(dir, experiment, provenance.shape),
+      backtest: readBacktest(dir),
     };
   }
 }

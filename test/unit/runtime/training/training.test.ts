@@ -234,6 +234,24 @@ describe('training/training', () => {
     assert.deepEqual(readdirSync(root), ['series.csv']);
   });
 
+  it('can be given up while its data is read, and leaves nothing', async () => {
+    const root = newFolder();
+    const experiment = await smallExperiment(root);
+    const lines = Array.from({ length: 300_000 }, (_, row) => `${row % 97}\n`);
+    writeFileSync(path.join(root, 'long.csv'), `y\n${lines.join('')}`);
+    const abort = new AbortController();
+    const data = { ...experiment.data, path: 'long.csv', target: 'y', features: [], time: null };
+    const started = Training.start(
+      workerFile,
+      { root, experiment: { ...experiment, data }, notes: [] },
+      () => {},
+      abort.signal,
+    );
+    setTimeout(() => abort.abort(), 50);
+    await assert.rejects(started, { code: 'cancelled' });
+    assert.equal(existsSync(path.join(root, '.unroll')), false);
+  });
+
   it('says so where the training thread itself does not start', async () => {
     const root = newFolder();
     const beginning = { root, experiment: await smallExperiment(root), notes: [] };
