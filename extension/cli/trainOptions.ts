@@ -1,5 +1,6 @@
 import { layerDefault } from '../data/defaults';
 import { providerWishes } from '../protocol/devices';
+import { UnrollError } from '../protocol/errors';
 import {
   attentions,
   cellNames,
@@ -7,8 +8,10 @@ import {
   decimalMarks,
   initNames,
   lossNames,
+  missingRules,
   optimizerNames,
   poolings,
+  resampleWays,
   scheduleNames,
   tasks,
 } from '../protocol/experiment';
@@ -38,6 +41,13 @@ export const trainOptions: readonly Option[] = [
   { name: 'series', value: 'COL', help: 'The column that tells sequences, or the series of a forecast, apart.' },
   { name: 'scale-by', value: 'NAME', help: 'What a scaler is fitted on in a forecast of several series: all, series.' },
   { name: 'numbers', value: 'SIGN', help: 'Which sign stands before decimals in a text file: point or comma.' },
+  { name: 'zone', value: 'ZONE', help: 'The time zone of clocks that say none, such as Europe/Berlin.' },
+  {
+    name: 'resample',
+    value: 'EVERY:HOW',
+    help: 'One row for each stretch of time, such as 1h:mean, 1d:sum or 1M:last.',
+  },
+  { name: 'missing', value: 'RULE', help: `What stands for a missing value: ${missingRules.join(', ')}.` },
   { name: 'lookback', value: 'N', help: 'How many past rows or characters the model reads; with --series, at most.' },
   { name: 'horizon', value: 'N', help: 'How many future rows it forecasts.' },
   { name: 'cell', value: 'NAME', help: `The recurrent cell: ${cellNames.join(', ')}.` },
@@ -109,6 +119,9 @@ export function withOptions(draft: Draft, options: Options): Draft {
         features: namesIn(features),
         known: namesIn(textOption(options, 'known')),
         numbers: choiceOption(options, 'numbers', decimalMarks),
+        zone: textOption(options, 'zone'),
+        resample: resampleOption(options),
+        missing: choiceOption(options, 'missing', missingRules),
         lookback: wholeOption(options, 'lookback'),
         horizon: wholeOption(options, 'horizon'),
       }),
@@ -181,6 +194,21 @@ function orNone<T>(options: Options, name: string, read: (options: Options, name
 }
 
 const isEmpty = (entries: object) => Object.keys(entries).length === 0;
+
+/** @throws UnrollError `usage` where the way is none. */
+function resampleOption(options: Options): { every: string; by: (typeof resampleWays)[number] } | undefined {
+  const text = textOption(options, 'resample');
+  if (text === undefined) return undefined;
+  const [every = '', way = 'mean'] = text.split(':');
+  const by = resampleWays.find((name) => name === way);
+  if (by !== undefined) return { every, by };
+  throw new UnrollError(
+    'usage',
+    '--resample must end in one of {0}, such as 1h:mean, not "{1}".',
+    resampleWays.join(', '),
+    text,
+  );
+}
 
 const namesIn = (list: string | undefined) => list?.split(',').map((name) => name.trim());
 

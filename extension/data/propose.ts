@@ -15,6 +15,7 @@ import { choosePairColumns, choosePairs } from './pairs/choices';
 import { prepareTranslated } from './pairs/translated';
 import { profileOf } from './profile';
 import { mostHeld, type Reading } from './reading';
+import { resampled } from './resample';
 import { chooseSequenceColumns, chooseSequenceData, countTraining } from './sequences/choices';
 import { tiledPieces } from './sequences/pieces';
 import { prepareSequences } from './sequences/prepare';
@@ -103,15 +104,17 @@ export async function propose(root: string, draft: unknown, signal?: AbortSignal
           : await proposeSequences(task, table, profile, asked, chooser);
       return { experiment, profile, reasons: chooser.reasons };
     },
-    { ...readingFor(asked.data), root, signal },
+    // Which column orders the rows is chosen once they are seen.
+    { ...readingFor(asked.data), time: undefined, root, signal },
   );
 }
 
 /** How the table is written, where its file tells. */
-function chooseForm({ numbers }: CheckedDraft['data'], table: Table, chooser: Chooser): TableForm {
-  if (table.numbers?.told !== true) return formOf({ numbers });
+function chooseForm(asked: CheckedDraft['data'], table: Table, chooser: Chooser): TableForm {
+  const form = formOf(asked);
+  if (table.numbers?.told !== true) return form;
   const { mark, why } = table.numbers;
-  return { numbers: chooser.take('data.numbers', numbers ?? undefined, () => ({ value: mark, why })) };
+  return { ...form, numbers: chooser.take('data.numbers', form.numbers ?? undefined, () => ({ value: mark, why })) };
 }
 
 /** Whether nothing that is asked for speaks of a table's columns. */
@@ -140,8 +143,9 @@ async function proposeForecast(
   );
   // Several series are put together in memory.
   const held = columns.series === null ? { held: mostHeld, ...reading } : { signal: reading.signal };
-  const raw = await readColumns(table, forecastColumns(columns), columns.time, held);
-  const named = columns.series === null ? null : await readTexts(table, columns.series);
+  const shaped = await resampled(table, columns.time, columns.series);
+  const raw = await readColumns(shaped, forecastColumns(columns), columns.time, held);
+  const named = columns.series === null ? null : await readTexts(shaped, columns.series);
   const { data, series, training } = chooseData(asked.data, columns, raw, named, chooser, held);
   const windows = windowsOfPart(stretchesOf(series, data.split), 'train', data, 0).count;
   const model = chooseForecaster(asked.model ?? {}, data.target, training, chooser);
@@ -158,7 +162,7 @@ async function proposeSequences(
   chooser: Chooser,
 ): Promise<Experiment> {
   const columns = chooseSequenceColumns(asked.data, profile, chooser);
-  const read = await readSequences(table, columns);
+  const read = await readSequences(await resampled(table, columns.time, columns.series), columns);
   const { data, sequences } = chooseSequenceData(asked.data, columns, read, chooser);
   const windows = countTraining(task, sequences, data.lookback);
   const model = chooseModel(asked.model ?? {}, null, chooser);

@@ -1,24 +1,16 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
-import type { ColumnKind } from '../protocol/data';
 import { UnrollError } from '../protocol/errors';
 import { type Message, message } from '../protocol/messages';
 import { identifier, literal, pathLiteral, query, type RawColumn, withDatabase } from './database';
 import { withUtf8 } from './encoding';
 import { notesOnHeader } from './headerNames';
-import { type DecimalMark, findNumbers, type NumberFormat, numberSql } from './numberFormats';
+import { type DecimalMark, findNumbers, type NumberFormat } from './numberFormats';
+import { resampled } from './resample';
 import { type FileScan, isBinaryFormat, isJsonLines, refuseChanged, scanFile, type TextScan } from './scan';
-import type { FormedReading, Indicators } from './tableForm';
-import { findTimeFormats } from './timeColumns';
+import type { FormedReading, Indicators, TableForm } from './tableForm';
+import { type TableColumn, typedTable } from './typedColumns';
 
-/** A column and how to read it. */
-export interface TableColumn {
-  readonly name: string;
-  readonly kind: ColumnKind;
-  /** SQL of the value as it is. */
-  readonly raw: string;
-  /** SQL of a DOUBLE: the number, or ms since 1970; NULL where the value is missing. Null for other kinds. */
-  readonly number: string | null;
-}
+export type { TableColumn } from './typedColumns';
 
 /** A data file opened for queries. */
 export interface Table {
@@ -30,6 +22,10 @@ export interface Table {
   readonly connection: DuckDBConnection;
   /** How numbers are written in text; null where the format of the file says it. */
   readonly numbers: NumberFormat | null;
+  /** The zone of clocks that say none; null is UTC. */
+  readonly zone: string | null;
+  /** What is still to be made of the rows (see `resample.ts`). */
+  readonly resample: TableForm['resample'];
   /** Which columns have a further one that tells where they have no value. */
   readonly indicators: Indicators;
   /** What was read otherwise than it stands there, in words. */
@@ -55,13 +51,19 @@ export async function withTable<T>(
       async (connection) => {
         try {
           const described = await describe(file, readable, scan, connection, reading);
-          const columns = await typed(described, connection);
+          const marks = described.numbers?.marks ?? new Map();
+          const typed = await typedTable(described.columns, described.source, marks, reading, connection);
+          const { columns } = typed;
           const infinite = await notesOnInfinite(columns, described, scan, connection);
-          const { source, numbers } = described;
-          const said = [...notes, ...described.notes, ...infinite];
-          const { indicators = [] } = reading;
+          const { numbers } = described;
+          const { source } = typed;
+          const said = [...notes, ...described.notes, ...typed.notes, ...infinite];
+          const { indicators = [], zone = null, resample = null } = reading;
+          const made = { zone, resample, indicators, notes: said };
           const format = numbers?.format ?? null;
-          return await use({ file, scan, source, connection, columns, numbers: format, indicators, notes: said });
+          const table = { file, scan, source, connection, columns, numbers: format, ...made };
+          const { time, series = null } = reading;
+          return await use(time === undefined ? table : await resampled(table, time, series));
         } catch (error) {
           reading.signal?.throwIfAborted();
           await refuseChanged(file, scan);
@@ -212,32 +214,4 @@ function parseColumns(json: unknown): RawColumn[] {
     name: String(entry.name),
     type: String(entry.type),
   }));
-}
-
-/** Decides the kind of each column; only text, and whole numbers under a name that says time, are looked at. */
-async function typed({ columns, source, numbers }: Described, connection: DuckDBConnection): Promise<TableColumn[]> {
-  const open = columns.filter(({ name }) => numbers?.marks.has(name) !== true);
-  const formats = await findTimeFormats(open, source, connection);
-  return columns.map(({ name, type }) => {
-    const raw = identifier(name);
-    const format = formats.get(name);
-    if (format !== undefined) return { name, kind: 'time', raw, number: milliseconds(format.sql(raw)) };
-    if (type === 'DATE' || type.startsWith('TIMESTAMP')) return { name, kind: 'time', raw, number: milliseconds(raw) };
-    if (type === 'BOOLEAN') return { name, kind: 'boolean', raw, number: null };
-    const mark = numbers?.marks.get(name);
-    if (mark !== undefined) return { name, kind: 'number', raw, number: numberSql(raw, mark) };
-    if (isNumeric(type)) {
-      const value = `CAST(${raw} AS DOUBLE)`;
-      return { name, kind: 'number', raw, number: `CASE WHEN isfinite(${value}) THEN ${value} END` };
-    }
-    return { name, kind: 'text', raw, number: null };
-  });
-}
-
-function milliseconds(timestamp: string): string {
-  return `epoch_us(${timestamp}) / 1000.0`;
-}
-
-function isNumeric(type: string): boolean {
-  return /^(U?(TINY|SMALL|BIG|HUGE)INT|U?INTEGER|FLOAT|DOUBLE|DECIMAL)/.test(type);
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { count, fraction, oneOf, optional } from './fields';
-import { offering, soundSnippets, textSnippets } from './snippets';
+import { offering, resampleSnippets, soundSnippets, textSnippets } from './snippets';
 
 /** What a model learns; `core/model/task.ts` says what each needs of model and data. */
 export const tasks = ['forecast', 'classify', 'label', 'language', 'transcribe', 'translate'] as const;
@@ -24,6 +24,12 @@ export const split = z.strictObject({
     'Fraction of the rows, or with data.series of the sequences, the last ones; no decision ever sees it.',
   ),
 });
+
+/** What stands for a missing value. */
+export const missingRules = ['interpolate', 'forwardFill', 'drop', 'mask'] as const;
+
+/** What numbers of many rows become. */
+export const resampleWays = ['mean', 'sum', 'last'] as const;
 
 /** Signs before the decimals of a number. */
 export const decimalMarks = ['point', 'comma'] as const;
@@ -91,7 +97,28 @@ export const data = z.strictObject({
     }),
     'How numbers are written in a text file; the other sign, spaces and apostrophes may part thousands. null lets the file tell.',
   ),
-  missing: oneOf(['interpolate', 'forwardFill', 'drop', 'mask'], {
+  zone: optional(
+    z.string().min(1),
+    'The time zone of clocks that say none, such as Europe/Berlin, so that summer time makes no gap and no hour stands twice; null is UTC. Offsets that stand beside times are heeded, and days stay days.',
+  ),
+  resample: optional(
+    offering(
+      z.strictObject({
+        every: z
+          .string()
+          .regex(/^[1-9]\d{0,4}(min|h|d|w|M|y)$/, 'write it as 15min, 1h, 1d, 1w, 1M or 1y')
+          .describe('How long a stretch is: a count of min, h, d, w (from Monday), M (months) or y.'),
+        by: oneOf(resampleWays, {
+          mean: 'The mean: for what is measured at a time, such as a temperature.',
+          sum: 'The sum: for what is counted over a time, such as sales.',
+          last: 'The last value: for what stands until it changes, such as a price.',
+        }).describe('What the numbers of a stretch become.'),
+      }),
+      resampleSnippets,
+    ),
+    'Makes one row of all rows in a stretch of time, of each series for itself; null keeps the rows. Needs data.time.',
+  ),
+  missing: oneOf(missingRules, {
     interpolate: 'A line between its neighbours.',
     forwardFill: 'The last value seen.',
     drop: 'The row is left out.',

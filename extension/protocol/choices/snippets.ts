@@ -91,6 +91,11 @@ export const textSnippets: readonly Snippet[] = [
   { label: 'characters', description: 'For names, codes and misspelt texts.', body: { read: 'characters' } },
 ];
 
+export const resampleSnippets: readonly Snippet[] = [
+  { label: 'hours', description: 'The mean of each hour.', body: { every: text(1, '1h'), by: text(2, 'mean') } },
+  { label: 'days', description: 'The sum of each day.', body: { every: text(1, '1d'), by: text(2, 'sum') } },
+];
+
 export const soundSnippets: readonly Snippet[] = [
   {
     label: 'speech',

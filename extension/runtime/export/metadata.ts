@@ -37,6 +37,13 @@ const metadataSchema = z.object({
   indicators: z.array(z.string()).default([]),
   /** Which sign stands before decimals in text; null where the file tells. */
   numbers: z.enum(['point', 'comma']).nullable().default(null),
+  /** The zone of clocks that say none; null is UTC. */
+  zone: z.string().nullable().default(null),
+  /** How rows become one for each stretch of time; null where they do not. */
+  resample: z
+    .object({ every: z.string(), by: z.enum(['mean', 'sum', 'last']) })
+    .nullable()
+    .default(null),
   /** The column that orders the rows, and the usual step between two of them in ms. */
   time: z.string().nullable(),
   timeStep: z.number().nullable(),
@@ -94,6 +101,8 @@ export function modelMetadata({ data, model, training }: Experiment, prepared: P
     known: prepared.task === 'forecast' ? data.known : [],
     indicators: indicatorsIn(data, columns),
     numbers: data.numbers,
+    zone: data.zone,
+    resample: data.resample,
     time: data.time,
     timeStep: prepared.task === 'forecast' ? usualStep(prepared) : null,
     series: data.series,

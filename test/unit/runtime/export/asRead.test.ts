@@ -74,4 +74,22 @@ describe('what a model keeps of how its data was read', () => {
     assert.equal(truth.at(-1), Number(wave(119).toFixed(2)));
     assert.ok(Math.abs(panel - alone) < 1e-5 * Math.abs(panel), `${panel} ${alone}`);
   });
+
+  it('the zone of its clocks and the days that its rows become', async () => {
+    const clock = new Intl.DateTimeFormat('sv', { timeZone: 'Europe/Berlin', dateStyle: 'short', timeStyle: 'short' });
+    const from = Date.UTC(2020, 8, 1, -2);
+    const lines = Array.from(
+      { length: 24 * 80 + 1 },
+      (_, i) => `${clock.format(from + i * 3_600_000)},${wave(i).toFixed(3)}\n`,
+    );
+    const text = (days: number) => `when,v\n${lines.slice(0, 24 * days + (days > 54 ? 1 : 0)).join('')}`;
+    const { experiment, panel, alone, truth } = await saidOfLast(text(80), text(79), {
+      target: 'v',
+      zone: 'Europe/Berlin',
+      resample: { every: '1d', by: 'sum' },
+    });
+    assert.deepEqual(experiment.data.resample, { every: '1d', by: 'sum' });
+    assert.equal(truth.length, 80);
+    assert.ok(Math.abs(panel - alone) < 1e-5 * Math.abs(panel), `${panel} ${alone}`);
+  });
 });

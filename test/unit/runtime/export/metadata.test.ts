@@ -21,6 +21,8 @@ const metadata: ModelMetadata = {
   missing: 'mask',
   indicators: ['a "b", c'],
   numbers: 'comma',
+  zone: 'Europe/Berlin',
+  resample: { every: '1h', by: 'sum' },
   time: 'null',
   timeStep: null,
   series: 'shop',
