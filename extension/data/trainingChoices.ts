@@ -7,13 +7,14 @@ import { suitsAnchor } from './character';
 import type { Chooser } from './chooser';
 import {
   embeddingDefaults,
+  languageDefaults,
   layerDefault,
   soundDefaults,
   tagDefaults,
   textDefaults,
   trainingDefaults,
-  translationDefaults,
   transcriptDefaults,
+  translationDefaults,
 } from './defaults';
 
 type ModelDraft = NonNullable<CheckedDraft['model']>;
@@ -54,6 +55,26 @@ export function chooseModel(asked: ModelDraft, tokens: number | null, chooser: C
     layers: chooseLayers(asked, chooser),
     anchor: asked.anchor ?? 'none',
   });
+}
+
+/** What is trained to go on with a text of `length` characters or words, of which `tokens` are different. */
+export function chooseLanguageModel(
+  asked: ModelDraft,
+  tokens: number,
+  length: number,
+  chooser: Chooser,
+): Experiment['model'] {
+  const { long, hidden, dropout } = languageDefaults;
+  const units = length < long ? hidden.short : hidden.long;
+  const layers = chooser.take('model.layers', asked.layers, () => ({
+    value: [layer.parse({ cell: 'lstm', hidden: units })],
+    why: message('{0} units learn much of a text of this length within a few minutes.', units),
+  }));
+  return chooseModel(
+    { ...asked, layers, dropout: asked.dropout ?? model.shape.dropout.parse({ between: dropout }) },
+    tokens,
+    chooser,
+  );
 }
 
 /** What a model that reads whole items usually is; what is left out is left to the schema. */
@@ -123,6 +144,15 @@ export const chooseSoundModel = (asked: ModelDraft, chooser: Chooser): Experimen
     chooser,
   );
 
+/** What is trained to write what sounds say. */
+export const chooseTranscriber = (asked: ModelDraft, chooser: Chooser): Experiment['model'] =>
+  chooseReader(
+    asked,
+    transcriptDefaults,
+    { layers: message('A layer that reads both ways knows how a sound goes on.') },
+    chooser,
+  );
+
 function chooseLayers(asked: ModelDraft, chooser: Chooser): Experiment['model']['layers'] {
   return chooser.take('model.layers', asked.layers, () => ({
     value: [layer.parse(layerDefault)],
@@ -139,20 +169,31 @@ export interface TrainingRecipe {
   readonly schedule: Experiment['training']['schedule']['name'];
 }
 
-/** How it is trained. `windows` is how many sequences the training part has. */
+/** What is trained on: how many sequences the training part has, and how long each is at most. */
+interface Extent {
+  readonly windows: number;
+  readonly steps: number;
+}
+
+/** How far gradients flow back; null, as far as the sequence reaches. */
+function chooseTruncate(
+  task: Task,
+  asked: number | null | undefined,
+  { steps }: Extent,
+  chooser: Chooser,
+): number | null {
+  if (task !== 'language' || steps <= languageDefaults.truncate) return asked ?? null;
+  return chooser.take<number | null>('training.truncate', asked, () => ({
+    value: languageDefaults.truncate,
+    why: message('The state is carried on from stretch to stretch, so that gradients need not flow back all the way.'),
+  }));
+}
+
+/** How it is trained. */
 export function chooseTraining(
   task: Task,
   asked: NonNullable<CheckedDraft['training']>,
-  windows: number,
-/** What is trained to write what sounds say. */
-export const chooseTranscriber = (asked: ModelDraft, chooser: Chooser): Experiment['model'] =>
-  chooseReader(
-    asked,
-    transcriptDefaults,
-    { layers: message('A layer that reads both ways knows how a sound goes on.') },
-    chooser,
-  );
-
+  extent: Extent,
   chooser: Chooser,
   recipe: TrainingRecipe = {
     steps: trainingDefaults.steps,
@@ -161,12 +202,18 @@ export const chooseTranscriber = (asked: ModelDraft, chooser: Chooser): Experime
   },
 ): Experiment['training'] {
   const { batches, fewestEpochs, mostEpochs, learningRate, momentum, clipNorm, seed } = trainingDefaults;
+  const { windows } = extent;
+  const truncate = chooseTruncate(task, asked.truncate, extent, chooser);
+  const stretches = truncate === null ? 1 : Math.ceil(extent.steps / truncate);
   const batch = chooser.take('training.batch', asked.batch, () => ({
-    value: batches.find((entry) => windows <= entry.windows)?.batch ?? 32,
+    value:
+      task === 'language'
+        ? Math.max(1, Math.min(languageDefaults.batch, windows))
+        : (batches.find((entry) => windows <= entry.windows)?.batch ?? 32),
     why: message('Suits {0} training windows.', windows),
   }));
   const epochs = chooser.take('training.epochs', asked.epochs, () => {
-    const wanted = Math.round(recipe.steps / Math.max(1, Math.ceil(windows / batch)));
+    const wanted = Math.round(recipe.steps / Math.max(1, stretches * Math.ceil(windows / batch)));
     const value = Math.min(mostEpochs, Math.max(fewestEpochs, wanted));
     return { value, why: message('About as many optimiser steps as fit in a minute; the best epoch is kept.') };
   });
@@ -188,6 +235,7 @@ export const chooseTranscriber = (asked: ModelDraft, chooser: Chooser): Experime
     },
     schedule: asked.schedule ?? { name: recipe.schedule },
     clipNorm: asked.clipNorm === undefined ? clipNorm : asked.clipNorm,
+    truncate,
     seed: asked.seed ?? seed,
   });
 }
