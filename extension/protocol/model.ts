@@ -83,10 +83,25 @@ export interface DiagramEdge {
   readonly label: string;
 }
 
+/** How a recurrence stands in a file. */
+export type Realisation =
+  /** An `RNN`, `LSTM` or `GRU` node. */
+  | 'operator'
+  /** An LSTM node of onnxruntime that computes in eight bits. */
+  | 'quantised'
+  /** A Scan that we wrote for a cell without such an operator. */
+  | 'stepForm'
+  /** Anybody's Scan or Loop, whose body is one step. */
+  | 'scan'
+  | 'loop'
+  /** Its steps stand one after the other, each with nodes of its own. */
+  | 'unrolled';
+
 /** One recurrence in a model. */
 export interface RecurrentLayer {
   readonly node: string;
   readonly op: string;
+  readonly realisation: Realisation;
   readonly hidden: number;
   readonly input: number;
   readonly direction: 'forward' | 'reverse' | 'bidirectional';

@@ -1,4 +1,4 @@
-import type { ModelDescription, ModelPort } from '../../extension/protocol/model';
+import type { ModelDescription, ModelPort, Realisation } from '../../extension/protocol/model';
 import { element } from '../dom';
 import { t } from '../l10n';
 import { number } from '../numbers';
@@ -19,6 +19,18 @@ export class PortsSection {
   }
 }
 
+/** How a recurrence is written in its file. */
+function realisationName(realisation: Realisation): string {
+  return {
+    operator: t('one operator'),
+    quantised: t('one operator of 8 bits'),
+    stepForm: t('Scan over its equations'),
+    scan: 'Scan',
+    loop: 'Loop',
+    unrolled: t('steps one after the other'),
+  }[realisation];
+}
+
 /** Every recurrence of a model, one a row. */
 export class LayersSection {
   readonly section = new Section('layers', t('Recurrent Layers'));
@@ -30,12 +42,13 @@ export class LayersSection {
       return;
     }
     this.section.hold({ kind: 'none' });
-    const rows = recurrent.map(({ node, op, direction, hidden, input, gates, parameters }) =>
+    const rows = recurrent.map(({ node, op, realisation, direction, hidden, input, gates, parameters }) =>
       element(
         'tr',
         {},
         element('th', { scope: 'row', class: 'name' }, node || '\u2013'),
         element('td', {}, op),
+        element('td', {}, realisationName(realisation)),
         element('td', {}, directionName(direction)),
         element('td', { class: 'figures' }, number(hidden)),
         element('td', { class: 'figures' }, number(input)),
@@ -45,7 +58,8 @@ export class LayersSection {
     );
     const head = headRow([
       t('node'),
-      t('operator'),
+      t('layer'),
+      t('written as'),
       t('reads'),
       t('hidden units'),
       t('inputs a step'),

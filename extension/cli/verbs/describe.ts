@@ -32,7 +32,10 @@ export const describe: Command = {
       section('Outputs', outputs.map(port)),
       section(
         'Recurrent layers',
-        recurrent.map(({ node, op, hidden, input, direction }) => [node, `${op} ${input} -> ${hidden}, ${direction}`]),
+        recurrent.map(({ node, op, realisation, hidden, input, direction }) => [
+          node,
+          `${op} ${input} -> ${hidden}, ${direction}, ${realisation}`,
+        ]),
       ),
       section(
         'Blocks that repeat',

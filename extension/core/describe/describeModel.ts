@@ -49,7 +49,16 @@ const documentsOf = ({ proto }: Outline): (readonly [string, string])[] =>
     .map((text) => ['doc_string', text] as const);
 
 /** A recurrence as it is listed; none for one whose size the file does not say. */
-function recurrentLayer({ name, op, hidden, input, direction, parameters, gates }: FoundRecurrence): RecurrentLayer[] {
+function recurrentLayer({
+  name,
+  op,
+  realisation,
+  hidden,
+  input,
+  direction,
+  parameters,
+  gates,
+}: FoundRecurrence): RecurrentLayer[] {
   if (hidden === null || input === null) return [];
-  return [{ node: cut(name, longestName), op, hidden, input, direction, parameters, gates }];
+  return [{ node: cut(name, longestName), op, realisation, hidden, input, direction, parameters, gates }];
 }

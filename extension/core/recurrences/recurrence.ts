@@ -1,24 +1,11 @@
 import type { Message } from '../../protocol/messages';
+import type { Realisation } from '../../protocol/model';
 import type { Builder } from '../graph/builder';
 import type { Graph, Node } from '../graph/graph';
 import type { Value } from '../graph/value';
 import type { Change } from '../trace/change';
 import type { TracedLayer } from '../trace/tracedLayer';
 import type { Replacements } from './operatorForm';
-
-/** How a recurrence stands in a file. */
-export type Realisation =
-  /** An `RNN`, `LSTM` or `GRU` node. */
-  | 'operator'
-  /** An LSTM node of onnxruntime that computes in eight bits. */
-  | 'quantised'
-  /** A Scan that we wrote for a cell without such an operator. */
-  | 'stepForm'
-  /** Anybody's Scan or Loop, whose body is one step. */
-  | 'scan'
-  | 'loop'
-  /** Its steps stand one after the other, each with nodes of its own. */
-  | 'unrolled';
 
 /** One recurrence in a model, whatever it is written with. */
 export interface FoundRecurrence {
