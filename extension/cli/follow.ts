@@ -19,9 +19,15 @@ type Start = (listener: (event: RunEvent) => void, signal: AbortSignal) => Promi
  * Follows a training in a terminal to its end. Ctrl+C stops it and any other wish to end interrupts it; either way its checkpoint is
  * written first.
  * @param epochs how many there will be.
+ * @param onRun is told the run's folder.
  * @returns the exit status.
  */
-export async function follow(output: Output, epochs: number, start: Start): Promise<number> {
+export async function follow(
+  output: Output,
+  epochs: number,
+  start: Start,
+  onRun: (dir: string) => void = () => {},
+): Promise<number> {
   let asked: 'stop' | 'interrupt' | null = null;
   let training: Training | null = null;
   let last: EpochMetrics | null = null;
@@ -56,6 +62,7 @@ export async function follow(output: Output, epochs: number, start: Start): Prom
     }
     if (asked !== null) void training.stop(asked);
     const { dir } = training;
+    onRun(dir);
     output.note(`Training on ${training.provider} in ${dir}`);
     const state = await training.ended;
     if (state.kind === 'failed') {

@@ -3,6 +3,7 @@ import { toFailure, UnrollError } from '../protocol/errors';
 import { unrollVersion } from '../runtime/version';
 import { type Command, helpOf, readArguments } from './command';
 import { Output } from './output';
+import { backtest } from './verbs/backtest';
 import { describe } from './verbs/describe';
 import { devices } from './verbs/devices';
 import { doctor } from './verbs/doctor';
@@ -17,6 +18,7 @@ import { train } from './verbs/train';
 const commands: readonly Command[] = [
   train,
   resume,
+  backtest,
   predict,
   generate,
   describe,

@@ -19,15 +19,21 @@ import { prepare } from './windows';
 /**
  * Reads and prepares what an experiment is trained on. `root` is the folder that its data path is relative to. A series that is too long to
  * be held in memory is kept in a file.
+ * @param origin of a forecast: how many test parts at the end are left out, as if they were not known yet.
  * @throws UnrollError `data` where the file cannot be used, `experiment` where a choice does not fit it.
  */
-export async function loadData(root: string, experiment: Experiment, reading: Reading = {}): Promise<PreparedData> {
+export async function loadData(
+  root: string,
+  experiment: Experiment,
+  reading: Reading = {},
+  origin = 0,
+): Promise<PreparedData> {
   switch (experiment.task) {
     case 'forecast': {
       const { series } = experiment.data;
       const kept = { held: mostHeld, ...reading };
       const read = series === null ? loadSeries(root, experiment, kept) : loadSeveral(root, experiment, series);
-      return prepare(await read, experiment, kept);
+      return prepare({ ...(await read), origin }, experiment, kept);
     }
     case 'language':
       return prepareLanguage(await loadText(root, experiment), experiment);

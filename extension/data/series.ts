@@ -2,8 +2,8 @@ import path from 'node:path';
 import { UnrollError } from '../protocol/errors';
 import type { Experiment } from '../protocol/experiment';
 import { type Message, message } from '../protocol/messages';
-import { countGaps } from './calendar';
 import { type RawSeries, readColumns } from './columns';
+import { settleGaps } from './gaps';
 import { forecastColumns } from './known';
 import { countMissing, forwardFill, interpolate } from './missing';
 import { mostHeld, type Reading } from './reading';
@@ -11,6 +11,7 @@ import { parts, type RowRange, splitRows } from './split';
 import { type Column, deriveColumns } from './streamed/columnFile';
 import { withTable } from './table';
 import { type FormedReading, readingFor } from './tableForm';
+import { timeText } from './timeText';
 
 /** A column in which no value is NaN. */
 export type SeriesColumn = Column;
@@ -26,10 +27,14 @@ export interface Series {
   readonly fingerprint: string;
   /** What was done to the rows, in words. */
   readonly notes: readonly Message[];
+  /** Rows where something new begins, ascending: no window reaches over one. */
+  readonly cuts?: readonly number[];
   /** Where each series lies among the rows, where they are several: `s` is rows `starts[s]` (included) to `starts[s + 1]` (excluded). */
   readonly several?: { readonly names: readonly string[]; readonly starts: Uint32Array };
   /** How many of the last columns say what others will be later (see `known.ts`); none where left out. */
   readonly ahead?: number;
+  /** How many test parts before the end the test part ends; 0 where left out (see `backtest.ts`). */
+  readonly origin?: number;
 }
 
 type MissingRule = Experiment['data']['missing'];
@@ -74,18 +79,21 @@ export function assemble(
   reading: Reading = {},
 ): Series {
   const notes: Message[] = [...raw.notes];
-  const rows = selectRows(raw, missing, notes);
+  const selected = selectRows(raw, missing, notes);
+  const settled =
+    raw.time === null ? null : settleGaps(raw.file, selected, pick(raw.time, selected), raw.gaps ?? 'keep', notes);
+  const { rows = selected, time = null, cuts = [] } = settled ?? {};
   const split = splitRows(rows.length, fractions);
   const ranges = parts.map((part) => split[part]);
   const target = raw.columns[0]?.name;
-  const columns = deriveColumns(raw.columns, rows.length, reading, ({ name, values }) =>
-    complete(raw.file, name, pick(values, rows), name === target ? known(missing) : missing, ranges, notes),
-  );
-  const time = raw.time === null ? null : pick(raw.time, rows);
-  const gaps = time === null ? 0 : countGaps(time);
-  if (gaps > 0)
-    notes.push(message('{0} steps in time are longer than usual; rows are taken as equally far apart.', gaps));
-  return { rows: rows.length, time, columns, fingerprint: raw.fingerprint, notes };
+  const indicators = new Set(raw.columns.slice(raw.columns.length - (raw.indicators ?? 0)).map(({ name }) => name));
+  const columns = deriveColumns(raw.columns, rows.length, reading, ({ name, values: all }) => {
+    const values = pick(all, rows);
+    // A row that was put in has no value.
+    if (indicators.has(name)) return values.map((value) => (Number.isNaN(value) ? 1 : value));
+    return complete(raw.file, name, values, name === target ? known(missing) : missing, ranges, notes);
+  });
+  return { rows: rows.length, time, columns, fingerprint: raw.fingerprint, notes, cuts };
 }
 
 /** The rows of the file that make the series, in its order. Depends on which values are missing, never on how they are split. */
@@ -225,7 +233,11 @@ export function complete(
 
 /** What is said of values that are left missing. */
 export const masked = (count: number, name: string): Message =>
-  message('{0} missing values of {1} are 0 to the model once it is scaled, and a further column tells where.', count, name);
+  message(
+    '{0} missing values of {1} are 0 to the model once it is scaled, and a further column tells where.',
+    count,
+    name,
+  );
 
 /** What is asked for has to have a value. */
 const known = (missing: MissingRule): MissingRule => (missing === 'mask' ? 'forwardFill' : missing);
@@ -238,13 +250,4 @@ export function noTrainingValue(column: string, file: string): UnrollError {
     column,
     file,
   );
-}
-
-/** Such as 2024-12-31 or 2024-12-31 23:00. */
-function timeText(ms: number): string {
-  return new Date(ms)
-    .toISOString()
-    .slice(0, 19)
-    .replace('T', ' ')
-    .replace(/( 00:00)?:00$/, '');
 }

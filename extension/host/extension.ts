@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { toFailure, UnrollError } from '../protocol/errors';
+import { backtest } from './backtest';
 import { ContextKeys } from './contextKeys';
 import { DataPanels } from './dataPanels';
 import { EngineProcess } from './engineProcess';
@@ -39,6 +40,7 @@ const commands: Readonly<Record<string, Command>> = {
   showData,
   generate,
   predict,
+  backtest,
   selectDevice,
   setUpCuda,
   openModel,

@@ -169,6 +169,8 @@ function after({ summary, progress }: RunEntry, event: RunEvent): RunEntry {
       return { summary: { ...summary, state: event.state }, progress: isActive(event.state) ? progress : null };
     case 'progress':
       return { summary, progress: event.progress };
+    case 'backtest':
+      return { summary, progress };
     case 'epoch':
       return {
         summary: { ...summary, epoch: event.metrics.epoch, best: better(summary.best, event.metrics) },

@@ -98,6 +98,11 @@ export interface EngineContract {
       readonly params: { readonly model: string; readonly data: string };
       readonly result: Prediction;
     };
+    /** Trains a run's experiment again from earlier origins; what was done before is not done again. Cancelled, it keeps what it has. */
+    readonly backtest: {
+      readonly params: { readonly run: string; readonly origins: number };
+      readonly result: Record<never, never>;
+    };
     /** Lets go of traces that no page shows any more. */
     readonly forget: {
       readonly params: { readonly traces: readonly TraceId[] };

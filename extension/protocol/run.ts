@@ -1,3 +1,4 @@
+import type { BacktestOrigin } from './backtest';
 import type { Part } from './data';
 import type { Failure } from './errors';
 import type { Experiment, Task } from './experiment';
@@ -174,6 +175,8 @@ export interface RunDetail {
   /** What training decided and did to the data, in words. */
   readonly notes: readonly Message[];
   readonly architecture: ModelDescription | null;
+  /** What earlier origins came to, where the run was backtested; the latest first. */
+  readonly backtest?: readonly BacktestOrigin[];
 }
 
 /** Predictions beside the truth over the whole series; all arrays have one entry a row. */
@@ -203,8 +206,20 @@ export interface ForecastSeries {
   readonly values: readonly (number | null)[];
 }
 
+/** How far a backtest is. */
+export interface BacktestProgress {
+  /** Origins that are done, of those that were asked for. */
+  readonly done: number;
+  readonly origins: number;
+  /** Of the origin that trains now. */
+  readonly epoch: number;
+  readonly epochs: number;
+}
+
 /** What happens to runs, as it happens. */
 export type RunEvent =
   | { readonly kind: 'state'; readonly run: string; readonly state: RunState }
   | { readonly kind: 'progress'; readonly run: string; readonly progress: Progress }
-  | { readonly kind: 'epoch'; readonly run: string; readonly metrics: EpochMetrics };
+  | { readonly kind: 'epoch'; readonly run: string; readonly metrics: EpochMetrics }
+  /** Of a backtest: what it trains now, and what it has done. */
+  | { readonly kind: 'backtest'; readonly run: string; readonly progress: BacktestProgress };

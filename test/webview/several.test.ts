@@ -27,6 +27,22 @@ describe('the forecasts of several series', () => {
     assert.equal(await textOf(page.locator('.drawn')), (await names())[0]);
   });
 
+  it('shows what earlier origins came to, their mean and their spread', async () => {
+    await open();
+    const backtest = page.locator('.backtest');
+    assert.match(await textOf(backtest.locator('.meaning')), /better than every baseline from 3 of 4 origins/);
+    const rows = (await backtest.locator('tbody tr').allInnerTexts()).map((row) => row.replace(/\s+/g, ' ').trim());
+    // Such as (17.428 + 17 + 18 + 31.5) / 4, and the root of the sum of squares about that over 3.
+    assert.deepEqual(rows, [
+      'this run best 17.43 48.66 41.85 47.91 19.38',
+      '1, from Jan 1, 1955 best 17.00 44.00 39.00 43.00 21.00',
+      '2, from Jan 1, 1952 best 18.00 44.00 40.00 43.00 24.00',
+      '3, from Jan 1, 1949 31.50 44.00 41.00 43.00 best 27.00',
+      'Mean best 20.98 45.17 40.46 44.23 22.84',
+      'Standard deviation 7.02 2.33 1.23 2.46 3.37',
+    ]);
+  });
+
   it('turns its pages and draws the series that is chosen, by keyboard', async () => {
     await open();
     const next = table().getByRole('button', { name: 'Next' });

@@ -1,3 +1,4 @@
+import type { BacktestOrigin } from '../../extension/protocol/backtest';
 import type { Part } from '../../extension/protocol/data';
 import type { Forecast, Report, RunDetail } from '../../extension/protocol/run';
 import type { WindowRef } from '../../extension/protocol/trace';
@@ -16,6 +17,7 @@ import type { SavePicture } from '../savePicture';
 import { Section } from '../section';
 import type { LineColour } from '../theme';
 import { partName } from '../trace/parts';
+import { backtestTable } from './backtest';
 import { metricsTable } from './metricsTable';
 import type { RunPageState } from './pageState';
 import { SeriesTable } from './perSeries';
@@ -99,7 +101,7 @@ export class ForecastSection {
   show(detail: RunDetail): void {
     const { summary } = detail;
     this.name = summary.name;
-    this.showReport(summary.report, summary.target);
+    this.showReport(summary.report, summary.target, detail.backtest ?? []);
     const idle = !['preparing', 'training', 'paused'].includes(summary.state.kind);
     if (idle && (summary.report !== null || summary.best !== null)) void this.load();
     else if (idle)
@@ -120,8 +122,9 @@ export class ForecastSection {
     this.draw();
   }
 
-  private showReport(report: Report | null, target: string): void {
-    this.table.replaceChildren(...(report === null ? [] : [metricsTable(report, target)]));
+  private showReport(report: Report | null, target: string, earlier: readonly BacktestOrigin[]): void {
+    const tables = report === null ? [] : [metricsTable(report, target), backtestTable(report, earlier)];
+    this.table.replaceChildren(...tables.filter((table) => table !== null));
     this.worst = report?.perSeries?.[0]?.series ?? null;
     this.perSeries.show(report);
   }

@@ -128,6 +128,9 @@ function follow(event: RunEvent): void {
       detail = { ...detail, progress: event.progress };
       header.progress(event.progress, summary.state, summary.epoch, summary.epochs);
       return;
+    // The editor shows how far it is; when it ends, its state is told.
+    case 'backtest':
+      return;
     case 'state':
       detail = { ...detail, summary: { ...summary, state: event.state } };
       header.show(detail);

@@ -21,10 +21,14 @@ export const train: Command = {
     'working folder, or for the file of a run from the folder that its .unroll lies in. Ctrl+C stops and leaves a checkpoint.',
   operands: { least: 1, most: 1 },
   options: trainOptions,
-  run: runTrain,
+  run: (call) => runTrain(call),
 };
 
-async function runTrain({ options, operands: [operand = ''], cwd, output }: Call): Promise<number> {
+/** Trains as a command line says and answers its exit status; `onRun` is told the run's folder. */
+export async function runTrain(
+  { options, operands: [operand = ''], cwd, output }: Call,
+  onRun?: (dir: string) => void,
+): Promise<number> {
   const given = path.resolve(cwd, operand);
   const { base, from } = given.toLowerCase().endsWith('.json') ? readBase(given, cwd) : { base: null, from: cwd };
   const file = path.resolve(from, base?.data.path ?? operand);
@@ -33,8 +37,11 @@ async function runTrain({ options, operands: [operand = ''], cwd, output }: Call
   const data = { ...draft.data, path: path.relative(root, file) || '.' };
   const { experiment, reasons } = await propose(root, { ...draft, data });
   const notes = reasons.map(({ why }) => why);
-  return follow(output, experiment.training.epochs, (listener, signal) =>
-    Training.start(workerFile, { root, experiment, notes }, listener, signal),
+  return follow(
+    output,
+    experiment.training.epochs,
+    (listener, signal) => Training.start(workerFile, { root, experiment, notes }, listener, signal),
+    onRun,
   );
 }
 

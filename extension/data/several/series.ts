@@ -106,6 +106,7 @@ function joined(
     columns: raw.columns.map(({ name }, i) => ({ name, values: join(({ columns }) => columns[i]?.values) })),
     fingerprint: raw.fingerprint,
     several: { names: made.map(({ name }) => name), starts },
+    cuts: made.flatMap(({ series }, s) => (series.cuts ?? []).map((row) => (starts[s] ?? 0) + row)),
   };
 }
 

@@ -10,6 +10,8 @@ export interface Stretch {
   readonly rows: RowRange;
   /** Its own parts, as rows of the file. */
   readonly split: Split;
+  /** Its rows before which there is a gap that no window reaches over. */
+  readonly cuts: readonly number[];
 }
 
 /** The windows of one part, numbered stretch by stretch and in time order within each. */
@@ -21,8 +23,10 @@ export interface PartWindows {
   row(window: number): number;
   /** The stretch that a window lies in. */
   stretch(window: number): number;
-  /** Rows from the beginning of a window to that of the next one of its stretch. */
+  /** Rows from the beginning of a window to that of the next one of its stretch, unless `isCut`. */
   readonly step: number;
+  /** Whether there are gaps that no window reaches over, so that the next window may begin further on. */
+  readonly isCut: boolean;
 }
 
 /** Answers of a part, windows times steps of the horizon, that are made and judged; of more windows every second, third and so on. */
@@ -37,57 +41,92 @@ export function thinned(windows: PartWindows, horizon: number, most = mostAnswer
     count: before[before.length - 1] ?? 0,
     before,
     step: windows.step * step,
+    isCut: windows.isCut,
     row: (window) => windows.row(window * step),
     stretch: (window) => windows.stretch(window * step),
   };
 }
 
-/** The series of a file, each with its own last rows as its test part and those before as its validation part. */
-export function stretchesOf({ rows, several }: Series, fractions: Experiment['data']['split']): readonly Stretch[] {
-  if (several === undefined) return [stretch(null, 0, rows, fractions)];
-  return several.names.map((name, s) => stretch(name, several.starts[s] ?? 0, several.starts[s + 1] ?? 0, fractions));
+/**
+ * The series of a file, each with its own last rows as its test part and those before as its validation part. From an earlier origin both lie
+ * as many test parts before, and what follows them is in no part.
+ */
+export function stretchesOf(
+  { rows, several, origin = 0, cuts = [] }: Series,
+  fractions: Experiment['data']['split'],
+): readonly Stretch[] {
+  if (several === undefined) return [stretch(null, 0, rows, fractions, origin, cuts)];
+  return several.names.map((name, s) =>
+    stretch(name, several.starts[s] ?? 0, several.starts[s + 1] ?? 0, fractions, origin, cuts),
+  );
 }
 
-function stretch(name: string | null, start: number, end: number, fractions: Experiment['data']['split']): Stretch {
-  const moved = (range: RowRange): RowRange => ({ start: start + range.start, end: start + range.end });
+function stretch(
+  name: string | null,
+  start: number,
+  end: number,
+  fractions: Experiment['data']['split'],
+  origin: number,
+  cuts: readonly number[],
+): Stretch {
   const { train, validation, test } = splitRows(end - start, fractions);
+  const back = origin * (test.end - test.start);
+  const moved = (range: RowRange): RowRange => ({
+    start: start + Math.max(0, range.start - (range === train ? 0 : back)),
+    end: start + Math.max(0, range.end - back),
+  });
   return {
     name,
     rows: { start, end },
     split: { train: moved(train), validation: moved(validation), test: moved(test) },
+    cuts: cuts.filter((row) => row > start && row < end),
   };
 }
 
-/** The windows of a part: none of them reaches over the end of its stretch or into another part. */
+/** The windows of a part: none of them reaches over the end of its stretch, a cut in it, or into another part. */
 export function windowsOfPart(
   stretches: readonly Stretch[],
   part: Part,
   { lookback, horizon }: Pick<Experiment['data'], 'lookback' | 'horizon'>,
   embargo: number,
 ): PartWindows {
-  const first = Uint32Array.from(stretches, ({ split }) => firstRow(split, part, embargo));
+  // Pieces of the part without a cut, one stretch after the other; window `befores[p]` is the first of piece `p`, which begins at row `firsts[p]`.
+  const firsts: number[] = [];
+  const befores: number[] = [];
   const before = new Uint32Array(stretches.length + 1);
-  for (const [s, { split }] of stretches.entries()) {
-    const range = { start: first[s] ?? 0, end: split[part].end };
-    before[s + 1] = (before[s] ?? 0) + windowsIn(range, lookback, horizon);
-  }
-  const stretchAt = (window: number) => {
-    let [low, high] = [0, stretches.length - 1];
-    while (low < high) {
-      const middle = (low + high + 1) >> 1;
-      if ((before[middle] ?? 0) <= window) low = middle;
-      else high = middle - 1;
+  let count = 0;
+  for (const [s, { split, cuts }] of stretches.entries()) {
+    const [start, end] = [firstRow(split, part, embargo), split[part].end];
+    const borders = [start, ...cuts.filter((row) => row > start && row < end), end];
+    for (const [i, from] of borders.slice(0, -1).entries()) {
+      const windows = windowsIn({ start: from, end: borders[i + 1] ?? from }, lookback, horizon);
+      if (windows === 0) continue;
+      firsts.push(from);
+      befores.push(count);
+      count += windows;
     }
-    return low;
-  };
+    before[s + 1] = count;
+  }
   return {
-    count: before[stretches.length] ?? 0,
+    count,
     before,
     step: 1,
-    stretch: stretchAt,
+    isCut: stretches.some(({ cuts }) => cuts.length > 0),
+    stretch: (window) => lastUpTo(before.subarray(0, stretches.length), window),
     row(window) {
-      const s = stretchAt(window);
-      return (first[s] ?? 0) + window - (before[s] ?? 0);
+      const piece = lastUpTo(befores, window);
+      return (firsts[piece] ?? 0) + window - (befores[piece] ?? 0);
     },
   };
+}
+
+/** The last place of an ascending list whose value is at most `value`; 0 where there is none. */
+function lastUpTo(ascending: ArrayLike<number>, value: number): number {
+  let [low, high] = [0, Math.max(0, ascending.length - 1)];
+  while (low < high) {
+    const middle = (low + high + 1) >> 1;
+    if ((ascending[middle] ?? 0) <= value) low = middle;
+    else high = middle - 1;
+  }
+  return low;
 }

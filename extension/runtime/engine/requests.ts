@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { z } from 'zod';
+import { mostOrigins } from '../../protocol/backtest';
 import { findingCodes } from '../../protocol/doctor';
 import type { EngineContract } from '../../protocol/engine';
 import { UnrollError } from '../../protocol/errors';
@@ -25,6 +26,7 @@ const schemas = {
   runs: z.object({ root: absolute }),
   open: run,
   forecast: run.extend({ horizonStep: z.int().min(1), series: z.string().nullable().default(null) }),
+  backtest: run.extend({ origins: z.int().min(1).max(mostOrigins) }),
   trace: run.extend({
     window: z.object({ part: z.enum(['train', 'validation', 'test']), index: z.int().min(0) }),
   }),

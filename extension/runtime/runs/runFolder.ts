@@ -11,6 +11,9 @@ export const runFiles = (dir: string) => ({
   model: path.join(dir, 'model.onnx'),
   predictions: path.join(dir, 'predictions.csv'),
   report: path.join(dir, 'report.json'),
+  backtest: path.join(dir, 'backtest.json'),
+  /** Where the origins of a backtest are trained. */
+  backtestWork: path.join(dir, 'backtest'),
   failure: path.join(dir, 'failure.json'),
 });
 

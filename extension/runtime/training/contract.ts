@@ -6,6 +6,8 @@ import type { EpochMetrics, Progress, Report } from '../../protocol/run';
 /** What the training thread found when it read the data and built the graphs. */
 export interface Preparation {
   readonly fingerprint: string;
+  /** Of a forecast: the time of the first row that it tests, in ms since 1970; of several series that of the first. */
+  readonly tested: number | null;
   readonly shape: DataShape;
   readonly notes: readonly Message[];
   readonly provider: string;
@@ -20,7 +22,7 @@ export interface TrainerContract {
   readonly requests: {
     /** Reads, checks and builds everything and writes nothing, so that what is wrong is known before a run folder stands. */
     readonly prepare: {
-      readonly params: { readonly root: string; readonly experiment: Experiment };
+      readonly params: { readonly root: string; readonly experiment: Experiment; readonly origin: number };
       readonly result: Preparation;
     };
     /** Trains in a run folder, from its checkpoint where it has one. */

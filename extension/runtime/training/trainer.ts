@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { loadData } from '../../data/load';
-import type { PreparedData } from '../../data/prepared';
+import type { ForecastData, PreparedData } from '../../data/prepared';
 import type { Experiment } from '../../protocol/experiment';
 import { message } from '../../protocol/messages';
 import type { EpochMetrics, Progress } from '../../protocol/run';
@@ -20,6 +20,9 @@ import { beginning, trainLoop } from './loop';
 import { memoryInMegabytes } from './memory';
 import { TrainableModel } from './model';
 import type { WishFlag } from './wish';
+
+const firstTested = ({ series, stretches }: ForecastData): number | null =>
+  series.time?.[stretches[0]?.split.test.start ?? 0] ?? null;
 
 /** Where a trainer tells what happens. */
 export interface TrainerEvents {
@@ -42,9 +45,10 @@ export class Trainer {
   /**
    * @param root the folder that the experiment's data path is relative to.
    * @param signal aborted by whoever does not want the data any more while it is read.
+   * @param origin how many test parts at the end of a series are left out.
    */
-  static async prepare(root: string, experiment: Experiment, signal?: AbortSignal): Promise<Trainer> {
-    const data = await loadData(root, experiment, { root, signal });
+  static async prepare(root: string, experiment: Experiment, signal?: AbortSignal, origin = 0): Promise<Trainer> {
+    const data = await loadData(root, experiment, { root, signal }, origin);
     signal?.throwIfAborted();
     const { provider, notes } = await chooseProvider(experiment.device.provider);
     const device: Device = { provider, threads: experiment.device.threads };
@@ -52,6 +56,7 @@ export class Trainer {
     const { env } = await onnxruntime();
     return new Trainer(experiment, data, device, model, {
       fingerprint: data.fingerprint,
+      tested: data.task === 'forecast' ? firstTested(data) : null,
       shape: data.shape,
       notes: [
         ...data.notes,

@@ -21,9 +21,9 @@ export class TrainingThread {
     this.ended = new Promise((resolve) => this.channel.onClose(resolve));
   }
 
-  /** Whoever aborts `signal` does not wait for the data to be read. */
-  prepare(root: string, experiment: Experiment, signal?: AbortSignal): Promise<Preparation> {
-    return this.explained(this.channel.request('prepare', { root, experiment }, signal));
+  /** Whoever aborts `signal` does not wait for the data to be read. `origin` test parts at the end of a series are left out. */
+  prepare(root: string, experiment: Experiment, signal?: AbortSignal, origin = 0): Promise<Preparation> {
+    return this.explained(this.channel.request('prepare', { root, experiment, origin }, signal));
   }
 
   /** Trains in a run folder; `events` hears of it as it happens. */

@@ -13,8 +13,8 @@ if (parentPort !== null) {
   let trainer: Trainer | null = null;
 
   const channel: Channel<TrainerContract, Silent> = new Channel<TrainerContract, Silent>(messagePort(port), {
-    async prepare({ root, experiment }, signal) {
-      trainer = await Trainer.prepare(root, experiment, signal);
+    async prepare({ root, experiment, origin }, signal) {
+      trainer = await Trainer.prepare(root, experiment, signal, origin);
       return trainer.preparation;
     },
     train({ dir }) {

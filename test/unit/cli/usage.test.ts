@@ -50,6 +50,7 @@ describe('cli: usage', () => {
     assert.deepEqual(verbs, [
       'train',
       'resume',
+      'backtest',
       'predict',
       'generate',
       'describe',

@@ -101,6 +101,8 @@ describe('what is known ahead', () => {
       file: 'new.csv',
       fingerprint: '',
       notes: [],
+      gaps: 'keep' as const,
+      indicators: 0,
       time: Float64Array.of(5, 1, 2, 4, 3),
       columns: [
         { name: 'sold', values: Float64Array.of(Number.NaN, 10, 20, Number.NaN, 30) },

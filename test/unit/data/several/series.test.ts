@@ -161,6 +161,8 @@ describe('several series in a forecast', () => {
           file: 'shops.csv',
           fingerprint: 'f',
           notes: [],
+          gaps: 'keep',
+          indicators: 0,
           time: Float64Array.of(3, 1, 2, 2, 1, 3, 1, 2),
           columns: [{ name: 'y', values: Float64Array.of(30, 10, Number.NaN, 200, 100, 300, 7, Number.NaN) }],
         },

@@ -97,6 +97,14 @@ describe('engine/main', () => {
     assert.ok(detail.notes.length > 0);
     assert.equal(detail.architecture?.recurrent[0]?.op, 'LSTM');
     assert.deepEqual(await channel.request('runs', { root }), [detail.summary]);
+    assert.deepEqual(detail.backtest, []);
+    await channel.request('backtest', { run, origins: 1 });
+    const told = events.flatMap((event) => (event.kind === 'backtest' && event.run === run ? [event.progress] : []));
+    assert.deepEqual(told.at(-1), { done: 1, origins: 1, epoch: 0, epochs: 6 });
+    assert.deepEqual(
+      (await channel.request('open', { run })).backtest?.map(({ origin }) => origin),
+      [1],
+    );
     const forecast = await channel.request('forecast', { run, horizonStep: 1, series: null });
     assert.equal(forecast.truth.length, 120);
     const trace = await channel.request('trace', { run, window: { part: 'validation', index: 0 } });
