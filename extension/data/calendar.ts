@@ -36,17 +36,31 @@ export function timesAfter(time: ArrayLike<number>, steps: number): number[] {
   return after;
 }
 
-/** Steps between neighbouring rows that are half as long again as usual, or longer. */
-export function countGaps(time: ArrayLike<number>): number {
+/** Rows, in the order of time, before which the step is half as long again as usual, or longer. */
+export function rowsAfterGaps(time: ArrayLike<number>): number[] {
   const step = stepOf(time);
-  if (step === null) return 0;
-  let gaps = 0;
+  if (step === null) return [];
+  const gaps: number[] = [];
   for (let i = 1; i < time.length; i++) {
     const before = time[i - 1] ?? 0;
     const expected = step.kind === 'months' ? addMonths(before, step.months) : addStep(before, step);
-    if ((time[i] ?? 0) - before >= 1.5 * (expected - before)) gaps++;
+    if ((time[i] ?? 0) - before >= 1.5 * (expected - before)) gaps.push(i);
   }
   return gaps;
+}
+
+/** The times that a gap lacks: the usual ones after `from`, as far as they come before `to` by more than half a step; at most `most`. */
+export function timesBetween(from: number, to: number, step: TimeStep, most: number): number[] {
+  const times: number[] = [];
+  for (let i = 1, at = from; times.length <= most; i++) {
+    const after = (k: number, then: number) =>
+      step.kind === 'months' ? addMonths(from, step.months * k) : addStep(then, step);
+    const next = after(i, at);
+    if (to - next <= (after(i + 1, next) - next) / 2) break;
+    times.push(next);
+    at = next;
+  }
+  return times;
 }
 
 function addStep(at: number, step: Exclude<TimeStep, { kind: 'months' }>): number {

@@ -7,7 +7,7 @@ import type { Reading } from './reading';
 import type { Column } from './streamed/columnFile';
 import { readDoubles } from './streamed/readDoubles';
 import type { Table, TableColumn } from './table';
-import { indicatorName } from './tableForm';
+import { indicatorName, type TableForm } from './tableForm';
 
 /** More values than this take more room on a disk, and more time, than anybody means to give. */
 export const mostValues = 2_000_000_000;
@@ -21,6 +21,10 @@ export interface RawSeries {
   readonly columns: readonly Column[];
   /** What was read otherwise than it stands in the file, in words. */
   readonly notes: readonly Message[];
+  /** What becomes of gaps in time once the rows are in its order; they are kept where it is left out. */
+  readonly gaps?: TableForm['gaps'];
+  /** So many of the columns, the last, tell where others have no value; none where it is left out. */
+  readonly indicators?: number;
 }
 
 /**
@@ -68,16 +72,25 @@ export async function readColumns(
     time !== null,
     reading,
   );
-  return { file: table.file, fingerprint: scan.fingerprint, ...read, notes: table.notes };
+  return {
+    file: table.file,
+    fingerprint: scan.fingerprint,
+    ...read,
+    notes: table.notes,
+    gaps: table.gaps,
+    indicators: indicated.length,
+  };
 }
 
 /** The columns that have a further one which tells where they have no value. */
 async function indicatedColumns(
-  { indicators, connection, source }: Table,
+  { indicators, gaps, connection, source }: Table,
   columns: readonly TableColumn[],
   rows: number,
 ): Promise<readonly TableColumn[]> {
   if (indicators !== 'all') return columns.filter(({ name }) => indicators.includes(name));
+  // Rows that are put in have no value in any column.
+  if (gaps === 'fill') return columns;
   const counts = columns.map(({ number }, i) => `count(${number}) AS c${i}`);
   const [answer] = await query(connection, `SELECT ${counts.join(', ')} FROM ${source}`);
   return columns.filter((_, i) => Number(answer?.[`c${i}`] ?? rows) < rows);

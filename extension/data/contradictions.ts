@@ -12,6 +12,7 @@ export function refuseContradictions(draft: CheckedDraft, where: string): void {
   refuseSplit(draft, where);
   refuseColumns(draft, where);
   refuseTask(draft, where);
+  refuseGaps(draft, where);
   refuseSteps(draft, where);
   refuseLoss(draft, where);
 }
@@ -131,6 +132,27 @@ function refuseTask({ task, data, model }: CheckedDraft, where: string): void {
     throw new UnrollError(
       'experiment',
       'In {0}, model.decoder "recursive" forecasts from the last step, so it needs the task forecast and model.pooling "last"; change one of them.',
+      where,
+    );
+  }
+}
+
+/** What time a rule for gaps needs. */
+function refuseGaps({ task, data }: CheckedDraft, where: string): void {
+  const { gaps = 'keep', missing, time } = data;
+  if (gaps === 'keep') return;
+  if ((task !== undefined && task !== 'forecast') || time === null) {
+    throw new UnrollError(
+      'experiment',
+      'In {0}, data.gaps is "{1}", which is for the task forecast and needs a column of times as data.time; set it to "keep", or change them.',
+      where,
+      gaps,
+    );
+  }
+  if (gaps === 'fill' && missing === 'drop') {
+    throw new UnrollError(
+      'experiment',
+      'In {0}, data.gaps puts rows without values in, and data.missing "drop" leaves such rows out; change one of them.',
       where,
     );
   }

@@ -26,6 +26,8 @@ export interface Table {
   readonly zone: string | null;
   /** What is still to be made of the rows (see `resample.ts`). */
   readonly resample: TableForm['resample'];
+  /** What becomes of gaps in time once the rows are in its order. */
+  readonly gaps: TableForm['gaps'];
   /** Which columns have a further one that tells where they have no value. */
   readonly indicators: Indicators;
   /** What was read otherwise than it stands there, in words. */
@@ -58,8 +60,8 @@ export async function withTable<T>(
           const { numbers } = described;
           const { source } = typed;
           const said = [...notes, ...described.notes, ...typed.notes, ...infinite];
-          const { indicators = [], zone = null, resample = null } = reading;
-          const made = { zone, resample, indicators, notes: said };
+          const { indicators = [], zone = null, resample = null, gaps = 'keep' } = reading;
+          const made = { zone, resample, gaps, indicators, notes: said };
           const format = numbers?.format ?? null;
           const table = { file, scan, source, connection, columns, numbers: format, ...made };
           const { time, series = null } = reading;

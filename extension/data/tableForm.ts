@@ -2,7 +2,7 @@ import type { Experiment } from '../protocol/experiment';
 import type { Reading } from './reading';
 
 /** What a person or a model says about the form of a table; null lets the file tell. */
-export type TableForm = Pick<Experiment['data'], 'numbers' | 'zone' | 'resample'>;
+export type TableForm = Pick<Experiment['data'], 'numbers' | 'zone' | 'resample' | 'gaps'>;
 
 /**
  * Columns of which a further column tells where their values are missing: those of which any is, or those of these names, whose
@@ -22,10 +22,16 @@ export interface FormedReading extends Reading, Partial<TableForm> {
 type Said<T> = { readonly [K in keyof T]?: T[K] | undefined };
 
 /** What a draft, an experiment or a model says about the form of its table. */
-export const formOf = ({ numbers = null, zone = null, resample = null }: Said<TableForm>): TableForm => ({
+export const formOf = ({
+  numbers = null,
+  zone = null,
+  resample = null,
+  gaps = 'keep',
+}: Said<TableForm>): TableForm => ({
   numbers,
   zone,
   resample,
+  gaps,
 });
 
 /** How an experiment, or a model, which knows its columns, reads a table. */

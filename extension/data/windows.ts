@@ -6,6 +6,7 @@ import { type Message, message } from '../protocol/messages';
 import { type Autoregression, autoregress, fitAutoregression, fittedRanges } from './autoregression';
 import { baselineForecasts, baselineMetrics, baselinesFor, type SimpleBaseline } from './baselines';
 import { judgeForecasts } from './judging/forecasts';
+import { isOfChanges } from './changes';
 import { refuseShortOfKnown, unknownAhead, withKnown } from './known';
 import { notesOnLeaks } from './leaks';
 import { type Naive, naiveError } from './metrics';
@@ -59,10 +60,12 @@ export function prepare(given: Series, experiment: Experiment, reading: Reading 
   const view = (windowsOf: Readonly<Record<Part, PartWindows>>, judged: ForecastData | null): ForecastData => {
     const windows = mapParts((part) => windowsOf[part].count);
     const row = (part: Part, window: number) => windowsOf[part].row(window);
-    const originsIn = ({ before, row: rowOf, step }: PartWindows, s: number) => {
+    const originsIn = ({ before, row: rowOf, step, isCut }: PartWindows, s: number) => {
       const first = before[s] ?? 0;
+      const length = (before[s + 1] ?? 0) - first;
+      if (isCut) return Int32Array.from({ length }, (_, window) => rowOf(first + window) + lookback);
       const from = rowOf(first) + lookback;
-      return Int32Array.from({ length: (before[s + 1] ?? 0) - first }, (_, window) => from + window * step);
+      return Int32Array.from({ length }, (_, window) => from + window * step);
     };
     const origins = (part: Part) => {
       const all = new Int32Array(windows[part]);
@@ -79,9 +82,10 @@ export function prepare(given: Series, experiment: Experiment, reading: Reading 
     const targetScale = (part: Part, window: number) => {
       const [scaler] = scalersOf(windowsOf[part].stretch(window));
       if (scaler === undefined) throw new Error('a target has its scaler');
+      const last = isOfChanges(scaler) ? (targetValues[row(part, window) + lookback - 1] ?? Number.NaN) : 0;
       return {
-        scale: (value: number) => scaleValue(scaler, value),
-        unscale: (value: number) => unscaleValue(scaler, value),
+        scale: (value: number) => scaleValue(scaler, value - last),
+        unscale: (value: number) => unscaleValue(scaler, value) + last,
       };
     };
     const naive = (part: Part): Naive => {
@@ -102,10 +106,18 @@ export function prepare(given: Series, experiment: Experiment, reading: Reading 
       const told = baselinesFor(season).map((name) => {
         if (name !== 'linear') return [name, simple(part, name)] as const;
         linear ??= fitAutoregression(scaled, fitted, lookback, horizon);
-        const all = autoregress(linear, scaled, origins(part));
+        const at = origins(part);
+        const all = autoregress(linear, scaled, at);
         for (let window = 0; window < windows[part]; window++) {
           const { unscale } = targetScale(part, window);
-          for (let i = window * horizon; i < (window + 1) * horizon; i++) all[i] = unscale(all[i] ?? Number.NaN);
+          const last = targetValues[(at[window] ?? 0) - 1] ?? Number.NaN;
+          let before = last;
+          for (let i = window * horizon; i < (window + 1) * horizon; i++) {
+            const value = unscale(all[i] ?? Number.NaN);
+            // What it says of a row is its change from the row before.
+            all[i] = isOfChanges(scalers[0]) ? value + before - last : value;
+            before = all[i] ?? Number.NaN;
+          }
         }
         return [name, all] as const;
       });
@@ -155,10 +167,18 @@ export function prepare(given: Series, experiment: Experiment, reading: Reading 
           const values = scaled.rows(first, lookback + horizon);
           for (let from = 0, at = item; from < lookback * features; from++, at += batch) into.x[at] = values[from] ?? 0;
           let at = item;
+          const [targetScaler] = scalersOf(windowsOf[part].stretch(indices[item] ?? 0));
+          const isSummed = isOfChanges(targetScaler);
+          const centre = isSummed ? (targetScaler?.offset ?? 0) / (targetScaler?.scale ?? 1) : 0;
           // The rows after each step, or after the last one alone.
           for (let step = everyStep ? 1 : lookback; step <= lookback; step++) {
-            for (let ahead = 0; ahead < horizon; ahead++, at += batch)
-              into.y[at] = values[(step + ahead) * features] ?? 0;
+            let before = -centre;
+            for (let ahead = 0; ahead < horizon; ahead++, at += batch) {
+              const value = values[(step + ahead) * features] ?? 0;
+              // Changes from the last row that is read are sums of changes from row to row, of which each was centred.
+              if (isSummed) before += value + centre;
+              into.y[at] = isSummed ? before : value;
+            }
           }
         }
       },

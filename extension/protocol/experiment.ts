@@ -7,7 +7,7 @@ import { loss, optimizer, schedule, training } from './choices/training';
 import { providerWishes } from './devices';
 
 export { type CellName, cellNames, cellTitles } from './choices/cells';
-export { decimalMarks, missingRules, resampleWays, type Task, tasks } from './choices/data';
+export { decimalMarks, gapRules, missingRules, resampleWays, type Task, tasks } from './choices/data';
 export {
   type Activation,
   type Attention,

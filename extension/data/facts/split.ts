@@ -16,6 +16,7 @@ import type { Rows } from './rows';
 export async function splitOf(rows: Rows, { task, data }: Experiment): Promise<SplitFacts | null> {
   const { table, time, count } = rows;
   const ofTexts = data.text !== null || data.sound !== null || task === 'translate';
+  if (data.gaps === 'fill') return null;
   if (data.series !== null || ofTexts || (data.time !== null && time === null)) return null;
   const order =
     task === 'forecast'

@@ -25,6 +25,9 @@ export const split = z.strictObject({
   ),
 });
 
+/** What becomes of steps in time that are longer than usual. */
+export const gapRules = ['keep', 'fill', 'cut'] as const;
+
 /** What stands for a missing value. */
 export const missingRules = ['interpolate', 'forwardFill', 'drop', 'mask'] as const;
 
@@ -118,15 +121,24 @@ export const data = z.strictObject({
     ),
     'Makes one row of all rows in a stretch of time, of each series for itself; null keeps the rows. Needs data.time.',
   ),
+  gaps: oneOf(gapRules, {
+    keep: 'Rows are taken as equally far apart.',
+    fill: 'Rows are put in, whose values are missing (see data.missing).',
+    cut: 'No window reaches over one.',
+  })
+    .default('keep')
+    .describe('forecast: what becomes of steps in time that are half as long again as usual, or longer.'),
   missing: oneOf(missingRules, {
     interpolate: 'A line between its neighbours.',
     forwardFill: 'The last value seen.',
     drop: 'The row is left out.',
     mask: 'It is 0 once the column is scaled, and a further column tells the model where; a target of a forecast takes the last value seen.',
   }).describe('What stands for a missing value; never one of another sequence.'),
-  transform: oneOf(['none', 'log'], {
+  transform: oneOf(['none', 'log', 'difference'], {
     none: 'Values are scaled as they are.',
     log: 'For positive series that grow by percentages.',
+    difference:
+      'The change from the row before; a forecast is the change from the last value that is known, and is added to it. For series that wander.',
   }).describe('forecast: applied to the target before scaling.'),
   scaler: oneOf(['standard', 'robust', 'minMax', 'none'], {
     standard: 'To mean 0 and deviation 1.',

@@ -1,14 +1,14 @@
 import { z } from 'zod';
-import type { ForecastData, PreparedData } from '../../data/prepared';
 import { readColumnsOf } from '../../data/known';
+import type { ForecastData, PreparedData } from '../../data/prepared';
 import { indicatorName } from '../../data/tableForm';
 import { UnrollError } from '../../protocol/errors';
-import { type Experiment, tasks } from '../../protocol/experiment';
+import { type Experiment, gapRules, tasks } from '../../protocol/experiment';
 import { unrollVersion } from '../version';
 
 const scalerSchema = z.object({
   column: z.string(),
-  transform: z.enum(['none', 'log']),
+  transform: z.enum(['none', 'log', 'difference']),
   floor: z.number().nullable(),
   offset: z.number(),
   scale: z.number(),
@@ -23,7 +23,10 @@ const metadataSchema = z.object({
   target: z.string(),
   /** Columns among these whose values `horizon` rows later follow them as further features, in this order. */
   known: z.array(z.string()).default([]),
-  /** One a feature: scaled = (t(x) - offset) / scale, with t(x) = x, or ln(max(x, floor)) for `log`. */
+  /**
+   * One a feature: scaled = (t(x) - offset) / scale, with t(x) = x, or ln(max(x, floor)) for `log`, or for `difference` x less what it is in the
+   * row before (0 in the first row); an answer of a target of `difference` is its change from the last value that is read.
+   */
   scaler: z.array(scalerSchema),
   /** Steps that the model reads; shorter sequences are padded at their end where `masked` says so. */
   lookback: z.int().min(1),
@@ -39,6 +42,8 @@ const metadataSchema = z.object({
   numbers: z.enum(['point', 'comma']).nullable().default(null),
   /** The zone of clocks that say none; null is UTC. */
   zone: z.string().nullable().default(null),
+  /** What becomes of steps in time that are longer than usual. */
+  gaps: z.enum(gapRules).default('keep'),
   /** How rows become one for each stretch of time; null where they do not. */
   resample: z
     .object({ every: z.string(), by: z.enum(['mean', 'sum', 'last']) })
@@ -103,6 +108,7 @@ export function modelMetadata({ data, model, training }: Experiment, prepared: P
     numbers: data.numbers,
     zone: data.zone,
     resample: data.resample,
+    gaps: data.gaps,
     time: data.time,
     timeStep: prepared.task === 'forecast' ? usualStep(prepared) : null,
     series: data.series,

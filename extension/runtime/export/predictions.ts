@@ -65,12 +65,13 @@ interface ToldRow {
 /** The rows of a part of a series that are told of, for one step of the horizon: all, or those that are answered where not all windows are. */
 function* rowsOf(data: ForecastData, part: Part, s: number, step: number): Generator<ToldRow, void, undefined> {
   const { lookback, horizon, stretches, windowsOf } = data;
-  const { before, row: rowOf, step: every } = windowsOf[part];
+  const { before, row: rowOf, step: every, isCut } = windowsOf[part];
   const [first, after] = [before[s] ?? 0, before[s + 1] ?? 0];
   const origin = (first < after ? rowOf(first) : Number.NaN) + lookback + step;
-  if (every > 1) {
+  if (every > 1 || isCut) {
     for (let window = first; window < after; window++) {
-      yield { row: origin + (window - first) * every, entry: window * horizon + step };
+      const row = isCut ? rowOf(window) + lookback + step : origin + (window - first) * every;
+      yield { row, entry: window * horizon + step };
     }
     return;
   }

@@ -1,7 +1,9 @@
 import { timesAfter } from '../../data/calendar';
+import { changesIn, isOfChanges } from '../../data/changes';
 import { loadForecastHistory } from '../../data/history';
 import { fitScaler, type ScalerDescription, unscaleValue } from '../../data/scaling';
 import type { Series } from '../../data/series';
+import { stretchesOf } from '../../data/several/stretches';
 import { readingFor } from '../../data/tableForm';
 import type { SeriesForecast } from '../../protocol/engine';
 import { runModel } from '../export/answers';
@@ -27,7 +29,8 @@ interface NewSeries {
 export async function forecastsOf(session: Session, metadata: ModelMetadata, file: string): Promise<SeriesForecast[]> {
   const { lookback, horizon, quantiles } = metadata;
   const history = await historyOf(file, metadata, true);
-  const all = seriesIn(history, metadata);
+  const read = asRead(history, metadata);
+  const all = seriesIn(read, metadata);
   for (const { name, start, end } of all) refuseShort(file, name, end - start, lookback);
   const features = history.columns.length;
   const answers: SeriesForecast[] = [];
@@ -35,14 +38,15 @@ export async function forecastsOf(session: Session, metadata: ModelMetadata, fil
     const some = all.slice(first, first + together);
     const x = new Float32Array(some.length * lookback * features);
     for (const [item, { end, scalers }] of some.entries()) {
-      x.set(scaledWindow(history.columns, scalers, end - lookback, lookback, lookback), item * lookback * features);
+      x.set(scaledWindow(read.columns, scalers, end - lookback, lookback, lookback), item * lookback * features);
     }
     const { values, each, outputs } = await runModel(session, { x }, shapeOf(metadata), some.length);
     const width = (outputs?.length ?? 0) / some.length;
     for (const [item, { name, start, end, scalers }] of some.entries()) {
       const [target] = scalers;
+      const last = isOfChanges(target) ? (history.columns[0]?.values[end - 1] ?? Number.NaN) : 0;
       const unscaled = (scaled: Float32Array) =>
-        Array.from(scaled, (value) => (target === undefined ? value : unscaleValue(target, value)));
+        Array.from(scaled, (value) => (target === undefined ? value : unscaleValue(target, value) + last));
       const told = outputs?.subarray(item * width, (item + 1) * width);
       answers.push({
         series: name,
@@ -69,13 +73,28 @@ export function historyOf(file: string, metadata: ModelMetadata, strict: boolean
   return loadForecastHistory(file, metadata, strict, readingFor(metadata));
 }
 
+/** What is scaled for the model: a target that is read by its changes as these. */
+export function asRead(history: Series, { scaler }: ModelMetadata): Series {
+  const [target, ...others] = history.columns;
+  if (target === undefined || !isOfChanges(scaler[0])) return history;
+  const values = changesIn(target.values, stretchesOf(history, { validation: 0, test: 0 }));
+  return { ...history, columns: [{ name: target.name, values }, ...others] };
+}
+
 function seriesIn(history: Series, metadata: ModelMetadata): NewSeries[] {
   const { several } = history;
-  if (several === undefined) return [{ name: null, start: 0, end: history.rows, scalers: metadata.scaler }];
+  const whole = { start: 0, end: history.rows };
+  if (several === undefined) return [{ name: null, ...afterLastCut(history, whole), scalers: metadata.scaler }];
   return several.names.map((name, s) => {
     const [start = 0, end = 0] = several.starts.subarray(s, s + 2);
-    return { name, start, end, scalers: scalersFor(name, history, start, end, metadata) };
+    const scalers = scalersFor(name, history, start, end, metadata);
+    return { name, ...afterLastCut(history, { start, end }), scalers };
   });
+}
+
+/** The rows after the last gap: what is before it is not read together with them. */
+function afterLastCut({ cuts = [] }: Series, { start, end }: { readonly start: number; readonly end: number }) {
+  return { start: cuts.findLast((row) => row > start && row < end) ?? start, end };
 }
 
 /**

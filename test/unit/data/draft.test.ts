@@ -7,7 +7,17 @@ import { experimentOn } from '../../support/experiments';
 describe('draft', () => {
   it('needs no more than a path', () => {
     assert.deepEqual(parseDraft({ data: { path: 'a.csv' } }, 'a.json'), {
-      data: { path: 'a.csv', known: [], numbers: null, zone: null, resample: null, embargo: null, text: null, sound: null },
+      data: {
+        path: 'a.csv',
+        known: [],
+        gaps: 'keep',
+        numbers: null,
+        zone: null,
+        resample: null,
+        embargo: null,
+        text: null,
+        sound: null,
+      },
     });
   });
 

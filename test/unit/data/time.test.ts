@@ -172,4 +172,109 @@ describe('times', () => {
       );
     });
   });
+
+  describe('with gaps', () => {
+    /** A hundred days of which three in a row lack, and then one. */
+    const lacking = [40, 41, 42, 70];
+    const days = Array.from({ length: 100 }, (_, i) => i).filter((i) => !lacking.includes(i));
+    const text = `when,v\n${days.map((i) => `${day(i)},${(i * 7) % 11}\n`).join('')}`;
+
+    it('are said, with where the first is', async () => {
+      const { said, values } = await load(text);
+      assert.match(
+        said,
+        /^2 steps in time are longer than usual, the first of them from 2020-02-09 to 2020-02-13; rows are taken/,
+      );
+      assert.equal(values.length, 96);
+    });
+
+    it('are filled by the rule for what is missing', async () => {
+      const { said, values, time } = await load(text, { gaps: 'fill', missing: 'interpolate' });
+      assert.deepEqual(steps(time), [24 * hour]);
+      assert.match(
+        said,
+        /4 rows without values were put into 2 gaps in time, the first of them from 2020-02-09 to 2020-02-13/,
+      );
+      const [before, after] = [(39 * 7) % 11, (43 * 7) % 11];
+      assert.deepEqual(
+        values.slice(39, 44).map((value) => Number(value.toFixed(6))),
+        [0, 1, 2, 3, 4].map((i) => Number((before + ((after - before) * i) / 4).toFixed(6))),
+      );
+    });
+
+    it('are filled by nothing where that is the rule, and a column tells', async () => {
+      folder.write('g.csv', text.replaceAll(/,(\d+)\n/g, ',$1,$1.5\n').replace('when,v', 'when,v,x'));
+      const { experiment } = await propose(folder.path, {
+        task: 'forecast',
+        data: { path: 'g.csv', target: 'v', features: ['x'], gaps: 'fill', missing: 'mask' },
+      });
+      const { columns } = await loadSeries(folder.path, experiment);
+      assert.deepEqual(
+        columns.map(({ name }) => name),
+        ['v', 'x', 'v is missing', 'x is missing'],
+      );
+      assert.deepEqual(Array.from(columns[1]?.values.slice(39, 44) ?? [], Number.isNaN), [
+        false,
+        true,
+        true,
+        true,
+        false,
+      ]);
+      assert.deepEqual(Array.from(columns[3]?.values.slice(39, 44) ?? []), [0, 1, 1, 1, 0]);
+    });
+
+    it('are cut, and no window reaches over one', async () => {
+      folder.write('c.csv', text);
+      const { experiment } = await propose(folder.path, {
+        task: 'forecast',
+        data: {
+          path: 'c.csv',
+          target: 'v',
+          gaps: 'cut',
+          lookback: 5,
+          horizon: 2,
+          split: { validation: 0.15, test: 0.2 },
+        },
+      });
+      const data = await loadData(folder.path, experiment);
+      assert.ok(data.task === 'forecast');
+      const time = data.series.time ?? new Float64Array();
+      for (const part of ['train', 'validation', 'test'] as const) {
+        const rowsOfPart: number[] = Array.from({ length: data.windows[part] }, (_, window) => data.row(part, window));
+        assert.deepEqual(
+          Array.from(data.origins(part)),
+          rowsOfPart.map((row) => row + 5),
+        );
+        for (const row of rowsOfPart) {
+          assert.equal((time[row + 6] ?? 0) - (time[row] ?? 0), 6 * 24 * hour, `${part} ${row}`);
+        }
+        // The truth of a window is what stands in its rows.
+        const truth = data.truth(part);
+        for (const [window, row] of rowsOfPart.entries()) {
+          assert.equal(truth[2 * window], data.series.columns[0]?.values[row + 5]);
+        }
+      }
+      // 63 training rows in pieces of 40 and 23; after an embargo of 2 the validation part has pieces of 2 and 10, and the test 17 rows.
+      assert.deepEqual(data.windows, { train: 34 + 17, validation: 4, test: 11 });
+      assert.match(data.notes.map((note) => format(note)).join(), /no window reaches over one/);
+    });
+
+    it('are not filled where that is more than the rest', async () => {
+      await assert.rejects(
+        load(
+          rows(60, (i) => (i < 59 ? day(i) : '2050-01-01')),
+          { gaps: 'fill' },
+        ),
+        /more than 10 rows for each that it has, the last of them before 2050-01-01; set data\.gaps/,
+      );
+    });
+
+    it('need a time and a rule that puts something in', async () => {
+      await assert.rejects(load(text, { gaps: 'fill', missing: 'drop' }), /data\.gaps puts rows without values in/);
+      await assert.rejects(
+        load(text, { gaps: 'cut', time: null }),
+        /data\.gaps is "cut", which is for the task forecast/,
+      );
+    });
+  });
 });

@@ -92,4 +92,19 @@ describe('what a model keeps of how its data was read', () => {
     assert.equal(truth.length, 80);
     assert.ok(Math.abs(panel - alone) < 1e-5 * Math.abs(panel), `${panel} ${alone}`);
   });
+
+  for (const gaps of ['fill', 'cut'] as const) {
+    it(`that gaps are ${gaps === 'fill' ? 'filled' : 'cut'}`, async () => {
+      const days = Array.from({ length: 130 }, (_, i) => i).filter((i) => i % 40 !== 33 && i !== 117);
+      const line = (i: number) =>
+        `${new Date(Date.UTC(2024, 0, 1 + i)).toISOString().slice(0, 10)},${wave(i).toFixed(2)}\n`;
+      const text = (count: number) => `when,v\n${days.slice(0, count).map(line).join('')}`;
+      const { experiment, panel, alone } = await saidOfLast(text(days.length), text(days.length - 1), {
+        target: 'v',
+        gaps,
+      });
+      assert.equal(experiment.data.gaps, gaps);
+      assert.ok(Math.abs(panel - alone) < 1e-5 * Math.abs(panel), `${panel} ${alone}`);
+    });
+  }
 });

@@ -22,6 +22,7 @@ const metadata: ModelMetadata = {
   indicators: ['a "b", c'],
   numbers: 'comma',
   zone: 'Europe/Berlin',
+  gaps: 'cut',
   resample: { every: '1h', by: 'sum' },
   time: 'null',
   timeStep: null,
