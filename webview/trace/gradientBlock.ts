@@ -138,9 +138,7 @@ export class GradientBlock implements TraceBlock {
       this.pictures.clear();
       return;
     }
-    const unedited = t('It is that of the model without the changes.');
-    const words = summary(source, gradients, chosen);
-    setText(this.said, source.outline.edits.length === 0 ? words : `${words} ${unedited}`);
+    setText(this.said, summary(source, gradients, chosen));
     this.pictures.show(source, gradients, chosen);
     this.pictures.point(this.step);
   }

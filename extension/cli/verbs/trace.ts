@@ -1,6 +1,7 @@
 import path from 'node:path';
 import type { Tensor } from '../../core/tensor';
 import { UnrollError } from '../../protocol/errors';
+import type { StateEdit } from '../../protocol/inspection';
 import type { Trace, TraceSignal } from '../../protocol/trace';
 import { readInputs } from '../../runtime/inspect/caseFile';
 import { editFile } from '../../runtime/inspect/edited';
@@ -16,7 +17,8 @@ export const trace: Command = {
   summary:
     'Prints what goes through the recurrent layers of a model, step by step, as one JSON object:\n' +
     '{"steps", "layers": [{"node", "op", "direction", "hidden", "signals": {NAME: [steps][hidden]}}], "outputs": {NAME: {"shape", "data"}}}.\n' +
-    'With --set each output has beside its "data" the "difference" from what it is without the change. With --gradient there is\n' +
+    'With --set each output has beside its "data" the "difference" from what it is without the change. With --gradient (of the\n' +
+    'changed model, where --set changes it) there is\n' +
     '{"gradient": {"of", "value", "baseline", "layers": [{STATE: [steps]}], "inputs": {NAME: [steps][units]}}}: norms over the units of a state.',
   operands: { least: 1, most: 1 },
   options: [
@@ -47,28 +49,23 @@ export const trace: Command = {
     const changes = textOptions(options, 'set').map(readChange);
     const gradient = textOption(options, 'gradient');
     const integrated = wholeOption(options, 'integrated') ?? null;
-    if (changes.length > 0 && gradient !== undefined) {
-      throw new UnrollError('usage', '--set and --gradient do not go together; give one of them.');
-    }
     if (integrated !== null && gradient === undefined) {
       throw new UnrollError('usage', '--integrated goes with --gradient; see "unroll trace --help".');
     }
     const file = modelPath(resolveRun(cwd, model));
     const tensors = readInputs(path.resolve(cwd, inputs));
-    if (changes.length > 0) {
-      const { edited, original } = await editFile(file, tensors, item, (trace) =>
-        changes.flatMap((change) => editsOf(change, trace)),
-      );
-      output.result(printed(edited, original));
-      return 0;
-    }
-    const trace = await traceFile(file, tensors, item);
-    if (gradient === undefined) output.result(printed(trace));
-    else
-      output.result({
-        ...printed(trace),
-        gradient: await gradientFile(file, tensors, item, trace, gradient, integrated),
-      });
+    const editing = (trace: Omit<Trace, 'inputs'>) => changes.flatMap((change) => editsOf(change, trace));
+    const { edited, original } =
+      changes.length > 0
+        ? await editFile(file, tensors, item, editing)
+        : { edited: await traceFile(file, tensors, item), original: undefined };
+    const edits = original === undefined ? [] : editing(original);
+    output.result({
+      ...printed(edited, original),
+      ...(gradient !== undefined && {
+        gradient: await gradientFile(file, tensors, item, edited, gradient, integrated, edits),
+      }),
+    });
     return 0;
   },
 };
@@ -99,9 +96,10 @@ async function gradientFile(
   file: string,
   tensors: ReadonlyMap<string, Tensor>,
   item: number,
-  trace: Trace,
+  trace: Pick<Trace, 'steps'>,
   asked: string,
   integrated: number | null,
+  edits: readonly StateEdit[],
 ) {
   const { gradients, of } = await gradientsOfFile(
     file,
@@ -109,6 +107,7 @@ async function gradientFile(
     item,
     (choices) => readChoice(asked, choices, trace.steps),
     integrated,
+    edits,
   );
   const { value, baseline, layers, inputs } = gradients;
   return {

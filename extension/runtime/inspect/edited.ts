@@ -38,7 +38,7 @@ export async function openEditable(bytes: Uint8Array, feeds: Values, item: numbe
     original,
     batch: sizes[0]?.batch ?? 1,
     async trace(edits, steps) {
-      const changes = await changeFeeds(model, sizes, edits, item, steps ?? null);
+      const changes = await toFeeds(changesOf(model, sizes, edits, { item, steps: steps ?? null }));
       const trace = await runTraced(session, model, { ...feeds, ...changes }, item);
       const layers = trace.layers.map((layer, i) => {
         // What puts the changes in is no part of the equations.
@@ -66,14 +66,19 @@ export async function traceEdited(
   }
 }
 
-/** What the additional inputs of the model are fed. */
-async function changeFeeds(
-  { hooks, layers }: IntervenedModel,
+export const toFeeds = async (tensors: readonly (readonly [string, Tensor])[]): Promise<Values> =>
+  Object.fromEntries(await Promise.all(tensors.map(async ([name, tensor]) => [name, await toOrt(tensor)] as const)));
+
+/**
+ * What the additional inputs of a model are fed. `inFull`: also what changes nothing has a number for each step, unit and item.
+ * @throws UnrollError `usage` for a state, a unit or a step that is not there.
+ */
+export function changesOf(
+  { hooks, layers }: Pick<IntervenedModel, 'hooks' | 'layers'>,
   sizes: readonly LayerSizes[],
   edits: readonly StateEdit[],
-  item: number,
-  steps: number | null,
-): Promise<Values> {
+  { item, steps, inFull = false }: { readonly item: number; readonly steps: number | null; readonly inFull?: boolean },
+): (readonly [string, Tensor])[] {
   for (const edit of edits) {
     const { layer, state, unit, value } = edit;
     const known = sizes[layer]?.steps ?? 0;
@@ -109,15 +114,12 @@ async function changeFeeds(
     }
     if (!Number.isFinite(value)) throw new UnrollError('usage', 'A state cannot be set to {0}; give a number.', value);
   }
-  const feeds: [string, Values[string]][] = [];
-  for (const hook of hooks) {
+  return hooks.flatMap((hook): (readonly [string, Tensor])[] => {
     const size = sizes[hook.layer] ?? { steps: 0, batch: 1, units: new Map() };
     const own = edits.filter(({ layer, state }) => layer === hook.layer && state === hook.state);
-    const { keep, set } = tensorsOf(hook, size, own, item, steps ?? size.steps);
-    if (hook.keep !== null) feeds.push([hook.keep, await toOrt(keep)]);
-    feeds.push([hook.set, await toOrt(set)]);
-  }
-  return Object.fromEntries(feeds);
+    const { keep, set } = tensorsOf(hook, size, own, item, steps ?? size.steps, inFull);
+    return [...(hook.keep === null ? [] : [[hook.keep, keep] as const]), [hook.set, set]];
+  });
 }
 
 function tensorsOf(
@@ -126,9 +128,10 @@ function tensorsOf(
   edits: readonly StateEdit[],
   item: number,
   axis: number,
+  inFull: boolean,
 ): { readonly keep: Tensor; readonly set: Tensor } {
   const units = all.get(state) ?? 0;
-  const shape = edits.length === 0 ? [steps, 1, 1] : [steps, units, batch];
+  const shape = edits.length === 0 && !inFull ? [steps, 1, 1] : [steps, units, batch];
   const [keep, set] = [1, 0].map((fill) => new dtypes[dtype].array(sizeOf(shape)).fill(fill)) as [
     Float32Array,
     Float32Array,

@@ -6,9 +6,10 @@ import { type GradientModel, type GradientSource, gradientModel } from '../../co
 import { type IntervenedModel, interveneModel } from '../../core/trace/intervention';
 import { traceModel } from '../../core/trace/traceModel';
 import { UnrollError } from '../../protocol/errors';
-import type { Gradients, OutputChoice } from '../../protocol/inspection';
+import type { Gradients, OutputChoice, StateEdit } from '../../protocol/inspection';
 import type { Trace } from '../../protocol/trace';
 import { type Session, toOrt, type Values, withSession } from '../session/session';
+import { changesOf, toFeeds } from './edited';
 import { fedFile } from './fedFile';
 import { inputRoles } from './inputRoles';
 import { type LayerSizes, layerSizes } from './layerSizes';
@@ -22,7 +23,7 @@ import { numbersOf, runTraced } from './traced';
  * the batch. `integrated` is the number of points between nothing (zeros, of tokens the numbers that the model makes of them) and what is
  * read at which the gradient is averaged (Sundararajan, Taly & Yan 2017); null for the gradient at what is read. Of tokens there is one number
  * each: the norm of the gradient, or their attribution. `steps` is how many steps the trace shows: a layer of every k-th step keeps its
- * norm until the next one.
+ * norm until the next one. `edits` are what is changed in the states first: of a unit that is set, nothing before matters any more.
  * @throws UnrollError `model` where an operator on the way has no gradient, `usage` where there is no such number.
  */
 export async function gradientsOf(
@@ -31,11 +32,11 @@ export async function gradientsOf(
   item: number,
   choice: OutputChoice,
   integrated: number | null,
-  steps?: number,
+  { steps, edits = [] }: { readonly steps?: number; readonly edits?: readonly StateEdit[] } = {},
 ): Promise<Gradients> {
   refusePoints(integrated);
   const { bytes, feeds } = await inSingles(model, given);
-  return gradientsInSingles(bytes, feeds, item, choice, integrated, steps);
+  return gradientsInSingles(bytes, feeds, item, choice, integrated, steps, edits);
 }
 
 /** A model that computes in floats of 16 bits as one in float32, with what it is fed. */
@@ -57,11 +58,14 @@ async function gradientsInSingles(
   choice: OutputChoice,
   integrated: number | null,
   steps: number | undefined,
+  edits: readonly StateEdit[],
 ): Promise<Gradients> {
   const traced = traceModel(bytes);
   const sizes = await withSession(traced.bytes, inspectionDevice, (session) => layerSizes(session, traced, feeds));
-  const intervened = interveneModel(bytes, { overwrites: false });
-  const { model, sets } = await derived(bytes, intervened, feeds, sizes, item, choice.output);
+  const intervened = interveneModel(bytes, { overwrites: edits.length > 0 });
+  const changes = changesOf(intervened, sizes, edits, { item, steps: steps ?? null, inFull: true });
+  const sets = await toFeeds(changes);
+  const model = await derived(bytes, intervened, feeds, sets, item, choice.output);
   const fed = fedSizesOf(sizes, steps);
   const place = placeOf(model.output.shape, choice, item, fed);
   return withSession(model.bytes, inspectionDevice, async (session) => {
@@ -92,25 +96,17 @@ async function gradientsInSingles(
   });
 }
 
-/** The gradient of an output of a model, written out for the sizes of what it is fed; beside it what its hooks are fed. */
+/** The gradient of an output of a model, written out for the sizes of what it and its hooks are fed. */
 async function derived(
   bytes: Uint8Array,
   { bytes: hooked, hooks }: IntervenedModel,
   feeds: Values,
-  sizes: readonly LayerSizes[],
+  sets: Values,
   item: number,
   output: string,
-): Promise<{ readonly model: GradientModel; readonly sets: Values }> {
+): Promise<GradientModel> {
   const reads = inputRoles(readModel(bytes).graph).flatMap(({ input, kind, steps, batch }) =>
     kind === 'values' || kind === 'tokens' ? [{ name: input.name, kind, steps, batch }] : [],
-  );
-  const zeros = hooks.map(({ set, dtype, layer, state }): readonly [string, Tensor] => {
-    const { steps = 0, batch = 1, units } = sizes[layer] ?? {};
-    const shape = [steps, units?.get(state) ?? 0, batch];
-    return [set, { dtype, shape, data: new dtypes[dtype].array(sizeOf(shape)) }];
-  });
-  const sets: Values = Object.fromEntries(
-    await Promise.all(zeros.map(async ([name, tensor]) => [name, await toOrt(tensor)] as const)),
   );
   const all = { ...feeds, ...sets };
   const fed = Object.entries(all).map(([name, value]): [string, Size] => [name, tensorOf(value)]);
@@ -120,7 +116,7 @@ async function derived(
     return new Map(Object.entries(values).map(([name, value]) => [name, tensorOf(value)] as const));
   });
   const varying = new Set([...reads.map(({ name }) => name), ...Object.keys(sets)]);
-  return { model: gradientModel(bound(half, measured, varying, [output]), hooks, reads, output, item), sets };
+  return gradientModel(bound(half, measured, varying, [output]), hooks, reads, output, item);
 }
 
 const tensorOf = ({ type, dims, data }: Values[string]): Tensor => ({
@@ -210,6 +206,7 @@ export async function gradientsOfFile(
   item: number,
   choose: (choices: ReturnType<typeof gradientChoicesOf>) => OutputChoice,
   integrated: number | null,
+  edits: readonly StateEdit[],
 ): Promise<{ readonly of: OutputChoice; readonly gradients: Gradients }> {
   const { bytes, feeds } = await fedFile(file, inputs);
   const traced = traceModel(bytes);
@@ -218,7 +215,7 @@ export async function gradientsOfFile(
     return gradientChoicesOf(outputs, fedSizesOf(await layerSizes(session, traced, feeds)));
   });
   const of = choose(choices);
-  return { of, gradients: await gradientsOf(bytes, feeds, item, of, integrated) };
+  return { of, gradients: await gradientsOf(bytes, feeds, item, of, integrated, { edits }) };
 }
 
 const fedSizesOf = (sizes: readonly LayerSizes[], steps?: number): FedSizes => ({

@@ -61,8 +61,9 @@ export class Inspector {
       gradients: async ({ trace, of, integrated }, signal) => {
         const { outline, source } = store.get(trace);
         const { model, feeds, item, fed } = source;
+        const { steps } = fed;
         await stillWanted(signal);
-        const gradients = await gradientsOf(model(), feeds, item, of, integrated, fed.steps);
+        const gradients = await gradientsOf(model(), feeds, item, of, integrated, { steps, edits: outline.edits });
         const { inputs, ...rest } = withoutPadding(gradients, outline.steps);
         return { ...rest, inputs: byColumn(inputs, outline.columns) };
       },
