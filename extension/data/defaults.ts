@@ -130,7 +130,7 @@ export const soundDefaults = {
 export const transcriptDefaults = {
   layer: { cell: 'gru', hidden: 96, bidirectional: true },
   dropout: 0.2,
-  training: { steps: 3000, rate: 0.6, schedule: 'cosine' },
+  training: { steps: 2000, rate: 0.6, schedule: 'cosine' },
 } as const;
 
 /** Up to so many tokens are read one-hot; more are read as `size` learnt numbers each. */

@@ -41,7 +41,7 @@ export function prepareTranslated(items: TextItems, experiment: Experiment): Tra
   const sourceOf = (item: number) => sources.codes[item] ?? -1;
   const readOf = (item: number) => sourceTokens[texts.codes[item] ?? -1] ?? [];
   const writtenOf = (item: number) => targetTokens[target.codes[item] ?? -1] ?? [];
-  const vocabulary = vocabularyToRead(Array.from(parts.train, readOf), most);
+  const vocabulary = vocabularyToRead(Array.from(parts.train, readOf), most, read);
   const translations = vocabularyOf(Array.from(parts.train, writtenOf), most);
   const places = new Map(vocabulary.map((token, place) => [token, place] as const));
   const numbers = tokenNumbers(translations);

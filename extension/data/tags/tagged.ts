@@ -36,6 +36,7 @@ export function prepareTagged({ fingerprint, sentences, notes }: Tagged, experim
   const vocabulary = vocabularyToRead(
     Array.from(parts.train, (item) => sentences[item]?.words ?? []),
     data.text?.most ?? 1,
+    data.text?.read ?? 'words',
   );
   const places = new Map(vocabulary.map((word, place) => [word, place] as const));
   const classes = classesOf(sentences, parts.train, data.target);

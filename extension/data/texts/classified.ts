@@ -21,7 +21,7 @@ export function prepareTexts({ texts: given, target, fingerprint }: TextItems, e
   const parts = partsByChance(texts.labels, withoutRepeats(texts.codes, target.codes), target.codes, data.split);
   const textOf = (item: number) => texts.codes[item] ?? -1;
   const wholeOf = (item: number) => tokensOf[textOf(item)] ?? [];
-  const vocabulary = vocabularyToRead(Array.from(parts.train, wholeOf), most);
+  const vocabulary = vocabularyToRead(Array.from(parts.train, wholeOf), most, read);
   const places = new Map(vocabulary.map((token, place) => [token, place] as const));
   const numbers = tokensOf.map((tokens) =>
     Int32Array.from(tokens.slice(-data.lookback), (token) => places.get(token) ?? vocabulary.length),

@@ -25,11 +25,16 @@ export function vocabularyOf(texts: Iterable<readonly string[]>, most: number): 
 const unknownShare = 0.05;
 
 /**
- * A vocabulary to read with. The token of everything else has to be learnt too, so where all tokens would find room, some of those that
- * stand once are left to it: as many as make a twentieth of all, evenly over the alphabet.
+ * A vocabulary to read with. The token of everything else has to be learnt too, so where all words would find room, some of those that
+ * stand once are left to it: as many as make a twentieth of all, evenly over the alphabet. Characters are nearly all known.
  */
-export function vocabularyToRead(texts: readonly (readonly string[])[], most: number): readonly string[] {
+export function vocabularyToRead(
+  texts: readonly (readonly string[])[],
+  most: number,
+  read: TextReading,
+): readonly string[] {
   const vocabulary = vocabularyOf(texts, most);
+  if (read === 'characters') return vocabulary;
   const counts = new Map<string, number>();
   let total = 0;
   for (const tokens of texts) {
