@@ -17,7 +17,7 @@ import onnxruntime as ort
 
 def metadata_of(session):
     """The metadata of the file; values that are not plain text are JSON."""
-    plain = {"task", "target", "anchor", "missing", "loss", "unroll"}
+    plain = {"task", "target", "anchor", "missing", "scaling", "loss", "unroll"}
     stored = session.get_modelmeta().custom_metadata_map
     return {key: text if key in plain else json.loads(text) for key, text in stored.items()}
 
@@ -33,12 +33,35 @@ def unscaled(scaler, value):
 
 
 def forecast(session, meta, path):
-    """The next values of the target after the last row of a CSV file without gaps, oldest row first."""
+    """The next values of the target of each series of a CSV file without gaps, oldest row first: {name: values}.
+
+    What is known ahead is taken from the rows after the last one that has a target.
+    """
+    series = {}
     with open(path, newline="", encoding="utf-8-sig") as file:
-        rows = list(csv.DictReader(file))[-meta["lookback"]:]
-    window = [[scaled(scaler, float(row[name])) for name, scaler in zip(meta["columns"], meta["scaler"])] for row in rows]
+        for row in csv.DictReader(file):
+            series.setdefault(row[meta["series"]] if meta["series"] else "", []).append(row)
+    return {name: forecast_of(session, meta, name, rows) for name, rows in series.items()}
+
+
+def forecast_of(session, meta, name, rows):
+    # A series that the model has not seen is scaled by its own rows; this example does not do that.
+    each = {known["series"]: known["scaler"] for known in meta["seriesScalers"] or []}
+    scalers = each[name] if each else meta["scaler"]
+    target, known, horizon = meta["columns"][0], meta["known"], meta["horizon"]
+    end = max(at for at, row in enumerate(rows) if row[target] != "") + 1
+    levels = [float(row[target]) for row in rows[:end]]
+    changes = [after - before for before, after in zip([levels[0], *levels], levels)]
+    of_changes = scalers[0]["transform"] == "difference"
+
+    def step(at):
+        past = [changes[at] if of_changes else levels[at], *(float(rows[at][column]) for column in meta["columns"][1:])]
+        ahead = [float(rows[at + horizon][column]) for column in known]
+        return [scaled(scaler, value) for scaler, value in zip(scalers, past + ahead)]
+
+    window = [step(at) for at in range(end - meta["lookback"], end)]
     (answer,) = session.run(["forecast"], {"window": np.array([window], dtype=np.float32)})
-    return [unscaled(meta["scaler"][0], float(value)) for value in answer[0]]
+    return [unscaled(scalers[0], float(value)) + (levels[-1] if of_changes else 0) for value in answer[0]]
 
 
 def write(session, meta, prompt, length=200):
@@ -63,7 +86,8 @@ def main(model, *rest):
     if rest[:1] == ("--text",):
         print(rest[1] + write(session, meta, rest[1]))
     else:
-        print(*forecast(session, meta, rest[0]), sep="\n")
+        for name, values in forecast(session, meta, rest[0]).items():
+            print(*([name] if name else []), *values, sep="\n")
 
 
 if __name__ == "__main__":

@@ -53,7 +53,7 @@ export async function chooseColumns(
 
 /**
  * The data's choices once the columns are read, and the series that they make; values are looked at in the training part alone, and of several
- * series in the longest of them.
+ * series in the longest of them. `training` is the target there, as its transform leaves it for the model.
  * @param named what tells the rows of several series apart
  */
 export function chooseData(
@@ -124,7 +124,8 @@ export function chooseData(
     ...formOf(asked),
     season,
   };
-  return { data, series, training };
+  const moves = training.map((value, row) => value - (training[row - 1] ?? value));
+  return { data, series, training: transform === 'difference' ? moves : training };
 }
 
 function guessSeason(training: Float64Array, time: Float64Array | null): Guess<number | null> {

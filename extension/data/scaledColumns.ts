@@ -1,4 +1,5 @@
 import type { Experiment } from '../protocol/experiment';
+import { changesIn } from './changes';
 import type { Reading } from './reading';
 import { fitScaler, type ScalerDescription, scaleColumn } from './scaling';
 import type { Series } from './series';
@@ -29,15 +30,16 @@ export function scaleColumns(
   const scalers: ScalerDescription[] = [];
   const eachOf: (readonly ScalerDescription[])[] = [];
   // One column after the other: a long one is read from a file.
-  const scaled = scaledRows(rows, columns, reading, ({ name, values: raw }, column) => {
-    const fit = (of: readonly Stretch[]) =>
+  const scaled = scaledRows(rows, columns, reading, ({ name, values: given }, column) => {
+    const raw = column === 0 && transform === 'difference' ? changesIn(given, stretches) : given;
+    const fitOn = (of: readonly Stretch[]) =>
       fitScaler(name, trainingValues(raw, of), column === 0 ? transform : 'none', scaler);
-    const all = fit(stretches);
+    const all = fitOn(stretches);
     scalers.push(all);
     if (!isEach) return scaleColumn(raw, all);
     const values = new Float32Array(rows);
     const each = stretches.map((stretch) => {
-      const own = fit([stretch]);
+      const own = fitOn([stretch]);
       const { start, end } = stretch.rows;
       values.set(scaleColumn(raw.subarray(start, end), own), start);
       return own;

@@ -4,7 +4,7 @@ import { quantile } from './quantile';
 
 /**
  * How one column is scaled, as plain data for the model's metadata: `scaled = (t(x) - offset) / scale`, where t(x) is x for
- * `none` and ln(max(x, floor)) for `log`. `floor` is positive for `log` and null otherwise; it lies below everything that the
+ * `none`, and for `difference`, whose x are changes already (`changes.ts`), and ln(max(x, floor)) for `log`. `floor` is positive for `log` and null otherwise; it lies below everything that the
  * training part holds, so that a later value at or under zero has a finite place, and the inverse is exact above it.
  */
 export interface ScalerDescription {

@@ -95,6 +95,7 @@ export function choiceName(choice: string): string {
     'data.season': t('season'),
     'data.transform': t('transform'),
     'data.scaler': t('scaling'),
+    'data.scaleBy': t('scaled by'),
     'data.text': t('reading of texts'),
     'data.split.validation': t('kept for validation'),
     'data.split.test': t('kept for the test'),

@@ -47,7 +47,14 @@ export async function excerptsOf(file: string, metadata: ModelMetadata, which: '
     }
     return excerpts;
   }
-  const { columns, names, starts } = await loadSequenceHistory(file, wanted, series, time, missing, readingFor(metadata));
+  const { columns, names, starts } = await loadSequenceHistory(
+    file,
+    wanted,
+    series,
+    time,
+    missing,
+    readingFor(metadata),
+  );
   return names.map((name, sequence) => {
     const [from = 0, to = 0] = starts.subarray(sequence, sequence + 2);
     if (!masked) refuseShort(file, name, to - from, lookback);

@@ -5,7 +5,7 @@ import { readingFor } from '../../data/tableForm';
 import { UnrollError } from '../../protocol/errors';
 import type { TraceSignal } from '../../protocol/trace';
 import type { ModelMetadata } from '../export/metadata';
-import { historyOf, scalersFor } from './newSeries';
+import { asRead, historyOf, scalersFor } from './newSeries';
 
 /** A window of a table's rows, as a model reads it and as the table has it. */
 export interface RowWindow {
@@ -48,17 +48,18 @@ export async function rowInputs(wish: RowWish, features: number, metadata: Model
           metadata === null ? {} : readingFor(metadata),
         );
   const { rows, columns, time } = history;
+  const read = metadata?.task === 'forecast' ? asRead(history, metadata).columns : columns;
   const count = fewer ? Math.min(steps, rows - row) : steps;
   if (row + count > rows || count < 1) throw outside(file, rows, row, steps);
   const scalers =
-    (metadata === null ? undefined : scalersAt(history, row, metadata)) ??
-    columns.map(({ name, values }) => fitScaler(name, values, 'none', standardised ? 'standard' : 'none'));
-  const values = new Float64Array(count * columns.length);
-  for (const [feature, column] of columns.entries()) {
+    (metadata === null ? undefined : scalersAt({ ...history, columns: read }, row, metadata)) ??
+    read.map(({ name, values }) => fitScaler(name, values, 'none', standardised ? 'standard' : 'none'));
+  const values = new Float64Array(count * read.length);
+  for (const [feature, column] of read.entries()) {
     const scaler = scalers[feature];
     for (let step = 0; step < count; step++) {
       const value = column.values[row + step] ?? Number.NaN;
-      values[step * columns.length + feature] = scaler === undefined ? value : scaleValue(scaler, value);
+      values[step * read.length + feature] = scaler === undefined ? value : scaleValue(scaler, value);
     }
   }
   return {
