@@ -3,6 +3,7 @@
     pip install onnxruntime numpy
     python predict.py model.onnx data.csv          # a forecast: what follows the last row
     python predict.py model.onnx --text "Once "    # a language model: writes on, one character at a time
+    python predict.py model.onnx --words "The ship left Dover"   # a model that tags words: a tag for each
 
 Everything that is needed to scale the numbers and to read the answers stands in the file's metadata.
 """
@@ -80,11 +81,24 @@ def write(session, meta, prompt, length=200):
     return text
 
 
+def tags(session, meta, sentence):
+    """A tag for each word between spaces, at most `lookback` of them; a word that is not known is the token after all others."""
+    words = sentence.split()[: meta["lookback"]]
+    known = {word: number for number, word in enumerate(meta["vocabulary"])}
+    tokens, mask = np.zeros((1, meta["lookback"]), np.int32), np.zeros((1, meta["lookback"]), np.float32)
+    tokens[0, : len(words)] = [known.get(word, len(known)) for word in words]
+    mask[0, : len(words)] = 1
+    (probabilities,) = session.run(["probabilities"], {"tokens": tokens, "mask": mask})
+    return [(word, meta["classes"][int(np.argmax(row))]) for word, row in zip(words, probabilities[0])]
+
+
 def main(model, *rest):
     session = ort.InferenceSession(model)
     meta = metadata_of(session)
     if rest[:1] == ("--text",):
         print(rest[1] + write(session, meta, rest[1]))
+    elif rest[:1] == ("--words",):
+        print(*(f"{word}\t{tag}" for word, tag in tags(session, meta, rest[1])), sep="\n")
     else:
         for name, values in forecast(session, meta, rest[0]).items():
             print(*([name] if name else []), *values, sep="\n")

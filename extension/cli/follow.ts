@@ -153,4 +153,7 @@ export const baselineTitles: Readonly<Record<string, string>> = {
   fiveGram: '5-grams',
   empty: 'nothing written',
   frequentTranscript: 'most frequent transcript',
+  copy: 'source copied',
+  mostFrequent: 'most frequent translation',
+  nearestSource: 'translation of the most similar source',
 };

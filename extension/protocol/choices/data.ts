@@ -10,9 +10,9 @@ export type Task = (typeof tasks)[number];
 export const taskSentences: Readonly<Record<Task, string>> = {
   forecast: 'The next values of a column of numbers.',
   classify: 'One class for a whole sequence, such as which machine made it.',
-  label: 'A class for every step, such as whether it is an outlier.',
+  label: 'A class for every step, such as whether it is an outlier, or for every word.',
   language: 'The next character of a text.',
-  transcribe: 'A text for a sequence of numbers, without knowing which steps make which letter.',
+  transcribe: 'A text for a sequence of numbers or a sound, without knowing which steps make which letter.',
   translate: 'A text for a text, such as the same sentence in another language.',
 };
 
