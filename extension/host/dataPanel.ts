@@ -82,8 +82,12 @@ export class DataPanel extends DisposableBase {
         }
         const file = this.uri.fsPath;
         const stop = AbortSignal.any([signal, reading.signal]);
-        const facts = await engine.request('dataFacts', { path: file, draft: null }, stop);
+        const facts = await engine.request('dataFacts', { path: file }, stop);
         return { file, name: path.basename(file), facts };
+      },
+      propose: (_, signal) => {
+        const stop = AbortSignal.any([signal, ...(this.reading === null ? [] : [this.reading.signal])]);
+        return engine.request('dataProposal', { path: this.uri.fsPath, draft: null }, stop);
       },
       train: async () => {
         await train(this.uri);

@@ -2,7 +2,7 @@ import type { DataProfile, Reason } from './data';
 import type { DeviceState, DownloadProgress, Provider } from './devices';
 import type { Finding, FindingCode, Repair } from './doctor';
 import type { Draft, Experiment } from './experiment';
-import type { DataFacts } from './facts';
+import type { DataFacts, ProposedFacts } from './facts';
 import type { InspectionRequests, TracedFile, TracedRun, TraceId } from './inspection';
 import type { GenerateWish, InputWish, ModelDescription, OpenedModel, TensorSummary } from './model';
 import type { Forecast, RunDetail, RunEvent, RunSummary } from './run';
@@ -38,10 +38,12 @@ export interface EngineContract {
       readonly result: Pick<DeviceState, 'problem'>;
     };
     readonly profile: { readonly params: { readonly path: string }; readonly result: DataProfile };
-    /** What a data file holds and what would be learnt from it; `draft` has choices that are made already. */
-    readonly dataFacts: {
+    /** What a data file holds. */
+    readonly dataFacts: { readonly params: { readonly path: string }; readonly result: DataFacts };
+    /** What would be learnt from it; `draft` has choices that are made already. */
+    readonly dataProposal: {
       readonly params: { readonly path: string; readonly draft: Draft | null };
-      readonly result: DataFacts;
+      readonly result: ProposedFacts;
     };
     /** `root` is the folder that `draft.data.path` is relative to. */
     readonly propose: { readonly params: { readonly root: string; readonly draft: Draft }; readonly result: Proposal };

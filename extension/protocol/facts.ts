@@ -91,6 +91,8 @@ export type ProposalFacts =
       /** Those about the data. */
       readonly choices: readonly ProposedChoice[];
     }
+  /** It is being made; the facts are there before. */
+  | { readonly kind: 'pending' }
   /** Nothing can be learnt from the file as it is. */
   | { readonly kind: 'none'; readonly why: Message };
 
@@ -169,6 +171,22 @@ export interface DataFacts {
   readonly vocabulary: VocabularyFacts | null;
 }
 
+/** What the proposal adds to the facts. `roles` are those of the columns that the facts describe. */
+export interface ProposedFacts extends Pick<DataFacts, 'proposal' | 'split' | 'classes' | 'lengths' | 'vocabulary'> {
+  readonly roles: readonly (ColumnRole | null)[];
+}
+
+/** The facts with what the proposal adds. Rows of several series are no neighbours, so nothing repeats from one to the next. */
+export function withProposal(facts: DataFacts, { roles, ...proposed }: ProposedFacts): DataFacts {
+  const isOfSeries = roles.includes('series');
+  const columns = facts.columns.map((column, i): ColumnFacts => {
+    const numbers =
+      column.numbers !== null && isOfSeries ? { ...column.numbers, autocorrelation: null } : column.numbers;
+    return { ...column, numbers, role: roles[i] ?? null };
+  });
+  return { ...facts, ...proposed, columns };
+}
+
 /** What the host answers to, and tells, a data panel. The panel's file is fixed when it opens. */
 export interface DataPanelContract {
   readonly requests: {
@@ -176,6 +194,8 @@ export interface DataPanelContract {
       readonly params: Record<never, never>;
       readonly result: { readonly file: string; readonly name: string; readonly facts: DataFacts };
     };
+    /** What can be learnt from the file; asked for once its facts are shown. */
+    readonly propose: { readonly params: Record<never, never>; readonly result: ProposedFacts };
     /** Asks what "Train on This File…" asks, and trains. */
     readonly train: { readonly params: Record<never, never>; readonly result: Record<never, never> };
   };

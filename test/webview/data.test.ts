@@ -13,6 +13,7 @@ describe('the panel of a data file', () => {
   async function open(scene: DataSceneName, more: Partial<Wanted> = {}): Promise<void> {
     page = await openPage({ view: 'data', scene, ...more });
     await page.waitForSelector('main, .notice.whole');
+    await settled(page);
   }
 
   const toggle = (name: string) => page.getByRole('button', { name, exact: true });
@@ -34,6 +35,19 @@ describe('the panel of a data file', () => {
     await page.getByRole('button', { name: 'Train on This File…' }).click();
     await settled(page);
     assert.equal((await askedOf(page, 'train')).length, 1);
+  });
+
+  it('shows what the file holds before it is known what can be learnt from it', async () => {
+    await open('dataThatWaits');
+    assert.match(await textOf(page.locator('.answer[aria-busy=true]')), /Looking for what can be learnt/);
+    assert.equal(await page.getByRole('button', { name: 'Train on This File…' }).getAttribute('disabled'), '');
+    const overview = await textOf(page.locator('#overview'));
+    assert.match(overview, /Passengers holds 1\.210,5, which is a number only with a decimal comma\./);
+    assert.match(overview, /12 lines are not UTF-8, the first of them line 3/);
+    assert.match(overview, /is shown here once it is found/);
+    assert.equal(await page.locator('.columnList > li').count(), 2);
+    await toggle('Passengers').press('Enter');
+    assert.equal(await page.locator('.plot').count() > 0, true);
   });
 
   it('shows the first and the last rows with the numbers that they have in the file', async () => {

@@ -25,14 +25,20 @@ export class ColumnsSection {
   private readonly before = button(t('Previous'), () => this.turn(-pageSize), 'secondary');
   private readonly after = button(t('Next'), () => this.turn(pageSize), 'secondary');
   private facts: DataFacts | null = null;
+  /** Columns that are open, by their place. */
+  private readonly open = new Set<number>();
 
   constructor(private readonly memory: ColumnMemory) {
     this.section.tools.append(this.place, this.before.root, this.after.root);
   }
 
   show(facts: DataFacts): void {
+    if (facts.path !== this.facts?.path) this.open.clear();
     this.facts = facts;
+    const focused = document.activeElement?.getAttribute('aria-controls') ?? null;
     this.turn(0);
+    // Whoever stands on a column while the rest comes in stays there.
+    if (focused !== null) this.section.content.querySelector<HTMLElement>(`[aria-controls="${focused}"]`)?.focus();
   }
 
   private turn(by: number): void {
@@ -58,7 +64,11 @@ export class ColumnsSection {
       left > 0
         ? element('p', { class: 'meaning' }, t('{0} more columns of the file are not described.', number(left)))
         : '';
-    const list = element('ul', { class: 'columnList' }, ...shown.map((column, i) => row(column, first + i, facts)));
+    const list = element(
+      'ul',
+      { class: 'columnList' },
+      ...shown.map((column, i) => row(column, first + i, facts, this.open)),
+    );
     this.section.content.replaceChildren(legend(facts), list, note);
     if (by !== 0) this.section.reveal();
   }
@@ -71,7 +81,7 @@ function legend({ split }: DataFacts): HTMLElement | string {
   return element('p', { class: 'meaning legend' }, mark('part'), t('validation'), mark('part held'), t('test'));
 }
 
-function row(column: ColumnFacts, index: number, facts: DataFacts): HTMLElement {
+function row(column: ColumnFacts, index: number, facts: DataFacts, opened: Set<number>): HTMLElement {
   const { name, kind, role, numbers, texts } = column;
   const detail = element('div', { class: 'columnDetail', id: `column-${index}`, hidden: true });
   const toggle = element(
@@ -82,12 +92,15 @@ function row(column: ColumnFacts, index: number, facts: DataFacts): HTMLElement 
   );
   toggle.title = name;
   let made: ColumnDetail | null = null;
-  toggle.addEventListener('click', () => {
-    const open = detail.hidden;
+  const turn = (open: boolean) => {
+    if (open) opened.add(index);
+    else opened.delete(index);
     setAttribute(toggle, 'aria-expanded', open ? 'true' : 'false');
     detail.hidden = !open;
     if (open && made === null) made = new ColumnDetail(detail, column, facts);
-  });
+  };
+  toggle.addEventListener('click', () => turn(detail.hidden !== false));
+  if (opened.has(index)) turn(true);
   const bins = numbers?.bins ?? texts?.lengths ?? null;
   const unit = texts === null ? null : element('p', { class: 'meaning' }, t('characters of a text'));
   const hasLine = kind === 'number' && numbers !== null && numbers.min !== null;

@@ -1,5 +1,5 @@
-import type { DataFacts } from '../../extension/protocol/facts';
-import { type ButtonControl, button } from '../controls/toolkit';
+import type { DataFacts, ProposalFacts } from '../../extension/protocol/facts';
+import { type ButtonControl, button, progressRing } from '../controls/toolkit';
 import { element, setText } from '../dom';
 import { say, t } from '../l10n';
 import { proposalSentence, sizeOf } from './words';
@@ -30,13 +30,24 @@ export class DataHeader {
   show(name: string, facts: DataFacts): void {
     setText(this.name, name);
     document.title = name;
-    const { proposal } = facts;
-    const sentence = proposal.kind === 'none' ? say(proposal.why) : proposalSentence(proposal);
-    setText(this.answer, sentence);
-    this.train.enable(proposal.kind === 'task');
+    this.tellProposal(facts.proposal);
     setText(this.facts, sizeOf(facts));
     this.complain(null);
     this.tellChanged(false);
+  }
+
+  private tellProposal(proposal: ProposalFacts): void {
+    this.train.enable(proposal.kind === 'task');
+    this.answer.setAttribute('aria-busy', proposal.kind === 'pending' ? 'true' : 'false');
+    if (proposal.kind === 'pending') {
+      this.answer.replaceChildren(progressRing(), t('Looking for what can be learnt from it…'));
+    } else setText(this.answer, proposal.kind === 'none' ? say(proposal.why) : proposalSentence(proposal));
+  }
+
+  /** The proposal could not be made, for a reason that is none of the file's. */
+  giveUp(text: string): void {
+    setText(this.answer, '');
+    this.complain(text);
   }
 
   complain(text: string | null): void {

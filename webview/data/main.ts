@@ -1,5 +1,5 @@
 import { Channel, type Silent } from '../../extension/protocol/channel';
-import type { DataPanelContract } from '../../extension/protocol/facts';
+import { type DataFacts, type DataPanelContract, withProposal } from '../../extension/protocol/facts';
 import { button, progressRing } from '../controls/toolkit';
 import { element } from '../dom';
 import { explain, t } from '../l10n';
@@ -53,33 +53,55 @@ async function train(): Promise<void> {
   }
 }
 
+/** Counts the readings, so that what an earlier one was asked for is not shown over a later one. */
+let readings = 0;
+
 async function open(): Promise<void> {
   waiting();
+  const reading = ++readings;
   try {
     const { file, name, facts } = await channel.request('open', {});
     memory.keep({ file });
-    header.show(name, facts);
-    overview.show(facts);
-    preview.show(facts);
-    const isTable = facts.characters === null;
-    if (isTable) {
-      columns.show(facts);
-      missing.show(facts);
-    }
-    const sections = [
-      overview.section,
-      preview.section,
-      ...(isTable ? [columns.section, missing.section] : []),
-      ...[classes, lengths, vocabulary].filter((each) => each.show(facts)).map(({ section }) => section),
-    ];
-    nav.lead(sections);
-    const body = element('main', { class: 'panel' }, header.root, nav.root, ...sections.map(({ root }) => root));
-    document.body.replaceChildren(body);
-    shown = true;
+    arrange(name, facts);
     nav.restore();
+    await propose(reading, name, facts);
   } catch (error) {
-    failed(error);
+    if (reading === readings) failed(error);
   }
+}
+
+/** Finds what can be learnt, which takes longer than what the file holds. */
+async function propose(reading: number, name: string, facts: DataFacts): Promise<void> {
+  try {
+    const proposed = await channel.request('propose', {});
+    if (reading === readings) arrange(name, withProposal(facts, proposed));
+  } catch (error) {
+    if (reading === readings) header.giveUp(explain(error));
+  }
+}
+
+function arrange(name: string, facts: DataFacts): void {
+  header.show(name, facts);
+  overview.show(facts);
+  preview.show(facts);
+  const isTable = facts.characters === null;
+  if (isTable) {
+    columns.show(facts);
+    missing.show(facts);
+  }
+  const sections = [
+    overview.section,
+    preview.section,
+    ...(isTable ? [columns.section, missing.section] : []),
+    ...[classes, lengths, vocabulary].filter((each) => each.show(facts)).map(({ section }) => section),
+  ];
+  nav.lead(sections);
+  const parts = [header.root, nav.root, ...sections.map(({ root }) => root)];
+  const body = document.querySelector('main.panel');
+  if (body === null) document.body.replaceChildren(element('main', { class: 'panel' }, ...parts));
+  // What stands there already stays, and with it where the reader is.
+  else for (const part of parts) if (part.parentElement !== body) body.append(part);
+  shown = true;
 }
 
 channel.on('changed', () => {

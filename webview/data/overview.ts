@@ -15,11 +15,12 @@ export class OverviewSection {
     const order = orderSentence(facts);
     const parts = [order, partsSentence(facts)].filter((text) => text !== '');
     const said = [...parts, ...facts.notes.map(say)].map((text) => element('p', { class: 'said' }, text));
-    if (proposal.kind === 'none') {
-      this.section.content.replaceChildren(
-        element('p', { class: 'said' }, t('Nothing is proposed, so there is no split and no class to show.')),
-        ...said,
-      );
+    if (proposal.kind !== 'task') {
+      const why =
+        proposal.kind === 'pending'
+          ? t('What would be trained, and why, is shown here once it is found.')
+          : t('Nothing is proposed, so there is no split and no class to show.');
+      this.section.content.replaceChildren(element('p', { class: 'said' }, why), ...said);
       return;
     }
     const rows = proposal.choices.map(({ choice, value, why }) =>

@@ -1,5 +1,5 @@
 import type { Experiment } from '../../protocol/experiment';
-import type { ColumnFacts, ColumnRole, DataFacts } from '../../protocol/facts';
+import type { ColumnFacts, ColumnRole, DataFacts, ProposedFacts } from '../../protocol/facts';
 import { guessTime } from '../guess';
 import { profileOf } from '../profile';
 import { type Table, withTable } from '../table';
@@ -10,7 +10,7 @@ import { shortened } from './limits';
 import { autocorrelationsOf, summariesOf } from './numbers';
 import { previewOf } from './preview';
 import { proposalFacts, proposedFor } from './proposal';
-import { proseFacts } from './prose';
+import { proseFacts, splitOfText } from './prose';
 import { type FactColumn, type Rows, rowsOf } from './rows';
 import { splitOf } from './split';
 import { stretchesOf } from './stretches';
@@ -18,33 +18,20 @@ import { textFactsOf } from './texts';
 import { vocabularyOf } from './vocabulary';
 
 /**
- * What a data file holds and what would be learnt from it. `file` is an absolute path; `draft`, where given, has choices made already.
+ * What a data file holds. What would be learnt from it takes longer and is asked for afterwards. `file` is an absolute path.
  * However long the file is, the answer is bounded by `factLimits`.
  * @throws UnrollError `data` where the file can be read neither as a table nor as a text.
  */
-export async function dataFacts(
-  file: string,
-  draft: Record<string, unknown> | null,
-  signal?: AbortSignal,
-): Promise<DataFacts> {
+export async function dataFacts(file: string, signal?: AbortSignal): Promise<DataFacts> {
   const isText = await isProse(file);
-  const proposed = await proposedFor(file, draft);
   signal?.throwIfAborted();
-  if (isText) return proseFacts(file, proposed);
-  const experiment = proposed.kind === 'task' ? proposed.proposal.experiment : null;
+  if (isText) return proseFacts(file);
+  const step = stepUntil(signal);
   const use = async (table: Table): Promise<DataFacts> => {
-    const time = experiment === null ? guessTime(await profileOf(table)).value : experiment.data.time;
-    const rows = await rowsOf(table, time);
-    // Each of these may go through the whole file; whoever closed the panel does not wait for the rest.
-    const step = async <T>(work: Promise<T>): Promise<T> => {
-      const done = await work;
-      signal?.throwIfAborted();
-      return done;
-    };
+    const rows = await rowsOf(table, guessTime(await profileOf(table)).value);
     const summaries = await step(summariesOf(rows));
     const stretches = await step(stretchesOf(rows));
-    const ofSeries = experiment?.data.series ?? null;
-    const correlations = ofSeries === null ? await step(autocorrelationsOf(rows)) : new Map();
+    const correlations = await step(autocorrelationsOf(rows));
     const columns: ColumnFacts[] = [];
     for (const column of rows.columns) {
       const { name, kind, value, isNumber } = column;
@@ -54,7 +41,7 @@ export async function dataFacts(
       columns.push({
         name: shortened(name),
         kind,
-        role: roleOf(name, experiment),
+        role: null,
         missing: missing?.count ?? 0,
         missingShares: missing?.shares ?? null,
         numbers: isNumber
@@ -82,18 +69,63 @@ export async function dataFacts(
       times: stretches.times,
       preview: await step(previewOf(table, rows.count)),
       notes: table.notes,
-      proposal: proposalFacts(proposed),
-      split: experiment === null ? null : await step(splitOf(rows, experiment)),
-      classes: experiment === null ? null : await step(classesOf(rows, experiment)),
-      lengths: experiment === null ? null : await step(sequenceLengthsOf(rows, experiment)),
-      vocabulary: experiment === null ? null : await step(vocabularyOf(rows, textsOf(rows, experiment))),
+      proposal: { kind: 'pending' },
+      split: null,
+      classes: null,
+      lengths: null,
+      vocabulary: null,
     };
   };
-  return withTable(file, use, readingFor(experiment?.data ?? {}));
+  return withTable(file, use, { signal });
 }
 
-function roleOf(name: string, experiment: Experiment | null): ColumnRole | null {
-  if (experiment === null) return null;
+/**
+ * What would be learnt from a data file and what that makes of it; `draft`, where given, has choices made already.
+ * @throws UnrollError `data` where the file can be read neither as a table nor as a text.
+ */
+export async function proposedFacts(
+  file: string,
+  draft: Record<string, unknown> | null,
+  signal?: AbortSignal,
+): Promise<ProposedFacts> {
+  const isText = await isProse(file);
+  const proposed = await proposedFor(file, draft);
+  signal?.throwIfAborted();
+  const proposal = proposalFacts(proposed);
+  if (isText) {
+    const { characters, lengths, vocabulary } = await proseFacts(file);
+    return { proposal, split: splitOfText(characters ?? 0, proposed), classes: null, lengths, vocabulary, roles: [] };
+  }
+  if (proposed.kind === 'none') {
+    return { proposal, split: null, classes: null, lengths: null, vocabulary: null, roles: [] };
+  }
+  const { experiment } = proposed.proposal;
+  const step = stepUntil(signal);
+  const use = async (table: Table): Promise<ProposedFacts> => {
+    const rows = await rowsOf(table, experiment.data.time);
+    return {
+      proposal,
+      // Lines are drawn over the rows of the file.
+      split: experiment.data.resample === null ? await step(splitOf(rows, experiment)) : null,
+      classes: await step(classesOf(rows, experiment)),
+      lengths: await step(sequenceLengthsOf(rows, experiment)),
+      vocabulary: await step(vocabularyOf(rows, textsOf(rows, experiment))),
+      roles: rows.columns.map(({ name }) => roleOf(name, experiment)),
+    };
+  };
+  return withTable(file, use, { ...readingFor(experiment.data), signal });
+}
+
+/** Each of these may go through the whole file; whoever closed the panel does not wait for the rest. */
+const stepUntil =
+  (signal: AbortSignal | undefined) =>
+  async <T>(work: Promise<T>): Promise<T> => {
+    const done = await work;
+    signal?.throwIfAborted();
+    return done;
+  };
+
+function roleOf(name: string, experiment: Experiment): ColumnRole | null {
   const { target, features, time, series } = experiment.data;
   if (name === target) return 'target';
   if (name === time) return 'time';

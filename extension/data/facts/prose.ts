@@ -4,14 +4,14 @@ import { chunksOf, statFile } from '../scan';
 import { splitRows } from '../split';
 import { binsOf } from './bins';
 import { factLimits as limits, shortened } from './limits';
-import { type Proposed, proposalFacts } from './proposal';
+import type { Proposed } from './proposal';
 import { VocabularyCounter } from './vocabulary';
 
 /** So much of a line is looked at as one; a file may be a single line. */
 const longestLine = 1 << 20;
 
 /** What a text holds: a table of one column, with a line in each row. */
-export async function proseFacts(file: string, proposed: Proposed): Promise<DataFacts> {
+export async function proseFacts(file: string): Promise<DataFacts> {
   const { size } = await statFile(file);
   const counter = new VocabularyCounter();
   const head: string[][] = [];
@@ -66,8 +66,8 @@ export async function proseFacts(file: string, proposed: Proposed): Promise<Data
     times: null,
     preview: { names: [], head, tail },
     notes: [],
-    proposal: proposalFacts(proposed),
-    split: splitOfText(characters, proposed),
+    proposal: { kind: 'pending' },
+    split: null,
     classes: null,
     lengths: lineLengths(lengths, lines),
     vocabulary: counter.facts(null, isWhole),
@@ -75,7 +75,7 @@ export async function proseFacts(file: string, proposed: Proposed): Promise<Data
 }
 
 /** Where the parts begin, in characters. */
-function splitOfText(characters: number, proposed: Proposed): DataFacts['split'] {
+export function splitOfText(characters: number, proposed: Proposed): DataFacts['split'] {
   if (proposed.kind === 'none' || proposed.proposal.experiment.data.text?.read === 'words') return null;
   const { validation, test } = splitRows(characters, proposed.proposal.experiment.data.split);
   return { validation: validation.start, test: test.start, end: characters };

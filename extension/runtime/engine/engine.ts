@@ -1,6 +1,6 @@
 import path from 'node:path';
 import process from 'node:process';
-import { dataFacts } from '../../data/facts/facts';
+import { dataFacts, proposedFacts } from '../../data/facts/facts';
 import { profileTable } from '../../data/profile';
 import { propose } from '../../data/propose';
 import type { Handlers } from '../../protocol/channel';
@@ -76,9 +76,10 @@ export class Engine {
       return { problem };
     },
     profile: (params) => profileTable(checkedParams('profile', params).path),
-    dataFacts: (params, signal) => {
-      const { path: file, draft } = checkedParams('dataFacts', params);
-      return dataFacts(file, draft, signal);
+    dataFacts: (params, signal) => dataFacts(checkedParams('dataFacts', params).path, signal),
+    dataProposal: (params, signal) => {
+      const { path: file, draft } = checkedParams('dataProposal', params);
+      return proposedFacts(file, draft, signal);
     },
     propose: (params, signal) => {
       const { root, draft } = checkedParams('propose', params);

@@ -13,7 +13,7 @@ import type {
 import type { RunEvent } from '../../../extension/protocol/run';
 import type { StepTrace, TraceSignal, WindowRef } from '../../../extension/protocol/trace';
 import type { TraceHost } from '../../../webview/trace/source';
-import { type DataSceneName, dataScenes } from '../fixtures/data';
+import { type DataSceneName, dataScenes, factsAlone, proposedIn } from '../fixtures/data';
 import { histogramOf } from '../fixtures/histogram';
 import { type ModelScene, type ModelSceneName, modelFile, modelScenes } from '../fixtures/models';
 import { outlined } from '../fixtures/outlined';
@@ -168,7 +168,14 @@ const modelPanel = new Channel<ModelHost, Silent>(
 const dataScene = dataScenes[(wantedScene in dataScenes ? wantedScene : 'data') as DataSceneName];
 const dataPanel = new Channel<DataHost, Silent>(
   view === 'data' ? port : deaf,
-  noting<DataHost>({ open: () => dataScene?.() ?? never(), train: () => nothing }),
+  noting<DataHost>({
+    open: () => {
+      const opened = dataScene?.();
+      return opened === undefined ? never() : { ...opened, facts: factsAlone(opened.facts) };
+    },
+    propose: () => (dataScene === null ? null : proposedIn(dataScene().facts)) ?? never(),
+    train: () => nothing,
+  }),
 );
 const inspected = (): Inspected => {
   if (modelScene === null) return { kind: 'run', cursor, trace: answering(scene.trace(cursor.window)) };

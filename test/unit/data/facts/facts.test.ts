@@ -1,15 +1,17 @@
 import assert from 'node:assert/strict';
 import { DuckDBInstance } from '@duckdb/node-api';
-import { dataFacts } from '../../../../extension/data/facts/facts';
+import { dataFacts, proposedFacts } from '../../../../extension/data/facts/facts';
 import { factLimits as limits } from '../../../../extension/data/facts/limits';
 import { propose } from '../../../../extension/data/propose';
 import { splitRows } from '../../../../extension/data/split';
-import type { ColumnFacts, DataFacts } from '../../../../extension/protocol/facts';
+import { type ColumnFacts, type DataFacts, withProposal } from '../../../../extension/protocol/facts';
 import { temporaryFolder } from '../../../support/temporaryFolder';
 
 describe('the facts of a data file', () => {
   const folder = temporaryFolder();
-  const factsOf = (content: string | Buffer, name = 't.csv') => dataFacts(folder.write(name, content), null);
+  const wholeFacts = async (file: string, draft: Record<string, unknown> | null) =>
+    withProposal(await dataFacts(file), await proposedFacts(file, draft));
+  const factsOf = (content: string | Buffer, name = 't.csv') => wholeFacts(folder.write(name, content), null);
   const columnOf = ({ columns }: DataFacts, name: string): ColumnFacts => {
     const found = columns.find((column) => column.name === name);
     assert.ok(found, name);
@@ -184,7 +186,7 @@ describe('the facts of a data file', () => {
       Array.from({ length: 2 + (s % 5) }, (__, i) => `s${s},${i + s},${s % 3 === 0 ? 'up' : 'down'}`),
     ).flat();
     const file = folder.write('sequences.csv', `id,x,class\n${rows.join('\n')}\n`);
-    const facts = await dataFacts(file, { task: 'classify', data: { series: 'id', target: 'class' } });
+    const facts = await wholeFacts(file, { task: 'classify', data: { series: 'id', target: 'class' } });
     assert.equal(facts.proposal.kind, 'task');
     assert.deepEqual(facts.lengths, {
       of: 'sequences',
@@ -211,7 +213,7 @@ describe('the facts of a data file', () => {
   it('call classes that are numbers as the file does', async () => {
     const rows = Array.from({ length: 300 }, (_, i) => `${Math.sin(i)},${i % 10 < 7 ? 1 : 2}`);
     const file = folder.write('numbers.csv', `x,state\n${rows.join('\n')}\n`);
-    const { classes, split } = await dataFacts(file, { task: 'label', data: { target: 'state' } });
+    const { classes, split } = await wholeFacts(file, { task: 'label', data: { target: 'state' } });
     assert.deepEqual(classes?.top, [
       { value: '1', count: 210 },
       { value: '2', count: 90 },
@@ -278,14 +280,15 @@ describe('the facts of a data file', () => {
   it('refuse with one sentence what is no data', async () => {
     await assert.rejects(factsOf('', 'empty.csv'), /is empty/);
     await assert.rejects(factsOf(Buffer.from([0, 1, 2, 0, 255]), 'bytes.csv'), /is not text/);
-    await assert.rejects(dataFacts(folder.path, null), /is a folder/);
-    await assert.rejects(dataFacts(`${folder.path}/gone.csv`, null), /is not there/);
+    await assert.rejects(dataFacts(folder.path), /is a folder/);
+    await assert.rejects(dataFacts(`${folder.path}/gone.csv`), /is not there/);
     await assert.rejects(factsOf(Buffer.from([0xc3, 0x28, 0x41]), 'bad.txt'), /not text in UTF-8/);
   });
 
   it('end when whoever asked is gone', async () => {
     const file = folder.write('t.csv', gappy(50).csv);
-    await assert.rejects(dataFacts(file, null, AbortSignal.abort()), { name: 'AbortError' });
+    await assert.rejects(dataFacts(file, AbortSignal.abort()), { name: 'AbortError' });
+    await assert.rejects(proposedFacts(file, null, AbortSignal.abort()), { name: 'AbortError' });
   });
 
   it('of a Parquet file are those of the same table as text', async () => {
@@ -297,7 +300,7 @@ describe('the facts of a data file', () => {
     await connection.run(`COPY (SELECT * FROM read_csv('${text}', nullstr = 'NA')) TO '${parquet}'`);
     connection.closeSync();
     instance.closeSync();
-    const [a, b] = [await dataFacts(text, null), await dataFacts(parquet, null)];
+    const [a, b] = [await wholeFacts(text, null), await wholeFacts(parquet, null)];
     assert.deepEqual(b.columns, a.columns);
     assert.deepEqual(b.split, a.split);
   });
