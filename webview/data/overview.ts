@@ -14,7 +14,7 @@ export class OverviewSection {
     const { proposal } = facts;
     const order = orderSentence(facts);
     const parts = [order, partsSentence(facts)].filter((text) => text !== '');
-    const said = [...parts, ...facts.notes.map(say)].map((text) => element('p', { class: 'said' }, text));
+    const said = [...parts.map((text) => element('p', { class: 'said' }, text)), ...readNotes(facts)];
     if (proposal.kind !== 'task') {
       const why =
         proposal.kind === 'pending'
@@ -42,6 +42,14 @@ export class OverviewSection {
     );
     this.section.content.replaceChildren(...said, scrolling(title, table));
   }
+}
+
+/** What was read otherwise than it stands in the file. */
+function readNotes({ notes }: DataFacts): HTMLElement[] {
+  if (notes.length === 0) return [];
+  const title = t('How the file was read');
+  const list = notes.map((note) => element('li', {}, say(note)));
+  return [element('h3', {}, title), element('ul', { class: 'readNotes', 'aria-label': title }, ...list)];
 }
 
 function orderSentence({ order, columns }: DataFacts): string {
