@@ -1,7 +1,7 @@
 import process from 'node:process';
 import { format } from '../protocol/messages';
 import { mainMetric } from '../protocol/metrics';
-import type { EpochMetrics, IntervalReport, Metrics, Report, RunEvent } from '../protocol/run';
+import type { EpochMetrics, IntervalReport, Metrics, Report, RunEvent, SeriesScores } from '../protocol/run';
 import { readReport } from '../runtime/runs/readRun';
 import { runFiles } from '../runtime/runs/runFolder';
 import type { Training } from '../runtime/training/training';
@@ -84,9 +84,21 @@ export async function follow(
 }
 
 function finish(output: Output, dir: string, report: Report): void {
-  const { provider, test, baselines, perHorizon, comparison, interval, verdict, bestEpoch, seconds } = report;
+  const { provider, test, baselines, perHorizon, perSeries, comparison, interval, verdict, bestEpoch, seconds } =
+    report;
   const { model } = runFiles(dir);
-  output.event({ event: 'done', run: dir, model, provider, test, baselines, perHorizon, comparison, interval });
+  output.event({
+    event: 'done',
+    run: dir,
+    model,
+    provider,
+    test,
+    baselines,
+    perHorizon,
+    perSeries,
+    comparison,
+    interval,
+  });
   const names = Object.keys(test);
   const row = (name: string, metrics: Readonly<Record<string, number>>) => [
     name,
@@ -101,6 +113,7 @@ function finish(output: Output, dir: string, report: Report): void {
     [
       table(rows),
       ...(perHorizon === undefined ? [] : ['', table(stepRows(perHorizon, mainMetric[report.task].name))]),
+      ...(perSeries === undefined ? [] : ['', table(seriesRows(perSeries, report.seriesTested ?? perSeries.length))]),
       '',
       format(verdict),
       ...(interval === undefined ? [] : [intervalText(interval)]),
@@ -134,6 +147,31 @@ function stepRows(perHorizon: Readonly<Record<string, readonly Metrics[]>>, metr
     ...steps.map((step) => [
       String(step + 1),
       ...names.map((name) => significant(perHorizon[name]?.[step]?.[metric] ?? Number.NaN)),
+    ]),
+  ];
+}
+
+/** Series that a terminal is told of at most. */
+const mostSeries = 10;
+
+/** How good the forecast of each of several series is, of many the worst. */
+function seriesRows(perSeries: readonly SeriesScores[], tested: number): string[][] {
+  const shown = perSeries.slice(0, mostSeries);
+  const of = (metrics: Metrics | undefined, name: string) => significant(metrics?.[name] ?? Number.NaN);
+  return [
+    [
+      shown.length < tested ? `worst ${shown.length} of ${tested} series` : 'series, the worst first',
+      'MASE',
+      'RMSE',
+      'best baseline',
+      'its RMSE',
+    ],
+    ...shown.map(({ series, model, baseline }) => [
+      series,
+      of(model, 'mase'),
+      of(model, 'rmse'),
+      baseline === null ? '' : (baselineTitles[baseline.name] ?? baseline.name),
+      of(baseline?.metrics, 'rmse'),
     ]),
   ];
 }

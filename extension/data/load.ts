@@ -32,8 +32,11 @@ export async function loadData(
     case 'forecast': {
       const { series } = experiment.data;
       const kept = { held: mostHeld, ...reading };
-      const read = series === null ? loadSeries(root, experiment, kept) : loadSeveral(root, experiment, series);
-      return prepare({ ...(await read), origin }, experiment, kept);
+      const read =
+        series === null
+          ? loadSeries(root, experiment, kept, origin)
+          : loadSeveral(root, experiment, series, kept, origin);
+      return prepare(await read, experiment, kept);
     }
     case 'language':
       return prepareLanguage(await loadText(root, experiment), experiment);

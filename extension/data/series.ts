@@ -7,7 +7,7 @@ import { settleGaps } from './gaps';
 import { forecastColumns } from './known';
 import { countMissing, forwardFill, interpolate } from './missing';
 import { mostHeld, type Reading } from './reading';
-import { parts, type RowRange, splitRows } from './split';
+import { earlier, parts, type RowRange, splitRows } from './split';
 import { type Column, deriveColumns } from './streamed/columnFile';
 import { withTable } from './table';
 import { type FormedReading, readingFor } from './tableForm';
@@ -44,15 +44,21 @@ const mostRepeats = 0.01;
 
 /**
  * Reads the experiment's columns and makes them one series: in time order, missing values filled by the experiment's rule.
+ * @param origin how many test parts before the end the test part ends
  * @throws UnrollError `data` with one sentence for whatever is wrong.
  */
-export async function loadSeries(root: string, { data }: Experiment, reading: Reading = {}): Promise<Series> {
+export async function loadSeries(
+  root: string,
+  { data }: Experiment,
+  reading: Reading = {},
+  origin = 0,
+): Promise<Series> {
   const raw = await withTable(
     path.resolve(root, data.path),
     (table) => readColumns(table, forecastColumns(data), data.time, reading),
     { ...reading, ...readingFor(data) },
   );
-  return assemble(raw, data.missing, data.split, reading);
+  return { ...assemble(raw, data.missing, data.split, reading, origin), ...(origin > 0 && { origin }) };
 }
 
 /**
@@ -77,14 +83,15 @@ export function assemble(
   missing: MissingRule,
   fractions: Experiment['data']['split'],
   reading: Reading = {},
+  origin = 0,
 ): Series {
   const notes: Message[] = [...raw.notes];
   const selected = selectRows(raw, missing, notes);
   const settled =
     raw.time === null ? null : settleGaps(raw.file, selected, pick(raw.time, selected), raw.gaps ?? 'keep', notes);
   const { rows = selected, time = null, cuts = [] } = settled ?? {};
-  const split = splitRows(rows.length, fractions);
-  const ranges = parts.map((part) => split[part]);
+  const split = earlier(splitRows(rows.length, fractions), origin);
+  const ranges = [...parts.map((part) => split[part]), { start: split.test.end, end: rows.length }];
   const target = raw.columns[0]?.name;
   const indicators = new Set(raw.columns.slice(raw.columns.length - (raw.indicators ?? 0)).map(({ name }) => name));
   const columns = deriveColumns(raw.columns, rows.length, reading, ({ name, values: all }) => {

@@ -25,6 +25,20 @@ export function splitRows(rows: number, fractions: Experiment['data']['split']):
   };
 }
 
+/** The parts from an earlier origin: validation and test part as many test parts before. What follows them is in no part. */
+export function earlier({ train, validation, test }: Split, origin: number): Split {
+  const back = origin * (test.end - test.start);
+  const moved = ({ start, end }: RowRange): RowRange => ({
+    start: Math.max(0, start - back),
+    end: Math.max(0, end - back),
+  });
+  return {
+    train: { start: train.start, end: Math.max(0, train.end - back) },
+    validation: moved(validation),
+    test: moved(test),
+  };
+}
+
 /** Where the windows of a part begin: after an embargo, which keeps it apart from the part before. */
 export function firstRow(split: Split, part: Part, embargo: number): number {
   return part === 'train' ? split.train.start : split[part].start + embargo;

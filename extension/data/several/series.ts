@@ -25,13 +25,14 @@ export async function loadSeveral(
   { data }: Experiment,
   column: string,
   reading: Reading = {},
+  origin = 0,
 ): Promise<Series> {
   const read = await withTable(
     path.resolve(root, data.path),
     (table) => readSeveral(table, forecastColumns(data), column, data.time, reading),
     { ...reading, ...readingFor(data) },
   );
-  return assembleSeveral(read, data.missing, data.split);
+  return { ...assembleSeveral(read, data.missing, data.split, origin), ...(origin > 0 && { origin }) };
 }
 
 const readSeveral = async (
@@ -53,10 +54,13 @@ export function assembleSeveral(
   { raw, named }: RawSeveral,
   missing: Data['missing'],
   fractions: Data['split'],
+  origin = 0,
 ): Series {
   const notes: Message[] = [...raw.notes];
   const unnamed = named.codes.reduce((count, code) => count + (code < 0 ? 1 : 0), 0);
   if (unnamed > 0) notes.push(message('{0} rows without a value of {1} were left out.', unnamed, named.name));
+  // Each series takes its rows of every column, so a column that is in a file is read from there once.
+  const columns = raw.columns.map(({ name, values }) => ({ name, values }));
   const made: { readonly name: string; readonly series: Series }[] = [];
   const refused: UnrollError[] = [];
   for (const [code, rows] of rowsOfSeries(named).entries()) {
@@ -64,10 +68,10 @@ export function assembleSeveral(
       ...raw,
       notes: [],
       time: raw.time === null ? null : pick(raw.time, rows),
-      columns: raw.columns.map(({ name, values }) => ({ name, values: pick(values, rows) })),
+      columns: columns.map(({ name, values }) => ({ name, values: pick(values, rows) })),
     };
     try {
-      made.push({ name: named.labels[code] ?? '', series: assemble(own, missing, fractions) });
+      made.push({ name: named.labels[code] ?? '', series: assemble(own, missing, fractions, {}, origin) });
     } catch (error) {
       if (!(error instanceof UnrollError)) throw error;
       refused.push(error);

@@ -1,7 +1,7 @@
 import type { Part } from '../../protocol/data';
 import type { Experiment } from '../../protocol/experiment';
 import type { Series } from '../series';
-import { firstRow, type RowRange, type Split, splitRows, windowsIn } from '../split';
+import { earlier, firstRow, type RowRange, type Split, splitRows, windowsIn } from '../split';
 
 /** Rows that follow one another in time: a whole file, or one of the series in it. */
 export interface Stretch {
@@ -69,12 +69,8 @@ function stretch(
   origin: number,
   cuts: readonly number[],
 ): Stretch {
-  const { train, validation, test } = splitRows(end - start, fractions);
-  const back = origin * (test.end - test.start);
-  const moved = (range: RowRange): RowRange => ({
-    start: start + Math.max(0, range.start - (range === train ? 0 : back)),
-    end: start + Math.max(0, range.end - back),
-  });
+  const { train, validation, test } = earlier(splitRows(end - start, fractions), origin);
+  const moved = (range: RowRange): RowRange => ({ start: start + range.start, end: start + range.end });
   return {
     name,
     rows: { start, end },

@@ -3,7 +3,7 @@ import { autoregress, fitAutoregression } from '../../../../extension/data/autor
 import { baselineForecasts } from '../../../../extension/data/baselines';
 import { seriesScores } from '../../../../extension/data/judging/perSeries';
 import { forecastMetrics, naiveError } from '../../../../extension/data/metrics';
-import type { Series } from '../../../../extension/data/series';
+import { assemble, type Series } from '../../../../extension/data/series';
 import { assembleSeveral } from '../../../../extension/data/several/series';
 import { parts, splitRows } from '../../../../extension/data/split';
 import { scaledRows } from '../../../../extension/data/streamed/scaledRows';
@@ -181,6 +181,52 @@ describe('several series in a forecast', () => {
       'The rows were not in the order of time and were sorted.',
       '1 missing values of y took the last value seen.',
     ]);
+  });
+
+  it('learns nothing from what comes after the split of each series', () => {
+    const choices = { ...several.data, scaler: 'standard' as const, scaleBy: 'series' as const, season: 4 };
+    for (const transform of ['none', 'difference'] as const) {
+      const experiment = { ...several, data: { ...choices, transform } };
+      const known = (change: boolean) => {
+        const series = countingSeries(60, 45);
+        const { values } = series.columns[0] ?? assert.fail();
+        values.set(values.map((value, row) => value + 7 * Math.sin(row * row)));
+        for (const [s, start] of [0, 60].entries()) {
+          const { end } = splitRows([60, 45][s] ?? 0, choices.split).train;
+          if (change) values.fill(-1e6, start + end, start + ([60, 45][s] ?? 0));
+        }
+        const data = prepare(series, experiment);
+        const batch = batchFor(data, data.windows.train);
+        data.fill(
+          'train',
+          Array.from({ length: data.windows.train }, (_, window) => window),
+          data.windows.train,
+          batch,
+        );
+        const { scalers, seriesScalers, naives } = data;
+        const linear = [...(data.baselineForecasts('train').linear ?? [])];
+        return { scalers, seriesScalers, naives, linear, x: [...batch.x], y: [...batch.y] };
+      };
+      assert.deepEqual(known(true), known(false));
+    }
+  });
+
+  it('fills what is missing before an earlier origin without what follows it', () => {
+    // Of 20 rows the last 4 are the test part, those before the validation part; two origins before they are rows 8 to 11 and 4 to 7.
+    const y = Float64Array.from({ length: 20 }, (_, row) => (row === 7 || row === 11 ? Number.NaN : row * row));
+    const raw = {
+      file: 'y.csv',
+      fingerprint: '',
+      notes: [],
+      gaps: 'keep' as const,
+      indicators: 0,
+      time: null,
+      columns: [{ name: 'y', values: y }],
+    };
+    const { columns } = assemble(raw, 'interpolate', { validation: 0.2, test: 0.2 }, {}, 2);
+    assert.deepEqual([columns[0]?.values[7], columns[0]?.values[11]], [36, 100]);
+    const whole = assemble(raw, 'interpolate', { validation: 0.2, test: 0.2 });
+    assert.deepEqual([whole.columns[0]?.values[7], whole.columns[0]?.values[11]], [50, 100]);
   });
 
   it('says which series are too short', () => {
