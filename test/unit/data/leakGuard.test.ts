@@ -6,6 +6,9 @@ import { partsByChance } from '../../../extension/data/items/parts';
 import { loadData } from '../../../extension/data/load';
 import type { PreparedData } from '../../../extension/data/prepared';
 import { propose } from '../../../extension/data/propose';
+import { taggedParts } from '../../../extension/data/tags/parts';
+import { loadTagged } from '../../../extension/data/tags/sentences';
+import { prepareTagged } from '../../../extension/data/tags/tagged';
 import { prepareTexts } from '../../../extension/data/texts/classified';
 import { loadTextItems } from '../../../extension/data/texts/items';
 import type { Experiment } from '../../../extension/protocol/experiment';
@@ -82,8 +85,9 @@ describe('what comes after the split', () => {
   after(removeFolders);
   const folder = temporaryFolder();
 
-  // Which part a pair is in hangs on what it says, as with texts below.
-  for (const name of ['forecast', ...sequenceSamples.filter((each) => each !== 'translate')]) {
+  // Which part a pair or a sentence is in hangs on what it says, as with texts below.
+  const byChance = ['translate', 'label words'];
+  for (const name of ['forecast', ...sequenceSamples.filter((each) => !byChance.includes(each))]) {
     it(`changes nothing that is trained (${name})`, async () => {
       const sample = samples[name];
       assert.ok(sample !== undefined, `say how ${name} can change`);
@@ -118,6 +122,32 @@ describe('what comes after the split', () => {
       assert.notDeepEqual(known(await loadData(root, experiment)), before);
     });
   }
+
+  it('changes nothing that is trained (words with tags)', async () => {
+    const root = newFolder();
+    const experiment = await sequenceExperiment(root, 'label words');
+    const tagged = await loadTagged(root, experiment);
+    const { parts } = taggedParts(tagged.sentences, experiment.data.split);
+    const before = known(prepareTagged(tagged, experiment));
+    const tags = [...new Set([...parts.train].flatMap((item) => tagged.sentences[item]?.tags ?? []))];
+    const withOthers = (items: Uint32Array, random: RandomStream) => {
+      const changed = new Set(items);
+      return tagged.sentences.map((sentence, item) =>
+        changed.has(item)
+          ? { ...sentence, tags: sentence.tags.map(() => tags[random.below(tags.length)] ?? null) }
+          : sentence,
+      );
+    };
+    for (let trial = 0; trial < 3; trial++) {
+      const random = new RandomStream(trial, streams.weights, 0);
+      const sentences = withOthers(Uint32Array.from([...parts.validation, ...parts.test]), random);
+      assert.notDeepEqual(sentences, tagged.sentences);
+      assert.deepEqual(known(prepareTagged({ ...tagged, sentences }, experiment)), before);
+    }
+    // The test can fail: a tag of the training part does change it.
+    const early = withOthers(parts.train.subarray(0, 1), new RandomStream(9, 0, 0));
+    assert.notDeepEqual(known(prepareTagged({ ...tagged, sentences: early }, experiment)), before);
+  });
 
   it('changes nothing that is trained (texts)', async () => {
     const words = ['red', 'blue', 'green', 'old', 'new', 'fine', 'dull', 'calm'];
