@@ -140,11 +140,13 @@ function fillMs(data: Awaited<ReturnType<typeof loadData>>, experiment: Experime
 
 /** All that a training does once, with so many passes instead of an epoch: the peak of this process, and what took how long. */
 async function memory(folder: string) {
-  const stages: Record<string, number> = {};
+  const seconds: Record<string, number> = {};
+  const megabytes: Record<string, number> = {};
   const timed = async <T>(stage: string, act: () => Promise<T>): Promise<T> => {
     const began = performance.now();
     const done = await act();
-    stages[stage] = Number(((performance.now() - began) / 1000).toFixed(1));
+    seconds[stage] = Number(((performance.now() - began) / 1000).toFixed(1));
+    megabytes[stage] = peak();
     return done;
   };
   const { experiment } = await timed('propose', () => propose(folder, draftOf(rows)));
@@ -159,8 +161,11 @@ async function memory(folder: string) {
   const trained = { device, bestEpoch: 1, seconds: 0 };
   await timed('finish', () => finishRun(run, experiment, data, model.bestParameters(), trained));
   await model.release();
-  return { stages, peak: process.resourceUsage().maxRSS / 1024 };
+  return { seconds, megabytes, peak: peak() };
 }
+
+/** The most that this process has had resident, in MB. */
+const peak = () => Math.round((process.resourceUsage().maxRSS * 1024) / 1e6);
 
 type Memory = Awaited<ReturnType<typeof memory>>;
 
@@ -177,7 +182,8 @@ function inProcess(folder: string, length: number): Promise<Memory> {
 async function main(): Promise<void> {
   if (values.part === 'memory') {
     const told = await memory(values.folder ?? '');
-    process.send?.(told, () => process.disconnect());
+    if (process.send === undefined) console.log(JSON.stringify(told));
+    else process.send(told, () => process.disconnect());
     return;
   }
   const folder = values.folder ?? mkdtempSync(path.join(existsSync('/var/tmp') ? '/var/tmp' : os.tmpdir(), 'unroll-'));
@@ -188,7 +194,13 @@ async function main(): Promise<void> {
     const { fileMs, memoryMs, ratio, fillFileMs, fillMemoryMs, sameLosses } = await speed(folder);
     const row = {
       ...{ rows, columns, format: values.format, lookback, horizon, units, batch },
-      ...{ fewMegabytes: few.peak, manyMegabytes: many.peak, besideModel: many.peak - few.peak, seconds: many.stages },
+      ...{
+        fewMegabytes: few.peak,
+        manyMegabytes: many.peak,
+        besideModel: many.peak - few.peak,
+        seconds: many.seconds,
+        megabytes: many.megabytes,
+      },
       ...{ fileMs, memoryMs, ratio, fillFileMs, fillMemoryMs, sameLosses },
     };
     console.log(values.json ? JSON.stringify(row) : textOf(row));

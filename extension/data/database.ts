@@ -5,7 +5,7 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import { type Reading, scratchFolder } from './reading';
 
 /** What DuckDB may hold in memory, however long the file is; what is more goes to the disk for as long as it is needed. */
-const memoryLimit = '320MB';
+const memoryLimit = '256MB';
 
 /**
  * Runs `use` with a fresh DuckDB that can read `file` and nothing else: no other file, no network, no extension to be fetched. A query

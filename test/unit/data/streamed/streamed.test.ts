@@ -73,6 +73,19 @@ describe('a series in a file', () => {
     });
   }
 
+  it('gives the bits of several in memory, each with a scale of its own', async () => {
+    const lines = Array.from({ length: rows }, (_, row) => {
+      const place = row % 2 === 0 ? 'north' : 'south';
+      return `${2000 + (row >> 1)}-01-01,${place},${(row % 2) * 100 + ((row * 37) % 19)},${row % 5},${row % 7}`;
+    });
+    folder.write('places.csv', `time,place,y,a,b\n${lines.join('\n')}\n`);
+    const data = { path: 'places.csv', series: 'place', scaleBy: 'series' } as const;
+    const experiment = experimentOn({ ...choices, ...data });
+    const [inMemory, inFile] = [await load(data, 1e9), await load(data, 10)];
+    assert.equal(inFile.seriesScalers?.length, 2);
+    assert.deepEqual(told(inFile, experiment), told(inMemory, experiment));
+  });
+
   it('is really in a file, which is read for each window', async () => {
     const data = await load({}, 10);
     const [y] = data.series.columns;
