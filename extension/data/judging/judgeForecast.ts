@@ -11,7 +11,15 @@ import type { Tally } from './tally';
 /** What a report says of forecasts of the test part. */
 export type JudgedForecast = Pick<
   Report,
-  'test' | 'baselines' | 'perHorizon' | 'perSeries' | 'seriesTested' | 'comparison' | 'interval' | 'leaks' | 'repeatedWindows'
+  | 'test'
+  | 'baselines'
+  | 'perHorizon'
+  | 'perSeries'
+  | 'seriesTested'
+  | 'comparison'
+  | 'interval'
+  | 'leaks'
+  | 'repeatedWindows'
 >;
 
 /** Judges forecasts of every window of the test part, `[windows, horizon]` row-major in the target's units, beside the baselines' ones. */
