@@ -92,6 +92,8 @@ export interface ClassData extends AnsweredData {
   readonly scalers: readonly ScalerDescription[];
   /** The classes by their numbers. */
   readonly classes: readonly string[];
+  /** How many sequences of each class a part has, where chance puts each into one. */
+  readonly countsIn?: (part: Part) => readonly number[];
   /** Where texts are read: what their tokens stand for; one token more, the last, stands for everything else. Null where numbers are. */
   readonly vocabulary: readonly string[] | null;
   /** The words of a sequence as they stand, where each has a label. */

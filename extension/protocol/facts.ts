@@ -1,4 +1,4 @@
-import type { ColumnKind, Reason } from './data';
+import type { ColumnKind, Part, Reason } from './data';
 import type { Task } from './experiment';
 import type { Message } from './messages';
 
@@ -112,6 +112,8 @@ export interface ClassFacts {
   /** How many more classes there are, and how often they stand. */
   readonly more: number;
   readonly moreCount: number;
+  /** How often each of `top` stands in each part, where chance puts items into parts; null where the parts are stretches of the rows. */
+  readonly parts: Readonly<Record<Part, readonly number[]>> | null;
 }
 
 /** How long things are. */

@@ -47,7 +47,7 @@ describe('the panel of a data file', () => {
     assert.match(overview, /is shown here once it is found/);
     assert.equal(await page.locator('.columnList > li').count(), 2);
     await toggle('Passengers').press('Enter');
-    assert.equal(await page.locator('.plot').count() > 0, true);
+    assert.equal((await page.locator('.plot').count()) > 0, true);
   });
 
   it('shows the first and the last rows with the numbers that they have in the file', async () => {
@@ -90,6 +90,15 @@ describe('the panel of a data file', () => {
   it('tells classes, lengths and words where the file has them, and leaves the rest out', async () => {
     await open('dataOfTexts');
     assert.match(await textOf(page.locator('#classes')), /Whoever always answers ham is right in 86\.6 %\./);
+    assert.match(await textOf(page.locator('#classes')), /Training reads 3352, validation 773, the test 1032: chance/);
+    const parts = await page
+      .locator('#classes table')
+      .nth(1)
+      .locator('tbody tr')
+      .nth(1)
+      .locator('th, td')
+      .allInnerTexts();
+    assert.deepEqual(parts.slice(0, 4), ['spam', '417', '96', '128']);
     assert.equal(await page.locator('#lengths h3').innerText(), 'message');
     const words = await page.locator('#vocabulary .frequencies').first().locator('tbody th').allInnerTexts();
     assert.deepEqual(words, ['space', 'e', 'o', 't', 'end of line', 'tab', 'U+200B', 'é', '漢']);

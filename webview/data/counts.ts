@@ -4,7 +4,7 @@ import { t } from '../l10n';
 import { number } from '../numbers';
 import { Section } from '../section';
 import { binFigure } from './figures';
-import { countTable, frequencyBlock, scrolling } from './tables';
+import { countTable, frequencyBlock, partTable, scrolling } from './tables';
 import { shareOf } from './words';
 
 /** How often each class of the target stands. */
@@ -34,9 +34,31 @@ export class ClassesSection {
       element('p', { class: 'said' }, said + guess),
       scrolling(title, countTable(title, t('class'), top, total)),
       rest,
+      ...partsOf(classes),
     );
     return true;
   }
+}
+
+/** How the classes are divided, where chance divides them. */
+function partsOf({ target, top, parts }: NonNullable<DataFacts['classes']>): HTMLElement[] {
+  if (parts === null) return [];
+  const sum = (counts: readonly number[]) => number(counts.reduce((all, count) => all + count, 0));
+  const title = t('Parts of {0}', target);
+  return [
+    element('h3', {}, t('What is kept from training')),
+    element(
+      'p',
+      { class: 'said' },
+      t(
+        'Training reads {0}, validation {1}, the test {2}: chance puts each into a part, alike for every class, and equal ones into one.',
+        sum(parts.train),
+        sum(parts.validation),
+        sum(parts.test),
+      ),
+    ),
+    scrolling(title, partTable(title, t('class'), top, parts)),
+  ];
 }
 
 /** How long sequences or lines are. */

@@ -65,6 +65,26 @@ export function binDrawing({ counts }: Bins): SVGElement {
   );
 }
 
+/** A bar in three pieces: what is trained on, and what is kept for validation and for the test; as long as `share` of the whole. */
+export function partsDrawing(train: number, validation: number, test: number, share: number): SVGElement {
+  const all = Math.max(1, train + validation + test);
+  const piece = (name: string, from: number, count: number) =>
+    svg('rect', {
+      class: name,
+      x: (100 * share * from) / all,
+      y: 0,
+      width: (100 * share * count) / all,
+      height: 8,
+    });
+  return svg(
+    'svg',
+    { class: 'share parts', viewBox: '0 0 100 8', preserveAspectRatio: 'none', 'aria-hidden': 'true' },
+    piece('column', 0, train),
+    piece('column kept', train, validation),
+    piece('column held', train + validation, test),
+  );
+}
+
 /** A bar whose length says a share from 0 to 1. */
 export function barDrawing(share: number): SVGElement {
   return svg(

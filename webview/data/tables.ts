@@ -1,8 +1,8 @@
-import type { Counted, Frequencies } from '../../extension/protocol/facts';
+import type { ClassFacts, Counted, Frequencies } from '../../extension/protocol/facts';
 import { element } from '../dom';
 import { t } from '../l10n';
 import { number } from '../numbers';
-import { barDrawing } from './lineDrawing';
+import { barDrawing, partsDrawing } from './lineDrawing';
 import { shareOf } from './words';
 
 /** A table that scrolls by keyboard where it is too large. */
@@ -29,6 +29,30 @@ export function countTable(title: string, what: string, counted: readonly Counte
     ),
   );
   const head = headRow([what, t('count'), t('share')]);
+  head.querySelector('tr')?.append(element('td', { 'aria-hidden': 'true' }));
+  return element('table', { class: 'facts counts', 'aria-label': title }, head, element('tbody', {}, ...rows));
+}
+
+/** Values, how often each stands in each part, and the same as a bar in three pieces. */
+export function partTable(
+  title: string,
+  what: string,
+  counted: readonly Counted[],
+  { train, validation, test }: NonNullable<ClassFacts['parts']>,
+): HTMLElement {
+  const most = Math.max(1, ...counted.map((_, i) => (train[i] ?? 0) + (validation[i] ?? 0) + (test[i] ?? 0)));
+  const rows = counted.map(({ value }, i) => {
+    const counts = [train[i] ?? 0, validation[i] ?? 0, test[i] ?? 0] as const;
+    const all = counts[0] + counts[1] + counts[2];
+    return element(
+      'tr',
+      {},
+      element('th', { scope: 'row', class: 'value' }, visible(value)),
+      ...counts.map((count) => element('td', { class: 'figures amount' }, number(count))),
+      element('td', { class: 'bar', 'aria-hidden': 'true' }, partsDrawing(...counts, all / most)),
+    );
+  });
+  const head = headRow([what, t('training'), t('validation'), t('test')]);
   head.querySelector('tr')?.append(element('td', { 'aria-hidden': 'true' }));
   return element('table', { class: 'facts counts', 'aria-label': title }, head, element('tbody', {}, ...rows));
 }

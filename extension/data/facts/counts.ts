@@ -39,6 +39,7 @@ export async function classesOf(rows: Rows, { task, data }: Experiment): Promise
     top,
     more: Number(different ?? 0) - top.length,
     moreCount: Number(present ?? 0) - top.reduce((sum, { count }) => sum + count, 0),
+    parts: null,
   };
 }
 

@@ -5,6 +5,7 @@ import { profileOf } from '../profile';
 import { type Table, withTable } from '../table';
 import { readingFor } from '../tableForm';
 import { isProse } from '../text/prose';
+import { withParts } from './classParts';
 import { classesOf, sequenceLengthsOf } from './counts';
 import { shortened } from './limits';
 import { autocorrelationsOf, summariesOf } from './numbers';
@@ -107,7 +108,7 @@ export async function proposedFacts(
       proposal,
       // Lines are drawn over the rows of the file.
       split: experiment.data.resample === null ? await step(splitOf(rows, experiment)) : null,
-      classes: await step(classesOf(rows, experiment)),
+      classes: await step(withParts(await classesOf(rows, experiment), file, experiment, { signal })),
       lengths: await step(sequenceLengthsOf(rows, experiment)),
       vocabulary: await step(vocabularyOf(rows, textsOf(rows, experiment))),
       roles: rows.columns.map(({ name }) => roleOf(name, experiment)),

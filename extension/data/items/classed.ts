@@ -15,6 +15,8 @@ export interface ClassedItems {
   readonly windows: ClassData['windows'];
   /** The number of an item's class. */
   classOf(item: number): number;
+  /** How many items of each class a part has. */
+  countsIn(part: Part): readonly number[];
   /** The item at a place of a part. */
   itemAt(part: Part, index: number): number;
   /** Writes the answers of the items at `indices` into a batch that is cleared. */
@@ -58,6 +60,11 @@ export function classedItems(
     classes,
     windows: { train: parts.train.length, validation: parts.validation.length, test: parts.test.length },
     classOf,
+    countsIn(part) {
+      const counts = new Array<number>(classes.names.length).fill(0);
+      for (const item of parts[part]) counts[classOf(item)] = (counts[classOf(item)] ?? 0) + 1;
+      return counts;
+    },
     itemAt,
     fillAnswers(part, indices, used, batch, into) {
       for (let position = 0; position < used; position++) {

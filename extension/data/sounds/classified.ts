@@ -39,6 +39,7 @@ export function prepareSounds(items: SoundItems, experiment: Experiment): ClassD
     vocabulary: null,
     classes: classes.names,
     windows: classed.windows,
+    countsIn: classed.countsIn,
     fingerprint: items.fingerprint,
     notes: [
       ...notesOnSounds(items),

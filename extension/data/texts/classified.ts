@@ -44,6 +44,7 @@ export function prepareTexts({ texts: given, target, fingerprint }: TextItems, e
     vocabulary,
     classes: classes.names,
     windows: items.windows,
+    countsIn: items.countsIn,
     fingerprint,
     notes: notesOn(texts.codes, target.codes, tokensOf, data.lookback, texts.labels.length),
     fill(part, indices, batch, into) {

@@ -147,7 +147,8 @@ describe('the facts of a data file', () => {
     );
     const facts = await factsOf(`message\tlabel\n${rows.map((row) => row.join('\t')).join('\n')}\n`, 't.tsv');
     assert.equal(facts.proposal.kind === 'task' && facts.proposal.task, 'classify');
-    assert.deepEqual(facts.classes, {
+    const { parts, ...counted } = facts.classes ?? assert.fail();
+    assert.deepEqual(counted, {
       target: 'label',
       ofSequences: false,
       top: [
@@ -157,6 +158,11 @@ describe('the facts of a data file', () => {
       more: 0,
       moreCount: 0,
     });
+    const { train = [], validation = [], test = [] } = parts ?? {};
+    for (const [i, all] of [180, 60].entries()) {
+      assert.equal((train[i] ?? 0) + (validation[i] ?? 0) + (test[i] ?? 0), all);
+      assert.deepEqual([validation[i], test[i]], [0.15 * all, 0.2 * all]);
+    }
     const { texts } = columnOf(facts, 'message');
     assert.equal(texts?.different, 240);
     const lengths = rows.map(([text]) => text.length);
