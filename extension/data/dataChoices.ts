@@ -5,7 +5,7 @@ import { stepOf } from './calendar';
 import { suitsLog } from './character';
 import type { Chooser, Guess } from './chooser';
 import type { RawSeries } from './columns';
-import { fewestWindows, horizonDefault, lookbackDefaults } from './defaults';
+import { fewestOfSeries, fewestWindows, horizonDefault, lookbackDefaults } from './defaults';
 import { guessTarget, guessTime } from './guess';
 import type { Reading } from './reading';
 import { trainingValues } from './scaledColumns';
@@ -76,7 +76,7 @@ export function chooseData(
   const embargo = asked.embargo ?? horizon;
   const lengths =
     named === null ? [selectRows(raw, missing, []).length] : rowsOfSeries(named).map((rows) => rows.length);
-  const fewest = Math.ceil(fewestWindows / Math.max(1, lengths.length));
+  const fewest = Math.max(fewestOfSeries, Math.ceil(fewestWindows / Math.max(1, lengths.length)));
   const needed = (asked.lookback ?? lookbackDefaults.shortest) + embargo + horizon + fewest - 1;
   const split = chooseSplit(asked.split, typicalLength(lengths), needed, chooser, {
     test: message('The last rows are kept from every decision, so that the result is honest.'),

@@ -10,6 +10,8 @@ export const splitDefaults = {
 
 /** A part with fewer windows than this says little. */
 export const fewestWindows = 8;
+/** The same for each of several series, which together have more. */
+export const fewestOfSeries = 3;
 
 export const horizonDefault = 1;
 
