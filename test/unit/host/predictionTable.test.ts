@@ -29,6 +29,19 @@ describe('a prediction as a document', () => {
     assert.equal(tableOf(forecast({ target: 'a,"b"', forecast: [1] })), 'step,"a,""b"""\n1,1\n');
   });
 
+  it('names the series that each row is of, where there are several', () => {
+    const answer = (series: string, first: number) => ({
+      series,
+      time: null,
+      forecast: [first, first + 1],
+      quantiles: [{ quantile: 0.5, values: [first, first + 1] }],
+    });
+    assert.equal(
+      tableOf({ task: 'forecasts', target: 'sold', answers: [answer('Köln, Dom', 1), answer('b', 5)] }),
+      'series,step,sold,sold 0.5\n"Köln, Dom",1,1,1\n"Köln, Dom",2,2,2\nb,1,5,5\nb,2,6,6\n',
+    );
+  });
+
   it('has a column for each quantile', () => {
     const quantiles = [
       { quantile: 0.1, values: [400, 380] },
