@@ -16,6 +16,7 @@ import { type FactColumn, type Rows, rowsOf } from './rows';
 import { splitOf } from './split';
 import { stretchesOf } from './stretches';
 import { textFactsOf } from './texts';
+import { notesOnTimeGaps } from './timeGaps';
 import { vocabularyOf } from './vocabulary';
 
 /**
@@ -69,7 +70,7 @@ export async function dataFacts(file: string, signal?: AbortSignal): Promise<Dat
       at: stretches.at,
       times: stretches.times,
       preview: await step(previewOf(table, rows.count)),
-      notes: table.notes,
+      notes: [...table.notes, ...(await step(notesOnTimeGaps(rows, { signal })))],
       proposal: { kind: 'pending' },
       split: null,
       classes: null,

@@ -5,6 +5,7 @@ import { factLimits as limits } from '../../../../extension/data/facts/limits';
 import { propose } from '../../../../extension/data/propose';
 import { splitRows } from '../../../../extension/data/split';
 import { type ColumnFacts, type DataFacts, withProposal } from '../../../../extension/protocol/facts';
+import { format } from '../../../../extension/protocol/messages';
 import { temporaryFolder } from '../../../support/temporaryFolder';
 
 describe('the facts of a data file', () => {
@@ -281,6 +282,25 @@ describe('the facts of a data file', () => {
     assert.deepEqual([columnOf(huge, 'y').numbers?.max, columnOf(huge, 'y').numbers?.mean], [1e308, null]);
     const one = await factsOf('y\n1\n', 'one.csv');
     assert.deepEqual([one.rows, columnOf(one, 'y').numbers?.low], [1, [1]]);
+  });
+
+  it('say how the file was read and where time has gaps', async () => {
+    const day = (i: number) => new Date(Date.UTC(2020, 0, i + 1)).toISOString().slice(0, 10);
+    const days = Array.from({ length: 60 }, (_, i) => (i < 30 ? i : i + 4));
+    const facts = await factsOf(`when;v\n${days.map((i) => `${day(i)};1.${100 + i},5\n`).join('')}`);
+    assert.deepEqual(
+      facts.notes.map((note) => format(note)),
+      [
+        'v holds 1.100,5, which is a number only with a decimal comma.',
+        '1 steps in time are longer than usual, the first of them from 2020-01-30 to 2020-02-04; rows are taken as equally far apart (data.gaps can fill them, or cut there).',
+      ],
+    );
+    assert.equal(columnOf(facts, 'v').numbers?.min, 1100.5);
+    const chosen = facts.proposal.kind === 'task' ? facts.proposal.choices : [];
+    assert.equal(chosen.find(({ choice }) => choice === 'data.numbers')?.value, 'comma');
+    // Each of two series has every day once, so that none is far from the next.
+    const twice = days.slice(0, 30).flatMap((i) => [`${day(i)},a,${i % 7}`, `${day(i)},b,${i % 5}`]);
+    assert.deepEqual((await factsOf(`when,s,v\n${twice.join('\n')}\n`)).notes, []);
   });
 
   it('refuse with one sentence what is no data', async () => {
