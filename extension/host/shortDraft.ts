@@ -11,7 +11,7 @@ interface Schema {
   readonly anyOf?: readonly Schema[];
 }
 
-const forecasts = ['data.horizon', 'data.season', 'data.transform', 'model.anchor'];
+const forecasts = ['data.horizon', 'data.scaleBy', 'data.season', 'data.transform', 'model.anchor'];
 const tables = ['data.time', 'data.target', 'data.features', 'data.missing', 'data.scaler'];
 const tokens = ['model.embedding'];
 /** What is asked for where texts are read. */
@@ -26,6 +26,18 @@ const unasked: Readonly<Record<Task, readonly string[]>> = {
   translate: ['data.season', 'data.transform', 'data.time', 'data.missing', 'data.scaler', 'model.anchor'],
 };
 
+/** What depends on the data where texts or sounds are read, so that it is said even where it is what it usually is elsewhere. */
+function decided({ task, data }: Pick<Experiment, 'task' | 'data'>): readonly string[] {
+  if (task === 'language') return [...tokens, 'model.dropout', 'training.schedule', 'training.truncate'];
+  if (data.text === null && data.sound === null) return [];
+  return [
+    ...(data.text === null ? [] : tokens),
+    ...(task === 'classify' ? ['model.pooling'] : []),
+    'model.dropout',
+    'training.schedule',
+  ];
+}
+
 /**
  * An experiment as a person keeps it: every choice that depends on the data stands there to be changed. What is as it always is unless
  * asked for, what the task never asks for, and what belongs to one machine is left out.
@@ -34,6 +46,11 @@ const unasked: Readonly<Record<Task, readonly string[]>> = {
  */
 export function draftOf({ device: _device, ...experiment }: Experiment, schema: string): Draft {
   const short = withoutDefaults(experiment, JSON.parse(schema) as Schema) as Tree;
+  for (const path of decided(experiment)) {
+    const [part, name] = path.split('.') as ['model' | 'training', string];
+    const tree = short[part];
+    if (isTree(tree) && !(name in tree)) tree[name] = (experiment[part] as Tree)[name];
+  }
   const never = unasked[experiment.task].filter((path) => experiment.data.text === null || !ofTexts.has(path));
   for (const path of never) remove(short, path.split('.'));
   // One series needs no word, and nothing to be said of several.

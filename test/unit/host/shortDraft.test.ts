@@ -56,14 +56,24 @@ describe('an experiment as a person keeps it', () => {
   it('is read again as the same experiment', () => {
     const { device: _device, ...whole } = withModel({ pooling: 'mean', head: { hidden: 5 } });
     const again = draftSchema.parse(draftOf({ ...whole, device: experimentOn({}).device }, schema));
-    const { embedding: _embedding, ...model } = whole.model;
-    assert.deepEqual(again.model, model);
+    assert.deepEqual(experimentSchema.shape.model.parse(again.model), whole.model);
+  });
+
+  it('says of a text what is chosen for texts, also where it is what it is elsewhere', () => {
+    const text = { read: 'words' as const, most: 100 };
+    const { model, training } = draftOf({ ...experimentOn({ text }), task: 'classify' }, schema);
+    assert.deepEqual(model?.pooling, 'last');
+    assert.deepEqual(model?.dropout, { between: 0, variational: false, recurrent: 0 });
+    assert.equal(training?.schedule?.name, 'constant');
+    assert.equal(model?.embedding, null);
   });
 
   it('of a text says nothing of columns, and of other tasks nothing of a forecast', () => {
     const text = draftOf({ ...experimentOn({}), task: 'language' }, schema);
     assert.deepEqual(Object.keys(text.data), ['path', 'split', 'lookback']);
-    assert.deepEqual(text.model, { embedding: null, layers: [{ cell: 'lstm', hidden: 4 }] });
+    const dropout = { between: 0, variational: false, recurrent: 0 };
+    assert.deepEqual(text.model, { layers: [{ cell: 'lstm', hidden: 4 }], embedding: null, dropout });
+    assert.equal(text.training?.truncate, null);
     const classes = draftOf({ ...experimentOn({ series: 'id' }), task: 'classify' }, schema);
     assert.deepEqual(Object.keys(classes.data), [
       'path',
