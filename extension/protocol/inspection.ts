@@ -65,6 +65,8 @@ export interface TracedRun {
   readonly window: WindowRef;
   /** Windows or sequences in the part. */
   readonly windows: number;
+  /** The series that the window lies in, where a forecast has several. */
+  readonly series?: string;
 }
 
 /** A model file that was traced for the first item of its batch. */

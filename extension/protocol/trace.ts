@@ -68,6 +68,8 @@ export interface RunTrace extends StepTrace {
   readonly window: WindowRef;
   /** Windows or sequences in the part. */
   readonly windows: number;
+  /** The series that the window lies in, where a forecast has several. */
+  readonly series?: string;
 }
 
 /** A trace of a model file, for the first item of its batch. */

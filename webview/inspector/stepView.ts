@@ -117,8 +117,9 @@ export class StepView {
     this.title.title = path;
     setText(this.open, kind === 'run' ? t('Open in the Run Panel') : t('Open the Model'));
     if (kind === 'run') {
-      const { window, windows } = inspected.trace;
-      setText(this.where, t('{0} window {1} of {2}', partTitle(window.part), window.index + 1, windows));
+      const { window, windows, series } = inspected.trace;
+      const where = t('{0} window {1} of {2}', partTitle(window.part), window.index + 1, windows);
+      setText(this.where, series === undefined ? where : `${where} · ${series}`);
     } else setText(this.where, readName(inspected.trace.input));
   }
 

@@ -33,7 +33,7 @@ export class InspectorSection {
   private readonly window = slider(
     t('Window'),
     1,
-    (index) => t('{0} of {1}', index + 1, this.shown?.windows ?? 1),
+    (index) => this.placeOf(index),
     (index) => this.open({ part: this.memory.value.part as Part, index }),
   );
   private shown: TracedRun | null = null;
@@ -131,6 +131,12 @@ export class InspectorSection {
   private offerAgain(text: string, window: WindowRef): void {
     const retry = { label: t('Try Again'), run: () => this.open(window) };
     this.section.hold({ kind: 'error', text, retry });
+  }
+
+  private placeOf(index: number): string {
+    const { window, windows = 1, series } = this.shown ?? {};
+    const place = t('{0} of {1}', index + 1, windows);
+    return series === undefined || window?.index !== index ? place : `${place} · ${series}`;
   }
 
   private take(run: TracedRun, step: number): void {

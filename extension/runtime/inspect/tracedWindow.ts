@@ -5,7 +5,7 @@ import { unscaleValue } from '../../data/scaling';
 import type { RunTrace, TracedChoices, TraceSignal, WindowRef } from '../../protocol/trace';
 
 /** What is known of one window beside what goes through the model: what was read, in its own units, and what is right. */
-type Facts = Pick<RunTrace, 'time' | 'columns' | 'characters' | 'forecast' | 'truth' | 'choices'>;
+type Facts = Pick<RunTrace, 'time' | 'columns' | 'characters' | 'forecast' | 'truth' | 'choices' | 'series'>;
 
 /** `batch` holds the window alone; `answers` are the model's, as its file gives them. */
 export function factsOf(
@@ -19,6 +19,7 @@ export function factsOf(
   if (data.task === 'forecast') {
     const { lookback, horizon, series } = data;
     const row = data.row(part, index);
+    const { name } = data.stretches[data.windowsOf[part].stretch(index)] ?? {};
     const rows = <T extends { subarray(from: number, to: number): T }>(values: T) =>
       values.subarray(row, row + lookback);
     return {
@@ -28,6 +29,7 @@ export function factsOf(
       forecast: Array.from(answers, data.targetScale(part, index).unscale),
       truth: Array.from(data.truth(part).subarray(index * horizon, (index + 1) * horizon)),
       choices: null,
+      ...(name != null && { series: name }),
     };
   }
   const nothing = { time: null, forecast: [], truth: [] };

@@ -37,7 +37,9 @@ export class Inspector {
       },
       trace: async ({ run, window, as }, signal) => {
         const { trace, source } = await runs.inspect(checkRun(run), window, signal);
-        return { outline: store.keep(as, trace, source).outline, window: trace.window, windows: trace.windows };
+        const { windows, series } = trace;
+        const { outline } = store.keep(as, trace, source);
+        return { outline, window: trace.window, windows, ...(series !== undefined && { series }) };
       },
       traceModel: async ({ model, wish, file, as }, signal) => {
         const { trace, source } = await inspectOpened(model, wish, file, signal);

@@ -130,6 +130,7 @@ describe('a forecast of several series', () => {
     const { dir, data } = run;
     const index = (data.windowsOf.test.before[1] ?? 0) + 1;
     const { trace } = await new RunInspector().inspect(dir, { part: 'test', index });
+    assert.equal(trace.series, shops[1]);
     const row = data.row('test', index);
     assert.deepEqual(
       [...(trace.columns[0]?.values ?? [])],
