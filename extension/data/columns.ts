@@ -23,6 +23,8 @@ export interface RawSeries {
   readonly notes: readonly Message[];
   /** What becomes of gaps in time once the rows are in its order; they are kept where it is left out. */
   readonly gaps?: TableForm['gaps'];
+  /** How many values in a row may be filled; any number where it is null or left out. */
+  readonly fillLimit?: number | null;
   /** So many of the columns, the last, tell where others have no value; none where it is left out. */
   readonly indicators?: number;
 }
@@ -78,6 +80,7 @@ export async function readColumns(
     ...read,
     notes: table.notes,
     gaps: table.gaps,
+    fillLimit: table.fillLimit,
     indicators: indicated.length,
   };
 }

@@ -139,6 +139,16 @@ function refuseTask({ task, data, model }: CheckedDraft, where: string): void {
 
 /** What time a rule for gaps needs. */
 function refuseGaps({ task, data }: CheckedDraft, where: string): void {
+  const { fillLimit = null } = data;
+  const fills = data.missing === undefined || data.missing === 'forwardFill';
+  if (fillLimit !== null && (!fills || (task !== undefined && task !== 'forecast'))) {
+    throw new UnrollError(
+      'experiment',
+      'In {0}, data.fillLimit is {1}, which is for the task forecast with data.missing "forwardFill"; set it to null, or change them.',
+      where,
+      fillLimit,
+    );
+  }
   const { gaps = 'keep', missing, time } = data;
   if (gaps === 'keep') return;
   if ((task !== undefined && task !== 'forecast') || time === null) {

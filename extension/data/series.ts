@@ -3,6 +3,7 @@ import { UnrollError } from '../protocol/errors';
 import type { Experiment } from '../protocol/experiment';
 import { type Message, message } from '../protocol/messages';
 import { type RawSeries, readColumns } from './columns';
+import { cutLongRuns } from './fillLimit';
 import { settleGaps } from './gaps';
 import { forecastColumns } from './known';
 import { countMissing, forwardFill, interpolate } from './missing';
@@ -89,7 +90,10 @@ export function assemble(
   const selected = selectRows(raw, missing, notes);
   const settled =
     raw.time === null ? null : settleGaps(raw.file, selected, pick(raw.time, selected), raw.gaps ?? 'keep', notes);
-  const { rows = selected, time = null, cuts = [] } = settled ?? {};
+  const whole = { rows: selected, time: null, cuts: [], ...settled };
+  const { fillLimit = null } = raw;
+  const { rows, time, cuts } =
+    fillLimit === null || missing !== 'forwardFill' ? whole : cutLongRuns(raw.columns, whole, fillLimit, notes);
   const split = earlier(splitRows(rows.length, fractions), origin);
   const ranges = [...parts.map((part) => split[part]), { start: split.test.end, end: rows.length }];
   const target = raw.columns[0]?.name;

@@ -28,6 +28,8 @@ export interface Table {
   readonly resample: TableForm['resample'];
   /** What becomes of gaps in time once the rows are in its order. */
   readonly gaps: TableForm['gaps'];
+  /** How many values in a row may be filled; null for any number. */
+  readonly fillLimit: number | null;
   /** Which columns have a further one that tells where they have no value. */
   readonly indicators: Indicators;
   /** What was read otherwise than it stands there, in words. */
@@ -60,8 +62,8 @@ export async function withTable<T>(
           const { numbers } = described;
           const { source } = typed;
           const said = [...notes, ...described.notes, ...typed.notes, ...infinite];
-          const { indicators = [], zone = null, resample = null, gaps = 'keep' } = reading;
-          const made = { zone, resample, gaps, indicators, notes: said };
+          const { indicators = [], zone = null, resample = null, gaps = 'keep', fillLimit = null } = reading;
+          const made = { zone, resample, gaps, fillLimit, indicators, notes: said };
           const format = numbers?.format ?? null;
           const table = { file, scan, source, connection, columns, numbers: format, ...made };
           const { time, series = null } = reading;

@@ -2,7 +2,7 @@ import type { Experiment } from '../protocol/experiment';
 import type { Reading } from './reading';
 
 /** What a person or a model says about the form of a table; null lets the file tell. */
-export type TableForm = Pick<Experiment['data'], 'numbers' | 'zone' | 'resample' | 'gaps'>;
+export type TableForm = Pick<Experiment['data'], 'numbers' | 'zone' | 'resample' | 'gaps' | 'fillLimit'>;
 
 /**
  * Columns of which a further column tells where their values are missing: those of which any is, or those of these names, whose
@@ -27,11 +27,13 @@ export const formOf = ({
   zone = null,
   resample = null,
   gaps = 'keep',
+  fillLimit = null,
 }: Said<TableForm>): TableForm => ({
   numbers,
   zone,
   resample,
   gaps,
+  fillLimit,
 });
 
 /** How an experiment, or a model, which knows its columns, reads a table. */

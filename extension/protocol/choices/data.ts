@@ -134,6 +134,10 @@ export const data = z.strictObject({
     drop: 'The row is left out.',
     mask: 'It is 0 once the column is scaled, and a further column tells the model where; a target of a forecast takes the last value seen.',
   }).describe('What stands for a missing value; never one of another sequence.'),
+  fillLimit: optional(
+    z.int().min(1),
+    'forecast with data.missing "forwardFill": so many missing values in a row take the last one seen; where there are more, rows are left out and no window reaches over them. null sets no limit.',
+  ),
   transform: oneOf(['none', 'log', 'difference'], {
     none: 'Values are scaled as they are.',
     log: 'For positive series that grow by percentages.',

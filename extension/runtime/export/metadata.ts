@@ -44,6 +44,8 @@ const metadataSchema = z.object({
   zone: z.string().nullable().default(null),
   /** What becomes of steps in time that are longer than usual. */
   gaps: z.enum(gapRules).default('keep'),
+  /** How many missing values in a row take the last one seen; null for any number. */
+  fillLimit: z.int().min(1).nullable().default(null),
   /** How rows become one for each stretch of time; null where they do not. */
   resample: z
     .object({ every: z.string(), by: z.enum(['mean', 'sum', 'last']) })
@@ -109,6 +111,7 @@ export function modelMetadata({ data, model, training }: Experiment, prepared: P
     zone: data.zone,
     resample: data.resample,
     gaps: data.gaps,
+    fillLimit: data.fillLimit,
     time: data.time,
     timeStep: prepared.task === 'forecast' ? usualStep(prepared) : null,
     series: data.series,

@@ -11,6 +11,7 @@ describe('draft', () => {
         path: 'a.csv',
         known: [],
         gaps: 'keep',
+        fillLimit: null,
         numbers: null,
         zone: null,
         resample: null,

@@ -95,6 +95,19 @@ describe('series', () => {
     assert.match(said.join('\n'), /2 missing values of z are 0 to the model once it is scaled/);
   });
 
+  it('leaves out rows where more values in a row are missing than may be filled, and cuts there', async () => {
+    const values = [1, 2, '', 3, '', '', '', 4, 5, '', '', 6, 7];
+    const text = `y,z\n${values.map((value, i) => `${i},${value}`).join('\n')}\n`;
+    const { values: read, cuts, said } = await load(text, { features: ['z'], fillLimit: 1 });
+    assert.deepEqual(read, [
+      [0, 1, 2, 3, 4, 7, 8, 9, 11, 12],
+      [1, 2, 2, 3, 3, 4, 5, 5, 6, 7],
+    ]);
+    assert.deepEqual(cuts, [5, 8]);
+    assert.match(said.join(), /3 rows were left out where more than 1 values in a row are missing/);
+    assert.equal((await load(text, { features: ['z'], fillLimit: 3 })).rows, values.length);
+  });
+
   it('draws no line over a split', async () => {
     const { values } = await load('y\n0\n1\n2\n3\n4\n5\n\n'.replace('5\n\n', '5\nNA\nNA\n800\n900\n'), {
       missing: 'interpolate',

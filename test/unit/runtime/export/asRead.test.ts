@@ -107,4 +107,13 @@ describe('what a model keeps of how its data was read', () => {
       assert.ok(Math.abs(panel - alone) < 1e-5 * Math.abs(panel), `${panel} ${alone}`);
     });
   }
+
+  it('how many values in a row are filled', async () => {
+    const x = (i: number) => (i % 30 >= 12 && i % 30 <= 15 ? '' : wave(i + 5).toFixed(2));
+    const line = (i: number) => `${x(i)},${wave(i).toFixed(2)}\n`;
+    const text = (count: number) => `x,v\n${Array.from({ length: count }, (_, i) => line(i)).join('')}`;
+    // The last rows are among those that are filled; in the window that is asked about, and in the part, lies a cut.
+    const { panel, alone } = await saidOfLast(text(164), text(163), { target: 'v', features: ['x'], fillLimit: 2 });
+    assert.ok(Math.abs(panel - alone) < 1e-5 * Math.abs(panel), `${panel} ${alone}`);
+  });
 });

@@ -23,6 +23,7 @@ const metadata: ModelMetadata = {
   numbers: 'comma',
   zone: 'Europe/Berlin',
   gaps: 'cut',
+  fillLimit: 3,
   resample: { every: '1h', by: 'sum' },
   time: 'null',
   timeStep: null,
