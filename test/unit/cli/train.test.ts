@@ -102,12 +102,17 @@ describe('cli/train', () => {
       ...['--layers', '2', '--pooling', 'attention', '--embedding', 'none', '--init', 'keras', '--dropout', '0.1'],
       ...['--recurrent-dropout', '0.2', '--variational', '--accumulate', '4', '--truncate', 'none', '--loss', 'huber'],
       ...['--optimizer', 'nadam', '--momentum', '0.5', '--weight-decay', '0.01', '--schedule', 'cosine'],
-      ...['--warmup', '7', '--clip-value', '2', '--early-stopping', '9'],
+      ...['--warmup', '7', '--clip-value', '2', '--early-stopping', '9', '--numbers', 'comma', '--gaps', 'cut'],
+      ...['--zone', 'Europe/Berlin', '--resample', '1h:sum', '--missing', 'forwardFill', '--fill-limit', '3'],
     ];
     const { options } = readArguments(train, args);
     const given = { data: { path: 'x.csv' }, model: { layers: [{ cell: 'mgu' as const, hidden: 5 }] } };
     const { task, data, model, training } = withOptions(given, options);
     assert.deepEqual([task, data.series], ['classify', 'id']);
+    assert.deepEqual(
+      [data.numbers, data.gaps, data.zone, data.resample, data.missing, data.fillLimit],
+      ['comma', 'cut', 'Europe/Berlin', { every: '1h', by: 'sum' }, 'forwardFill', 3],
+    );
     const layer = { cell: 'mgu', hidden: 5, bidirectional: true, layerNorm: true };
     assert.deepEqual(model, {
       layers: [
@@ -129,7 +134,8 @@ describe('cli/train', () => {
       schedule: { name: 'cosine', warmup: 7 },
     });
     assert.deepEqual(withOptions(given, {}), { ...given, training: {}, device: {} });
-    for (const wrong of [{ dropout: '1' }, { pooling: 'sum' }, { truncate: '0' }, { 'weight-decay': 'x' }]) {
+    const others = [{ resample: '1h:middle' }, { numbers: 'dot' }, { 'fill-limit': '0' }];
+    for (const wrong of [{ dropout: '1' }, { pooling: 'sum' }, { truncate: '0' }, { 'weight-decay': 'x' }, ...others]) {
       assert.throws(() => withOptions(given, wrong), { code: 'usage' });
     }
   });
