@@ -9,6 +9,7 @@ import type { LanguageData } from '../prepared';
 import { refuseEmptyParts } from '../sequences/inputs';
 import { tiledPieces } from '../sequences/pieces';
 import { type RowRange, splitRows } from '../split';
+import { withoutSome } from '../texts/tokens';
 import { type Characters, readCharacters } from './characters';
 import { KneserNey } from './kneserNey';
 import { readWords } from './words';
@@ -23,19 +24,21 @@ export const loadText = (root: string, { data }: Experiment) => readText(path.re
 export const readText = (file: string, text: Experiment['data']['text']) =>
   text?.read === 'words' ? readWords(file) : readCharacters(file);
 
-/** The different characters of the training part, by code point; or the most frequent of its words. */
+/** The different characters of the training part, by code point; or the most frequent of its words, but some that stand once. */
 export function vocabularyOf(
   { distinct, numbers }: Characters,
   { split, text }: Pick<Experiment['data'], 'split' | 'text'>,
 ): readonly string[] {
   const counts = new Map<number, number>();
-  for (const number of numbers.subarray(0, splitRows(numbers.length, split).train.end)) {
-    counts.set(number, (counts.get(number) ?? 0) + 1);
-  }
+  const { end } = splitRows(numbers.length, split).train;
+  for (const number of numbers.subarray(0, end)) counts.set(number, (counts.get(number) ?? 0) + 1);
   const byCount = [...counts].sort(([a, m], [b, n]) => n - m || a - b).slice(0, text?.most ?? counts.size);
-  return byCount
+  const vocabulary = byCount
     .map(([number]) => distinct[number] ?? '')
     .sort((a, b) => codePoint(a) - codePoint(b) || (a < b ? -1 : 1));
+  if (text?.read !== 'words' || byCount.length < counts.size) return vocabulary;
+  const once = new Set(byCount.flatMap(([number, count]) => (count === 1 ? [distinct[number] ?? ''] : [])));
+  return withoutSome(vocabulary, (word) => once.has(word), end);
 }
 
 const codePoint = (character: string) => character.codePointAt(0) ?? 0;

@@ -41,8 +41,18 @@ export function vocabularyToRead(
     total += tokens.length;
     for (const token of tokens) counts.set(token, (counts.get(token) ?? 0) + 1);
   }
-  if (counts.size > vocabulary.length) return vocabulary;
-  const once = vocabulary.filter((token) => counts.get(token) === 1);
+  return counts.size > vocabulary.length
+    ? vocabulary
+    : withoutSome(vocabulary, (token) => counts.get(token) === 1, total);
+}
+
+/** A vocabulary without some of the tokens that stand once, of `total` tokens: they are what a token of everything else is learnt from. */
+export function withoutSome(
+  vocabulary: readonly string[],
+  standsOnce: (token: string) => boolean,
+  total: number,
+): readonly string[] {
+  const once = vocabulary.filter(standsOnce);
   const left = Math.min(once.length, Math.floor(unknownShare * total));
   const rest = new Set(Array.from({ length: left }, (_, i) => once[Math.floor(((i + 0.5) * once.length) / left)]));
   return vocabulary.filter((token) => !rest.has(token));

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { loadData } from '../../../../extension/data/load';
 import { propose } from '../../../../extension/data/propose';
+import { splitRows } from '../../../../extension/data/split';
 import { joinWords, readWords, wordsOf } from '../../../../extension/data/text/words';
 import { temporaryFolder } from '../../../support/temporaryFolder';
 
@@ -34,6 +35,14 @@ describe('the words of a text', () => {
     );
     assert.ok(data.notes.some(({ template }) => template.includes('words are not in the vocabulary')));
     assert.ok(data.task === 'language');
+    const all = { data: { ...draft.data, text: { read: 'words', most: 1000 } } };
+    const { experiment: whole } = await propose(folder.path, all);
+    const read = await loadData(folder.path, whole);
+    // Where all words would find room, a twentieth of what is read, of what stands once, is what unknown words are learnt from.
+    const { end } = splitRows(60 * 8 - 1, whole.data.split).train;
+    const numbers = Array.from({ length: 60 }, (_, i) => 8 * i + 2).filter((place) => place < end).length;
+    assert.ok(read.task === 'language');
+    assert.equal(read.vocabulary.length, 6 + numbers - Math.floor(0.05 * end));
     const baselines = data.baselines('test');
     assert.ok((baselines['trigram']?.metrics['nats'] ?? 9) < (baselines['unigram']?.metrics['nats'] ?? 0));
   });
