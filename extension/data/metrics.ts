@@ -12,11 +12,7 @@ export type Naive = number | null | ((entry: number) => number | null);
  * Koehler 2006) is the mean of absolute ones over `naive`; without it there is none. The symmetric mean absolute
  * percentage error is 100 · 2|f − y| / (|y| + |f|), 0 where both are 0, so that it lies between 0 and 200.
  */
-export function forecastMetrics(
-  truth: ArrayLike<number>,
-  forecast: ArrayLike<number>,
-  naive: Naive = null,
-): Metrics {
+export function forecastMetrics(truth: ArrayLike<number>, forecast: ArrayLike<number>, naive: Naive = null): Metrics {
   const scaleOf = typeof naive === 'function' ? naive : () => null;
   let [absolute, squared, symmetric] = [0, 0, 0];
   let [scaled, counted] = [0, 0];
