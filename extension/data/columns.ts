@@ -9,8 +9,10 @@ import { readDoubles } from './streamed/readDoubles';
 import type { Table, TableColumn } from './table';
 import { indicatorName, type TableForm } from './tableForm';
 
-/** More values than this take more room on a disk, and more time, than anybody means to give. */
-export const mostValues = 2_000_000_000;
+/** More values than this, of all columns in memory or of one, do not fit there comfortably. */
+const mostInMemory = 200_000_000;
+/** More than this take more room on a disk, and more time, than anybody means to give. */
+const mostInFile = 2_000_000_000;
 
 /** The chosen columns of a file as they are: file order, NaN where a value is missing. */
 export interface RawSeries {
@@ -48,6 +50,7 @@ export async function readColumns(
   const [counted] = await query(table.connection, `SELECT count(*) AS total FROM ${table.source}`);
   const { total } = counted ?? {};
   const rows = Number(total);
+  const mostValues = reading.held === undefined ? mostInMemory : Math.min(mostInFile, mostInMemory * all.length);
   if (rows * all.length > mostValues) {
     throw new UnrollError(
       'data',

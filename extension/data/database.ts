@@ -5,7 +5,7 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import { type Reading, scratchFolder } from './reading';
 
 /** What DuckDB may hold in memory, however long the file is; what is more goes to the disk for as long as it is needed. */
-const memoryLimit = '256MB';
+const usualMegabytes = 256;
 
 /**
  * Runs `use` with a fresh DuckDB that can read `file` and nothing else: no other file, no network, no extension to be fetched. A query
@@ -26,7 +26,7 @@ export async function withDatabase<T>(
     threads: '1',
     autoinstall_known_extensions: 'false',
     autoload_known_extensions: 'false',
-    memory_limit: memoryLimit,
+    memory_limit: `${usualMegabytes}MB`,
     temp_directory: overflow,
   });
   try {
@@ -50,6 +50,11 @@ export async function withDatabase<T>(
     instance.closeSync();
     rmSync(overflow, { recursive: true, force: true });
   }
+}
+
+/** Lets DuckDB hold so many bytes more than it may otherwise. */
+export async function allowMore(connection: DuckDBConnection, bytes: number): Promise<void> {
+  await connection.run(`SET memory_limit = '${usualMegabytes + Math.ceil(bytes / 1e6)}MB'`);
 }
 
 /** A column as DuckDB names and types it. */

@@ -1,7 +1,7 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { UnrollError } from '../protocol/errors';
 import { type Message, message } from '../protocol/messages';
-import { identifier, literal, pathLiteral, query, type RawColumn, withDatabase } from './database';
+import { allowMore, identifier, literal, pathLiteral, query, type RawColumn, withDatabase } from './database';
 import { withUtf8 } from './encoding';
 import { notesOnHeader } from './headerNames';
 import { type DecimalMark, findNumbers, type NumberFormat } from './numberFormats';
@@ -151,6 +151,7 @@ async function sniffed(
   decimals: boolean,
   connection: DuckDBConnection,
 ): Promise<Sniffed> {
+  if (longestRow >= usualRow) await allowMore(connection, mostBuffers * 4 * longestRow);
   // Times are left to `timeFormats`, which knows more ways to write them and does not mix up day and month.
   const options = [
     `delim = ${literal(dialect.delimiter)}`,
@@ -160,8 +161,10 @@ async function sniffed(
     `skip = ${dialect.skip}`,
     `encoding = 'utf-8'`,
     `nullstr = [${missingMarks.map(literal).join(', ')}]`,
-    // DuckDB's own limit is 2 MB; its buffer must hold some rows.
-    ...(longestRow < usualRow ? [] : [`max_line_size = ${2 * longestRow}`, `buffer_size = ${4 * longestRow}`]),
+    // DuckDB's own limit is 2 MB; its buffer must hold some rows, and it holds several of its buffers.
+    ...(longestRow < usualRow
+      ? [`buffer_size = ${usualBuffer}`]
+      : [`max_line_size = ${2 * longestRow}`, `buffer_size = ${4 * longestRow}`]),
   ].join(', ');
   const types = `['BOOLEAN', 'BIGINT', ${decimals ? `'DOUBLE', ` : ''}'VARCHAR']`;
   const sniff = async (more = ''): Promise<Sniffed> => {
@@ -185,6 +188,9 @@ async function sniffed(
 
 /** Rows of fewer bytes need nothing special. */
 const usualRow = 1 << 20;
+const usualBuffer = 8 << 20;
+/** Buffers of a file that DuckDB may hold at a time. */
+const mostBuffers = 16;
 
 /** Numbers that are infinite count as missing; whoever wrote them should know. */
 async function notesOnInfinite(

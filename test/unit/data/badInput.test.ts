@@ -105,9 +105,9 @@ describe('bad input', () => {
   it('more values than memory should hold', async () => {
     const file = folder.write('long.parquet', '');
     const connection = await (await DuckDBInstance.create()).connect();
-    await connection.run(`COPY (SELECT 1 AS v, 2 AS w FROM range(100000001)) TO '${file}' (FORMAT parquet)`);
+    await connection.run(`COPY (SELECT 1 AS v, 2 AS w FROM range(200000001)) TO '${file}' (FORMAT parquet)`);
     connection.closeSync();
-    await refuses(loadHistory(file, ['v', 'w'], null, 'drop'), 'data', '100000001 rows', 'fewer columns');
+    await refuses(loadHistory(file, ['v', 'w'], null, 'drop'), 'data', '200000001 rows', 'fewer columns');
   }).timeout(60_000);
   it('thousands of columns', () =>
     refuses(proposeOn(`${Array.from({ length: 6000 }, (_, i) => `c${i}`).join(',')}\n`), 'data', '6000 columns'));
