@@ -144,6 +144,9 @@ describe('the panel of a data file', () => {
   const looks: readonly (Partial<Wanted> & { readonly scene: DataSceneName; readonly name: string })[] = [
     ...everyTheme.map((theme) => ({ name: `data-${theme}-1280`, scene: 'data' as const, theme })),
     ...[320, 640, 1920].map((width) => ({ name: `data-dark-${width}`, scene: 'data' as const, width })),
+    ...everyTheme.map((theme) => ({ name: `data-texts-${theme}`, scene: 'dataOfTexts' as const, theme })),
+    { name: 'data-texts-320', scene: 'dataOfTexts', width: 320 },
+    { name: 'data-waits-320', scene: 'dataThatWaits', width: 320 },
     { name: 'data-odd-320', scene: 'dataThatIsOdd', width: 320 },
     { name: 'data-odd-light', scene: 'dataThatIsOdd', theme: 'light' },
     { name: 'data-zh-cn', scene: 'dataOfTexts', language: 'zh-cn', translated: true },
