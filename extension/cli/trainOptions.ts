@@ -1,4 +1,4 @@
-import { layerDefault } from '../data/defaults';
+import { layerDefault } from '../data/choices/defaults';
 import { providerWishes } from '../protocol/devices';
 import { UnrollError } from '../protocol/errors';
 import {

@@ -1,20 +1,20 @@
 import path from 'node:path';
 import type { Experiment } from '../protocol/experiment';
+import { loadSeries } from './forecast/series';
+import { prepare } from './forecast/windows';
 import { prepareTranslated } from './pairs/translated';
 import type { PreparedData } from './prepared';
-import { mostHeld, type Reading } from './reading';
 import { loadSequences, prepareSequences } from './sequences/prepare';
-import { loadSeries } from './series';
 import { loadSeveral } from './several/series';
 import { prepareSounds } from './sounds/classified';
 import { readSounds } from './sounds/items';
 import { loadTranscripts, prepareSpoken } from './sounds/transcribed';
+import { mostHeld, type Reading } from './table/reading';
 import { loadTagged } from './tags/sentences';
 import { prepareTagged } from './tags/tagged';
 import { loadText, prepareLanguage } from './text/language';
 import { prepareTexts } from './texts/classified';
 import { loadTextItems } from './texts/items';
-import { prepare } from './windows';
 
 /**
  * Reads and prepares what an experiment is trained on. `root` is the folder that its data path is relative to. A series that is too long to

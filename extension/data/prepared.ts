@@ -3,10 +3,10 @@ import type { Part } from '../protocol/data';
 import type { Message } from '../protocol/messages';
 import type { ForecastBaseline, Leak, Metrics } from '../protocol/run';
 import type { Batch } from './batch';
+import type { ScalerDescription } from './forecast/scaling';
+import type { Series } from './forecast/series';
 import type { Baseline, Judge } from './judging/judge';
-import type { Naive } from './metrics';
-import type { ScalerDescription } from './scaling';
-import type { Series } from './series';
+import type { Naive } from './judging/metrics';
 import type { PartWindows, Stretch } from './several/stretches';
 
 /** Data of any task: split, scaled, and ready to be fed to a model. The sequences of a part are numbered from 0. */

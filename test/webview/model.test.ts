@@ -24,7 +24,16 @@ describe('the editor of a model file', () => {
       /^written by pytorch 2\.13\.0 · operator set 18 · [\d,]+ parameters$/,
     );
     const cells = await page.locator('#layers tbody tr').first().locator('th, td').allInnerTexts();
-    assert.deepEqual(cells, ['/encoder/lstm_0/LSTM', 'LSTM', 'one operator', 'both directions', '32', '6', 'i o f c', '4992']);
+    assert.deepEqual(cells, [
+      '/encoder/lstm_0/LSTM',
+      'LSTM',
+      'one operator',
+      'both directions',
+      '32',
+      '6',
+      'i o f c',
+      '4992',
+    ]);
     const ports = await page.locator('#ports tbody tr').allInnerTexts();
     assert.deepEqual(
       ports.map((row) => row.replace(/\s+/g, ' ').trim()),

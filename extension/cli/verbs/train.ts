@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import { propose } from '../../data/propose';
+import { propose } from '../../data/choices/propose';
 import { UnrollError } from '../../protocol/errors';
 import type { Draft } from '../../protocol/experiment';
 import { readExperimentFile } from '../../runtime/runs/record';

@@ -2,7 +2,7 @@ import path from 'node:path';
 import type { Experiment } from '../../protocol/experiment';
 import type { ClassFacts } from '../../protocol/facts';
 import { loadData } from '../load';
-import type { Reading } from '../reading';
+import type { Reading } from '../table/reading';
 import { shortened } from './limits';
 
 /** The classes with how often each stands in each part, where items are put into parts by chance: counted by the code that puts them there. */

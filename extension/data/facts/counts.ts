@@ -1,6 +1,6 @@
 import type { Experiment } from '../../protocol/experiment';
 import type { ClassFacts, LengthFacts } from '../../protocol/facts';
-import { query } from '../database';
+import { query } from '../table/database';
 import { binCount, binWidth } from './bins';
 import { factLimits as limits, shortened } from './limits';
 import { entriesOf } from './numbers';

@@ -1,9 +1,9 @@
 import type { Experiment } from '../../protocol/experiment';
 import type { ColumnFacts, ColumnRole, DataFacts, ProposedFacts } from '../../protocol/facts';
-import { guessTime } from '../guess';
-import { profileOf } from '../profile';
-import { type Table, withTable } from '../table';
-import { readingFor } from '../tableForm';
+import { guessTime } from '../choices/guess';
+import { profileOf } from '../table/profile';
+import { type Table, withTable } from '../table/table';
+import { readingFor } from '../table/tableForm';
 import { isProse } from '../text/prose';
 import { withParts } from './classParts';
 import { classesOf, sequenceLengthsOf } from './counts';

@@ -1,8 +1,8 @@
 import type { Autocorrelation, Bins, NumberFacts } from '../../protocol/facts';
-import { stepOf } from '../calendar';
-import { query } from '../database';
-import { forwardFill } from '../missing';
-import { findSeason } from '../season';
+import { query } from '../table/database';
+import { forwardFill } from '../table/missing';
+import { stepOf } from '../time/calendar';
+import { findSeason } from '../time/season';
 import { autocorrelationOf } from './autocorrelation';
 import { binCount, binWidth } from './bins';
 import { factLimits as limits } from './limits';

@@ -1,6 +1,6 @@
 import type { Preview } from '../../protocol/facts';
-import { query } from '../database';
-import type { Table } from '../table';
+import { query } from '../table/database';
+import type { Table } from '../table/table';
 import { factLimits as limits, shortened } from './limits';
 
 /** The first and the last rows of a table, as they stand in the file. */

@@ -3,7 +3,7 @@ import type { Proposal } from '../../protocol/engine';
 import { UnrollError } from '../../protocol/errors';
 import type { ProposalFacts, ProposedChoice } from '../../protocol/facts';
 import type { Message } from '../../protocol/messages';
-import { propose } from '../propose';
+import { propose } from '../choices/propose';
 import { shortened } from './limits';
 
 /** What would be trained on a file, or why nothing can be. */

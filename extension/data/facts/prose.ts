@@ -1,7 +1,7 @@
 import { UnrollError } from '../../protocol/errors';
 import type { DataFacts } from '../../protocol/facts';
-import { chunksOf, statFile } from '../scan';
 import { splitRows } from '../split';
+import { chunksOf, statFile } from '../table/scan';
 import { binsOf } from './bins';
 import { factLimits as limits, shortened } from './limits';
 import type { Proposed } from './proposal';

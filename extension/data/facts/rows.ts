@@ -1,7 +1,7 @@
 import type { ColumnKind } from '../../protocol/data';
-import { query } from '../database';
-import { isBinaryFormat } from '../scan';
-import type { Table } from '../table';
+import { query } from '../table/database';
+import { isBinaryFormat } from '../table/scan';
+import type { Table } from '../table/table';
 import { factLimits as limits } from './limits';
 
 /** A column of the rows that facts are taken of. */

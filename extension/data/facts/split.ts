@@ -1,12 +1,12 @@
 import type { Experiment } from '../../protocol/experiment';
 import type { SplitFacts } from '../../protocol/facts';
-import { readColumns } from '../columns';
-import { forecastColumns } from '../known';
-import { mostHeld } from '../reading';
+import { forecastColumns } from '../forecast/known';
+import { selectRows } from '../forecast/series';
 import { orderRows } from '../sequences/order';
 import { readSequences } from '../sequences/read';
-import { selectRows } from '../series';
 import { splitRows } from '../split';
+import { readColumns } from '../table/columns';
+import { mostHeld } from '../table/reading';
 import type { Rows } from './rows';
 
 /**

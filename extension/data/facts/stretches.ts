@@ -1,4 +1,4 @@
-import { query } from '../database';
+import { query } from '../table/database';
 import { factLimits as limits } from './limits';
 import type { Rows } from './rows';
 

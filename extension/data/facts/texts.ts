@@ -1,5 +1,5 @@
 import type { Counted, TextFacts } from '../../protocol/facts';
-import { query } from '../database';
+import { query } from '../table/database';
 import { binCount, binWidth } from './bins';
 import { factLimits as limits, shortened } from './limits';
 import { entriesOf } from './numbers';

@@ -1,7 +1,7 @@
 import type { Message } from '../../protocol/messages';
-import { readColumns } from '../columns';
-import { settleGaps } from '../gaps';
-import type { Reading } from '../reading';
+import { readColumns } from '../table/columns';
+import type { Reading } from '../table/reading';
+import { settleGaps } from '../time/gaps';
 import { factLimits as limits } from './limits';
 import type { Rows } from './rows';
 

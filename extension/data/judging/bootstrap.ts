@@ -1,5 +1,5 @@
 import { RandomStream, streams } from '../../core/random';
-import { quantile } from '../quantile';
+import { quantile } from './quantile';
 import type { Tally } from './tally';
 
 /** How much better or worse a model is than a baseline: model less baseline, and the 95 % interval of that. */

@@ -1,5 +1,5 @@
-import { forecastMetrics, type Naive } from '../metrics';
 import type { Judge } from './judge';
+import { forecastMetrics, type Naive } from './metrics';
 
 /**
  * Judges forecasts by their errors in the target's units; of answers at every step only the last, which has seen the whole window.

@@ -1,10 +1,10 @@
 import { mainMetric } from '../../protocol/metrics';
 import type { Report } from '../../protocol/run';
-import { baselineMetrics } from '../baselines';
-import { forecastMetrics, metricsPerStep } from '../metrics';
+import { baselineMetrics } from '../forecast/baselines';
 import type { ForecastData } from '../prepared';
 import { compareWithBest } from './compare';
 import { type Intervals, judgeIntervals } from './intervals';
+import { forecastMetrics, metricsPerStep } from './metrics';
 import { seriesScores } from './perSeries';
 import type { Tally } from './tally';
 

@@ -1,9 +1,9 @@
 import { mainMetric } from '../../protocol/metrics';
 import { mostSeriesScores, type Report, type SeriesScores } from '../../protocol/run';
-import { baselineMetrics } from '../baselines';
-import { forecastMetrics } from '../metrics';
+import { baselineMetrics } from '../forecast/baselines';
 import type { ForecastData } from '../prepared';
 import { bestBaseline } from './bestBaseline';
+import { forecastMetrics } from './metrics';
 
 /**
  * The metrics of each series on its own test windows, the worst first: by the scaled error, since plain ones only tell which series are

@@ -1,7 +1,7 @@
 import type { Mistake } from '../../protocol/results';
 import type { Metrics } from '../../protocol/run';
-import { editDistance } from '../editDistance';
 import { mostLikely } from './classes';
+import { editDistance } from './editDistance';
 import type { Baseline, Judge } from './judge';
 import { Mistakes, shortTitle } from './mistakes';
 import { ShareRows, type Tally } from './tally';

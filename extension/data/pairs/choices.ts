@@ -2,11 +2,11 @@ import type { DataProfile } from '../../protocol/data';
 import { UnrollError } from '../../protocol/errors';
 import type { CheckedDraft, Experiment } from '../../protocol/experiment';
 import { message } from '../../protocol/messages';
-import type { Chooser } from '../chooser';
-import { translationDefaults } from '../defaults';
+import type { Chooser } from '../choices/chooser';
+import { translationDefaults } from '../choices/defaults';
+import { chooseSplit } from '../choices/splitChoice';
 import { wholeSplitReasons } from '../sequences/choices';
-import { chooseSplit } from '../splitChoice';
-import { formOf } from '../tableForm';
+import { formOf } from '../table/tableForm';
 import type { TextItems } from '../texts/items';
 import { cut } from '../texts/tokens';
 

@@ -1,8 +1,8 @@
 import type { Experiment } from '../../protocol/experiment';
 import { type Message, message } from '../../protocol/messages';
-import { countMissing, forwardFill, interpolate } from '../missing';
-import { complete, masked, noTrainingValue, pick, type SeriesColumn } from '../series';
+import { complete, masked, noTrainingValue, pick, type SeriesColumn } from '../forecast/series';
 import { parts, type RowRange, type Split, splitRows } from '../split';
+import { countMissing, forwardFill, interpolate } from '../table/missing';
 import type { RowOrder } from './order';
 import type { RawSequences } from './read';
 import type { Texts } from './texts';

@@ -1,8 +1,8 @@
 import type { Experiment } from '../../protocol/experiment';
-import { readColumns } from '../columns';
-import type { SeriesColumn } from '../series';
-import { withTable } from '../table';
-import type { FormedReading } from '../tableForm';
+import type { SeriesColumn } from '../forecast/series';
+import { readColumns } from '../table/columns';
+import { withTable } from '../table/table';
+import type { FormedReading } from '../table/tableForm';
 import { assembleSequences } from './assemble';
 import { orderRows } from './order';
 import { readTexts } from './texts';

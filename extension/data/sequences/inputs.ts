@@ -4,7 +4,7 @@ import { UnrollError } from '../../protocol/errors';
 import type { Experiment } from '../../protocol/experiment';
 import { type Message, message } from '../../protocol/messages';
 import type { Batch } from '../batch';
-import { fitScaler, type ScalerDescription, scaleColumn } from '../scaling';
+import { fitScaler, type ScalerDescription, scaleColumn } from '../forecast/scaling';
 import { parts, type RowRange } from '../split';
 import type { Sequences } from './assemble';
 import type { Pieces } from './pieces';

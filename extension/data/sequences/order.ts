@@ -1,8 +1,8 @@
 import { UnrollError } from '../../protocol/errors';
 import type { Experiment } from '../../protocol/experiment';
 import { type Message, message } from '../../protocol/messages';
-import type { RawSeries } from '../columns';
-import { selectRows } from '../series';
+import { selectRows } from '../forecast/series';
+import type { RawSeries } from '../table/columns';
 import type { RawSequences } from './read';
 
 type MissingRule = Experiment['data']['missing'];

@@ -1,6 +1,6 @@
 import type { Experiment } from '../../protocol/experiment';
-import { type RawSeries, readColumns } from '../columns';
-import type { Table } from '../table';
+import { type RawSeries, readColumns } from '../table/columns';
+import type { Table } from '../table/table';
 import { readTexts, type Texts } from './texts';
 
 /** The chosen columns of a file as they are, in its order. */

@@ -1,5 +1,5 @@
-import { findColumn } from '../columns';
-import type { Table } from '../table';
+import { findColumn } from '../table/columns';
+import type { Table } from '../table/table';
 
 /** A column read as text: each row points to one of its distinct values. */
 export interface Texts {

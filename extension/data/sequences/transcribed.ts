@@ -1,8 +1,8 @@
 import type { Part } from '../../protocol/data';
 import { UnrollError } from '../../protocol/errors';
 import type { Experiment } from '../../protocol/experiment';
+import { mostFrequent } from '../judging/mostFrequent';
 import { baselineOfTranscripts, judgeTranscripts } from '../judging/transcripts';
-import { mostFrequent } from '../mostFrequent';
 import type { TranscriptData } from '../prepared';
 import { parts } from '../split';
 import type { Sequences } from './assemble';

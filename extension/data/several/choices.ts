@@ -1,8 +1,8 @@
 import { message } from '../../protocol/messages';
-import type { Guess } from '../chooser';
-import { scaleByDefaults as limits } from '../defaults';
-import { quantile } from '../quantile';
-import type { Series } from '../series';
+import type { Guess } from '../choices/chooser';
+import { scaleByDefaults as limits } from '../choices/defaults';
+import type { Series } from '../forecast/series';
+import { quantile } from '../judging/quantile';
 import type { Stretch } from './stretches';
 
 /** The middle one of some lengths: what is chosen for all series has to suit it. */

@@ -1,7 +1,7 @@
 import type { Leak } from '../../protocol/run';
-import { findLeaks } from '../leaks';
-import { countRepeatedWindows } from '../repeatedWindows';
-import type { Series } from '../series';
+import { findLeaks } from '../forecast/leaks';
+import { countRepeatedWindows } from '../forecast/repeatedWindows';
+import type { Series } from '../forecast/series';
 import type { PartWindows, Stretch } from './stretches';
 
 /** Of very many series the longest are looked at. */

@@ -1,9 +1,9 @@
 import type { DataProfile } from '../../protocol/data';
 import { message } from '../../protocol/messages';
-import type { Guess } from '../chooser';
-import { query } from '../database';
-import { seriesDefaults as limits } from '../defaults';
-import type { Table } from '../table';
+import type { Guess } from '../choices/chooser';
+import { seriesDefaults as limits } from '../choices/defaults';
+import { query } from '../table/database';
+import type { Table } from '../table/table';
 
 /**
  * The column that tells the series of a table apart: words or whole numbers that repeat, and within each of which a time stands once. Nothing is

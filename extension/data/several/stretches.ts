@@ -1,6 +1,6 @@
 import type { Part } from '../../protocol/data';
 import type { Experiment } from '../../protocol/experiment';
-import type { Series } from '../series';
+import type { Series } from '../forecast/series';
 import { earlier, firstRow, type RowRange, type Split, splitRows, windowsIn } from '../split';
 
 /** Rows that follow one another in time: a whole file, or one of the series in it. */

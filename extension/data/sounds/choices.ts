@@ -1,11 +1,11 @@
 import type { DataProfile } from '../../protocol/data';
 import type { CheckedDraft, Experiment } from '../../protocol/experiment';
 import { message } from '../../protocol/messages';
-import type { Chooser } from '../chooser';
-import { horizonDefault, soundDefaults } from '../defaults';
+import type { Chooser } from '../choices/chooser';
+import { horizonDefault, soundDefaults } from '../choices/defaults';
+import { chooseSplit } from '../choices/splitChoice';
 import { wholeSplitReasons } from '../sequences/choices';
-import { chooseSplit } from '../splitChoice';
-import { formOf } from '../tableForm';
+import { formOf } from '../table/tableForm';
 import { bandName, highestOf } from './inputs';
 import { type SoundItems, soundTarget } from './items';
 import type { Transcripts } from './transcripts';

@@ -1,6 +1,6 @@
 import type { Experiment } from '../../protocol/experiment';
 import { message } from '../../protocol/messages';
-import { soundDefaults } from '../defaults';
+import { soundDefaults } from '../choices/defaults';
 import { classedItems } from '../items/classed';
 import { partsByChance } from '../items/parts';
 import type { ClassData } from '../prepared';

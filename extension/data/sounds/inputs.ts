@@ -1,8 +1,8 @@
 import type { Experiment } from '../../protocol/experiment';
 import { type Message, message } from '../../protocol/messages';
 import type { Batch } from '../batch';
-import { soundDefaults } from '../defaults';
-import { fitScaler, type ScalerDescription, scaleValue } from '../scaling';
+import { soundDefaults } from '../choices/defaults';
+import { fitScaler, type ScalerDescription, scaleValue } from '../forecast/scaling';
 import { kindOf, type SoundItems } from './items';
 import { logMel, type SoundFeatures } from './logMel';
 

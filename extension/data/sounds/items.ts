@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { UnrollError } from '../../protocol/errors';
-import { fileError } from '../scan';
 import type { Texts } from '../sequences/texts';
+import { fileError } from '../table/scan';
 import { readWav, type Sound } from './wav';
 
 /** Sounds of which each has a class. */

@@ -2,10 +2,10 @@ import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { UnrollError } from '../../protocol/errors';
-import { fileError, statFile } from '../scan';
 import { readTexts, type Texts } from '../sequences/texts';
-import { withTable } from '../table';
-import type { TableForm } from '../tableForm';
+import { fileError, statFile } from '../table/scan';
+import { withTable } from '../table/table';
+import type { TableForm } from '../table/tableForm';
 
 /** What sounds say. */
 export interface Transcripts {

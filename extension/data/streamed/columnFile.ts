@@ -1,4 +1,4 @@
-import { isTooMany, type Reading } from '../reading';
+import { isTooMany, type Reading } from '../table/reading';
 import { ScratchFile } from './scratchFile';
 
 const double = Float64Array.BYTES_PER_ELEMENT;

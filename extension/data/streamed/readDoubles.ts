@@ -1,5 +1,5 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
-import { isTooMany, type Reading } from '../reading';
+import { isTooMany, type Reading } from '../table/reading';
 import { type Column, ColumnFile } from './columnFile';
 
 /** Rows that are written to a file at a time. */

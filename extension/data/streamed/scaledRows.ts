@@ -1,5 +1,5 @@
-import { isTooMany, type Reading } from '../reading';
 import type { RowRange } from '../split';
+import { isTooMany, type Reading } from '../table/reading';
 import { ScratchFile } from './scratchFile';
 
 const float = Float32Array.BYTES_PER_ELEMENT;

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { closeSync, openSync, readSync, unlinkSync, writeSync } from 'node:fs';
 import path from 'node:path';
 import { UnrollError } from '../../protocol/errors';
-import { type Reading, scratchFolder } from '../reading';
+import { type Reading, scratchFolder } from '../table/reading';
 
 /** Closes the files that nobody reads any more. */
 const forgotten = new FinalizationRegistry<number>((descriptor) => closeSync(descriptor));

@@ -3,7 +3,7 @@ import { UnrollError } from '../../protocol/errors';
 import type { Experiment } from '../../protocol/experiment';
 import { type Message, message } from '../../protocol/messages';
 import { readTexts, type Texts } from '../sequences/texts';
-import { type Table, withTable } from '../table';
+import { type Table, withTable } from '../table/table';
 import type { TextReading } from '../texts/tokens';
 
 /** Words of which each has a tag, in order. */

@@ -2,7 +2,7 @@ import type { Part } from '../../protocol/data';
 import type { Experiment } from '../../protocol/experiment';
 import { type Message, message } from '../../protocol/messages';
 import { baselineOfClasses, judgeClasses, type VisitClasses } from '../judging/classes';
-import { mostFrequent } from '../mostFrequent';
+import { mostFrequent } from '../judging/mostFrequent';
 import type { ClassData } from '../prepared';
 import { type Classes, numberClasses } from '../sequences/classes';
 import { refuseEmptyParts } from '../sequences/inputs';

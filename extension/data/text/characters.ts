@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { UnrollError } from '../../protocol/errors';
-import { chunksOf, statFile } from '../scan';
+import { chunksOf, statFile } from '../table/scan';
 
 /** A longer text does not fit in memory comfortably. */
 export const mostBytes = 256 * 1024 * 1024;

@@ -1,12 +1,12 @@
 import { characterTarget } from '../../protocol/data';
 import type { CheckedDraft, Experiment } from '../../protocol/experiment';
 import { message } from '../../protocol/messages';
-import type { Chooser } from '../chooser';
-import { horizonDefault, languageDefaults } from '../defaults';
+import type { Chooser } from '../choices/chooser';
+import { horizonDefault, languageDefaults } from '../choices/defaults';
+import { chooseSplit } from '../choices/splitChoice';
 import { wholeSplitReasons } from '../sequences/choices';
 import { splitRows } from '../split';
-import { chooseSplit } from '../splitChoice';
-import { formOf } from '../tableForm';
+import { formOf } from '../table/tableForm';
 import type { Characters } from './characters';
 
 /** The choices of a text: how it is split, and how much is read at once. */

@@ -1,6 +1,6 @@
 import { open } from 'node:fs/promises';
-import { detectDialect } from '../dialect';
-import { fileError, statFile } from '../scan';
+import { detectDialect } from '../table/dialect';
+import { fileError, statFile } from '../table/scan';
 
 const headBytes = 1 << 16;
 const linesLookedAt = 100;

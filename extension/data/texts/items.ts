@@ -3,10 +3,10 @@ import { readdir, readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { UnrollError } from '../../protocol/errors';
 import type { Experiment } from '../../protocol/experiment';
-import { fileError } from '../scan';
 import { readTexts, type Texts } from '../sequences/texts';
-import { type Table, withTable } from '../table';
-import { formOf } from '../tableForm';
+import { fileError } from '../table/scan';
+import { type Table, withTable } from '../table/table';
+import { formOf } from '../table/tableForm';
 import { mostBytes } from '../text/characters';
 
 /** Texts of which each has a class. */

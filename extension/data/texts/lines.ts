@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { UnrollError } from '../../protocol/errors';
-import { fileError, statFile } from '../scan';
 import type { Texts } from '../sequences/texts';
+import { fileError, statFile } from '../table/scan';
 import { mostBytes } from '../text/characters';
 
 /** The lines of a text file that hold something. @throws UnrollError `data`. */

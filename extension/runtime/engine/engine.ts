@@ -1,8 +1,8 @@
 import path from 'node:path';
 import process from 'node:process';
+import { propose } from '../../data/choices/propose';
 import { dataFacts, proposedFacts } from '../../data/facts/facts';
-import { profileTable } from '../../data/profile';
-import { propose } from '../../data/propose';
+import { profileTable } from '../../data/table/profile';
 import type { Handlers } from '../../protocol/channel';
 import type { DownloadProgress } from '../../protocol/devices';
 import type { EngineContract } from '../../protocol/engine';

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { readColumnsOf } from '../../data/known';
+import { readColumnsOf } from '../../data/forecast/known';
 import type { ForecastData, PreparedData } from '../../data/prepared';
-import { indicatorName } from '../../data/tableForm';
+import { indicatorName } from '../../data/table/tableForm';
 import { UnrollError } from '../../protocol/errors';
 import { type Experiment, gapRules, tasks } from '../../protocol/experiment';
 import { unrollVersion } from '../version';

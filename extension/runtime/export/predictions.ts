@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { baselinesFor } from '../../data/baselines';
+import { baselinesFor } from '../../data/forecast/baselines';
 import type { ForecastData } from '../../data/prepared';
 import { parts } from '../../data/split';
 import type { Part } from '../../protocol/data';

@@ -1,5 +1,5 @@
 import { tiledPieces } from '../../data/sequences/pieces';
-import { withTable } from '../../data/table';
+import { withTable } from '../../data/table/table';
 import { givenWords, readSentences } from '../../data/tags/sentences';
 import { linesOf } from '../../data/texts/lines';
 import type { ModelMetadata } from '../export/metadata';

@@ -1,7 +1,7 @@
-import { type ScalerDescription, scaleValue } from '../../data/scaling';
+import { type ScalerDescription, scaleValue } from '../../data/forecast/scaling';
+import { loadHistory, type SeriesColumn } from '../../data/forecast/series';
 import { loadSequenceHistory } from '../../data/sequences/history';
-import { loadHistory, type SeriesColumn } from '../../data/series';
-import { readingFor } from '../../data/tableForm';
+import { readingFor } from '../../data/table/tableForm';
 import { UnrollError } from '../../protocol/errors';
 import type { ModelMetadata } from '../export/metadata';
 

@@ -1,10 +1,10 @@
-import { timesAfter } from '../../data/calendar';
-import { changesIn, isOfChanges } from '../../data/changes';
-import { loadForecastHistory } from '../../data/history';
-import { fitScaler, type ScalerDescription, unscaleValue } from '../../data/scaling';
-import type { Series } from '../../data/series';
+import { changesIn, isOfChanges } from '../../data/forecast/changes';
+import { loadForecastHistory } from '../../data/forecast/history';
+import { fitScaler, type ScalerDescription, unscaleValue } from '../../data/forecast/scaling';
+import type { Series } from '../../data/forecast/series';
 import { stretchesOf } from '../../data/several/stretches';
-import { readingFor } from '../../data/tableForm';
+import { readingFor } from '../../data/table/tableForm';
+import { timesAfter } from '../../data/time/calendar';
 import type { SeriesForecast } from '../../protocol/engine';
 import { runModel } from '../export/answers';
 import type { ModelMetadata } from '../export/metadata';

@@ -1,10 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { scaleValue } from '../../data/scaling';
-import { fileError } from '../../data/scan';
+import { scaleValue } from '../../data/forecast/scaling';
 import { readSounds } from '../../data/sounds/items';
 import { logMel, type SoundFeatures } from '../../data/sounds/logMel';
 import { readWav, type Sound } from '../../data/sounds/wav';
+import { fileError } from '../../data/table/scan';
 import { isFolder } from '../../data/texts/items';
 import type { ModelMetadata } from '../export/metadata';
 import type { Excerpt } from './newSequences';

@@ -1,5 +1,5 @@
 import { readTexts, type Texts } from '../../data/sequences/texts';
-import { withTable } from '../../data/table';
+import { withTable } from '../../data/table/table';
 import { isFolder, readFolder } from '../../data/texts/items';
 import { linesOf } from '../../data/texts/lines';
 import { cut } from '../../data/texts/tokens';

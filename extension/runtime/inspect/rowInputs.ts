@@ -1,7 +1,7 @@
-import { firstNumberColumns } from '../../data/numberColumns';
-import { fitScaler, scaleValue } from '../../data/scaling';
-import { loadHistory, type Series, type SeriesColumn } from '../../data/series';
-import { readingFor } from '../../data/tableForm';
+import { fitScaler, scaleValue } from '../../data/forecast/scaling';
+import { loadHistory, type Series, type SeriesColumn } from '../../data/forecast/series';
+import { firstNumberColumns } from '../../data/table/numberColumns';
+import { readingFor } from '../../data/table/tableForm';
 import { UnrollError } from '../../protocol/errors';
 import type { TraceSignal } from '../../protocol/trace';
 import type { ModelMetadata } from '../export/metadata';

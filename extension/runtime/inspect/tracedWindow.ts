@@ -1,7 +1,7 @@
 import type { ModelSpec } from '../../core/model/spec';
 import type { Batch } from '../../data/batch';
+import { unscaleValue } from '../../data/forecast/scaling';
 import type { ClassData, PreparedData } from '../../data/prepared';
-import { unscaleValue } from '../../data/scaling';
 import type { RunTrace, TracedChoices, TraceSignal, WindowRef } from '../../protocol/trace';
 
 /** What is known of one window beside what goes through the model: what was read, in its own units, and what is right. */

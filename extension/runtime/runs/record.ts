@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import type { DataShape } from '../../core/model/spec';
-import { parseDraftText, parseExperiment } from '../../data/draft';
+import { parseDraftText, parseExperiment } from '../../data/choices/draft';
 import { UnrollError } from '../../protocol/errors';
 import type { CheckedDraft, Experiment } from '../../protocol/experiment';
 import type { Message } from '../../protocol/messages';

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { appendFileSync, rmSync } from 'node:fs';
 import { DuckDBInstance } from '@duckdb/node-api';
-import { profileTable } from '../../../extension/data/profile';
-import { propose } from '../../../extension/data/propose';
-import { fileError } from '../../../extension/data/scan';
-import { loadHistory } from '../../../extension/data/series';
-import { withTable } from '../../../extension/data/table';
+import { propose } from '../../../extension/data/choices/propose';
+import { loadHistory } from '../../../extension/data/forecast/series';
+import { profileTable } from '../../../extension/data/table/profile';
+import { fileError } from '../../../extension/data/table/scan';
+import { withTable } from '../../../extension/data/table/table';
 import type { ErrorCode } from '../../../extension/protocol/errors';
 import { UnrollError } from '../../../extension/protocol/errors';
 import { temporaryFolder } from '../../support/temporaryFolder';

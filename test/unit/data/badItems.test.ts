@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
+import { propose } from '../../../extension/data/choices/propose';
 import { loadData } from '../../../extension/data/load';
-import { propose } from '../../../extension/data/propose';
 import type { Draft } from '../../../extension/protocol/experiment';
 import { format } from '../../../extension/protocol/messages';
 import { temporaryFolder } from '../../support/temporaryFolder';

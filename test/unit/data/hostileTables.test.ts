@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { propose } from '../../../extension/data/propose';
-import { loadSeries } from '../../../extension/data/series';
-import { withTable } from '../../../extension/data/table';
+import { propose } from '../../../extension/data/choices/propose';
+import { loadSeries } from '../../../extension/data/forecast/series';
+import { withTable } from '../../../extension/data/table/table';
 import { UnrollError } from '../../../extension/protocol/errors';
 import type { Draft } from '../../../extension/protocol/experiment';
 import { format } from '../../../extension/protocol/messages';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
+import { propose } from '../../../extension/data/choices/propose';
+import { loadSeries } from '../../../extension/data/forecast/series';
 import { loadData } from '../../../extension/data/load';
-import { propose } from '../../../extension/data/propose';
-import { loadSeries } from '../../../extension/data/series';
 import type { Draft } from '../../../extension/protocol/experiment';
 import { format } from '../../../extension/protocol/messages';
 import { temporaryFolder } from '../../support/temporaryFolder';

@@ -1,9 +1,9 @@
 import { mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { propose } from '../../../extension/data/choices/propose';
 import { loadData } from '../../../extension/data/load';
 import type { ForecastData } from '../../../extension/data/prepared';
-import { propose } from '../../../extension/data/propose';
 import type { Draft, Experiment } from '../../../extension/protocol/experiment';
 
 /** The bundled product: mocha runs in the repository's root. */

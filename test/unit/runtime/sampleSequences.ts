@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { propose } from '../../../extension/data/propose';
+import { propose } from '../../../extension/data/choices/propose';
 import type { Draft, Experiment } from '../../../extension/protocol/experiment';
 
 /** Numbers that look random and are the same every time (a linear congruential generator). */

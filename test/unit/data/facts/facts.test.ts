@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { DuckDBInstance } from '@duckdb/node-api';
+import { propose } from '../../../../extension/data/choices/propose';
 import { dataFacts, proposedFacts } from '../../../../extension/data/facts/facts';
 import { factLimits as limits } from '../../../../extension/data/facts/limits';
-import { propose } from '../../../../extension/data/propose';
 import { splitRows } from '../../../../extension/data/split';
 import { type ColumnFacts, type DataFacts, withProposal } from '../../../../extension/protocol/facts';
 import { format } from '../../../../extension/protocol/messages';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { RandomStream, streams } from '../../../../extension/core/random';
+import { prepare } from '../../../../extension/data/forecast/windows';
 import { conformalIntervals, judgeIntervals } from '../../../../extension/data/judging/intervals';
-import { prepare } from '../../../../extension/data/windows';
 import { experimentOn } from '../../../support/experiments';
 
 /** Levels from 100 to 300 with noise that is a share of them. */

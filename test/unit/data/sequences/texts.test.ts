@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { readTexts } from '../../../../extension/data/sequences/texts';
-import { withTable } from '../../../../extension/data/table';
+import { withTable } from '../../../../extension/data/table/table';
 import { UnrollError } from '../../../../extension/protocol/errors';
 import { temporaryFolder } from '../../../support/temporaryFolder';
 

@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
-import { autoregress, fitAutoregression } from '../../../../extension/data/autoregression';
-import { baselineForecasts } from '../../../../extension/data/baselines';
+import { autoregress, fitAutoregression } from '../../../../extension/data/forecast/autoregression';
+import { baselineForecasts } from '../../../../extension/data/forecast/baselines';
+import { assemble, type Series } from '../../../../extension/data/forecast/series';
+import { prepare } from '../../../../extension/data/forecast/windows';
+import { forecastMetrics, naiveError } from '../../../../extension/data/judging/metrics';
 import { seriesScores } from '../../../../extension/data/judging/perSeries';
-import { forecastMetrics, naiveError } from '../../../../extension/data/metrics';
-import { assemble, type Series } from '../../../../extension/data/series';
 import { assembleSeveral } from '../../../../extension/data/several/series';
 import { parts, splitRows } from '../../../../extension/data/split';
 import { scaledRows } from '../../../../extension/data/streamed/scaledRows';
-import { prepare } from '../../../../extension/data/windows';
 import { format } from '../../../../extension/protocol/messages';
 import { batchFor } from '../../../support/batches';
 import { experimentOn } from '../../../support/experiments';

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { batchFeeds } from '../../../../extension/core/model/feeds';
 import { modelSpec } from '../../../../extension/core/model/spec';
 import { newBatch } from '../../../../extension/data/batch';
+import { propose } from '../../../../extension/data/choices/propose';
 import { loadData } from '../../../../extension/data/load';
-import { propose } from '../../../../extension/data/propose';
 import { temporaryFolder } from '../../../support/temporaryFolder';
 import { wavOf } from '../../../support/wav';
 

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { profileTable } from '../../../../extension/data/profile';
+import { profileTable } from '../../../../extension/data/table/profile';
 import { temporaryFolder } from '../../../support/temporaryFolder';
 
 describe('the profile of a text', () => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
+import { propose } from '../../../../extension/data/choices/propose';
 import { loadData } from '../../../../extension/data/load';
-import { propose } from '../../../../extension/data/propose';
 import { splitRows } from '../../../../extension/data/split';
 import { joinWords, readWords, wordsOf } from '../../../../extension/data/text/words';
 import { temporaryFolder } from '../../../support/temporaryFolder';

@@ -3,8 +3,8 @@ import path from 'node:path';
 import { batchFeeds } from '../../../../extension/core/model/feeds';
 import { modelSpec } from '../../../../extension/core/model/spec';
 import { newBatch } from '../../../../extension/data/batch';
+import { propose } from '../../../../extension/data/choices/propose';
 import { loadData } from '../../../../extension/data/load';
-import { propose } from '../../../../extension/data/propose';
 import { format } from '../../../../extension/protocol/messages';
 import { temporaryFolder } from '../../../support/temporaryFolder';
 

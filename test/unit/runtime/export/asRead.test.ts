@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { propose } from '../../../../extension/data/propose';
+import { propose } from '../../../../extension/data/choices/propose';
 import type { Draft } from '../../../../extension/protocol/experiment';
 import { readPredictions } from '../../../../extension/runtime/export/predictions';
 import { predict } from '../../../../extension/runtime/inspect/predict';

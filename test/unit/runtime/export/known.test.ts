@@ -4,7 +4,7 @@ import path from 'node:path';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { readMetadata } from '../../../../extension/core/onnx/metadata';
 import { RandomStream, streams } from '../../../../extension/core/random';
-import { propose } from '../../../../extension/data/propose';
+import { propose } from '../../../../extension/data/choices/propose';
 import { readPredictions } from '../../../../extension/runtime/export/predictions';
 import { predict } from '../../../../extension/runtime/inspect/predict';
 import { readReport } from '../../../../extension/runtime/runs/readRun';

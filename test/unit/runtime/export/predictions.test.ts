@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
+import { prepare } from '../../../../extension/data/forecast/windows';
 import type { ForecastData } from '../../../../extension/data/prepared';
-import { prepare } from '../../../../extension/data/windows';
 import type { Part } from '../../../../extension/protocol/data';
 import { forecastAt, readPredictions, writePredictions } from '../../../../extension/runtime/export/predictions';
 import { experimentOn } from '../../../support/experiments';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { RandomStream, streams } from '../../../../extension/core/random';
-import { propose } from '../../../../extension/data/propose';
+import { propose } from '../../../../extension/data/choices/propose';
 import { predict } from '../../../../extension/runtime/inspect/predict';
 import { RunInspector } from '../../../../extension/runtime/inspect/runInspector';
 import { readReport } from '../../../../extension/runtime/runs/readRun';

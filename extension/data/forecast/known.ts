@@ -1,0 +1,162 @@
+import { UnrollError } from '../../protocol/errors';
+import type { Experiment } from '../../protocol/experiment';
+import type { Texts } from '../sequences/texts';
+import { rowsOfSeries } from '../several/rows';
+import { stretchesOf } from '../several/stretches';
+import { parts } from '../split';
+import type { RawSeries } from '../table/columns';
+import type { Series, SeriesColumn } from './series';
+
+/** The columns that a forecast reads of its file, target first. */
+export const forecastColumns = ({
+  target,
+  features,
+  known,
+}: Pick<Experiment['data'], 'target' | 'features' | 'known'>): string[] => [target, ...features, ...known];
+
+/** The column that says what a column will be so many rows later. */
+const aheadName = (column: string, rows: number) => `${column} +${rows}`;
+
+/**
+ * A series with one column more for each that is known ahead: what it will be `horizon` rows later. The last `horizon` rows of a window then
+ * hold what is known of the rows that are forecast. No part learns from the next: at its end the last value stands for those after it, which
+ * no window reads, since its last row lies `horizon` rows before the end.
+ */
+export function withKnown(series: Series, { known, horizon, split }: Experiment['data']): Series {
+  if (known.length === 0) return series;
+  const stretches = stretchesOf(series, split);
+  const ranges = stretches.flatMap(({ split: own }) => parts.map((part) => own[part]));
+  return ahead(series, known, horizon, (values) => {
+    const led = new Float64Array(values.length);
+    for (const { start, end } of ranges) {
+      for (let row = start; row < end; row++) led[row] = values[Math.min(row + horizon, end - 1)] ?? Number.NaN;
+    }
+    return led;
+  });
+}
+
+/**
+ * The same for what a forecast goes on, where the rows that are forecast follow it.
+ * @param after what each known column is at those rows, `[horizon]` for each stretch
+ */
+export function withAhead(
+  series: Series,
+  known: readonly string[],
+  horizon: number,
+  after: (stretch: number, column: string) => Float64Array,
+): Series {
+  const stretches = stretchesOf(series, { validation: 0, test: 0 });
+  return ahead(series, known, horizon, (values, column) => {
+    const led = new Float64Array(values.length);
+    for (const [s, { rows }] of stretches.entries()) {
+      const next = after(s, column);
+      for (let row = rows.start; row < rows.end; row++) {
+        const at = row + horizon;
+        led[row] = at < rows.end ? (values[at] ?? Number.NaN) : (next[at - rows.end] ?? Number.NaN);
+      }
+    }
+    return led;
+  });
+}
+
+function ahead(
+  series: Series,
+  known: readonly string[],
+  horizon: number,
+  lead: (values: Float64Array, column: string) => Float64Array,
+): Series {
+  const led = known.flatMap((name): SeriesColumn[] => {
+    const column = series.columns.find((each, i) => i > 0 && each.name === name);
+    if (column === undefined) return [];
+    // A long column is read from a file each time.
+    return [
+      {
+        name: aheadName(name, horizon),
+        get values() {
+          return lead(column.values, name);
+        },
+      },
+    ];
+  });
+  return { ...series, columns: [...series.columns, ...led], ahead: led.length };
+}
+
+/** The columns that were read from the file. */
+export const readColumnsOf = ({ columns, ahead: led = 0 }: Series): readonly SeriesColumn[] =>
+  columns.slice(0, columns.length - led);
+
+/** Without what is known ahead: it may say whatever it likes of the target. */
+export function unknownAhead(series: Series, known: readonly string[]): Series {
+  const columns = readColumnsOf(series).filter(({ name }, i) => i === 0 || !known.includes(name));
+  return { ...series, columns };
+}
+
+/**
+ * What the known columns are at the rows after the last one that has a target, for each series of a file: `horizon` of them.
+ * @param named tells the rows of several series apart
+ * @param strict whether a file that does not say so is refused; else the last value stands for what is missing
+ * @throws UnrollError `data` where it is.
+ */
+export function knownAfter(
+  raw: RawSeries,
+  named: Texts | null,
+  horizon: number,
+  strict: boolean,
+): (series: string | null, column: string) => Float64Array {
+  const all = Uint32Array.from({ length: raw.columns[0]?.values.length ?? 0 }, (_, row) => row);
+  const groups = named === null ? [all] : rowsOfSeries(named);
+  const target = raw.columns[0]?.values ?? new Float64Array();
+  const after = new Map<string | null, Uint32Array>();
+  for (const [code, rows] of groups.entries()) {
+    const ordered = inOrder(rows, raw.time);
+    const last = ordered.findLastIndex((row) => !Number.isNaN(target[row] ?? Number.NaN));
+    after.set(named === null ? null : (named.labels[code] ?? ''), ordered.slice(last + 1 - (strict ? 0 : 1)));
+  }
+  return (series, column) => {
+    const values = raw.columns.find(({ name }, i) => i > 0 && name === column)?.values ?? new Float64Array();
+    const rows = after.get(series) ?? new Uint32Array();
+    const first = strict ? 0 : 1;
+    let before = values[rows[0] ?? -1] ?? Number.NaN;
+    return Float64Array.from({ length: horizon }, (_, step) => {
+      const value = values[rows[first + step] ?? -1] ?? Number.NaN;
+      if (!Number.isNaN(value)) before = value;
+      else if (strict) throw notKnown(raw.file, column, horizon, series);
+      return before;
+    });
+  };
+}
+
+function inOrder(rows: Uint32Array, time: Float64Array | null): Uint32Array {
+  if (time === null) return rows;
+  const at = (row: number) => time[row] ?? Number.NaN;
+  return rows.filter((row) => !Number.isNaN(at(row))).sort((a, b) => at(a) - at(b) || a - b);
+}
+
+const notKnown = (file: string, column: string, horizon: number, series: string | null) =>
+  series === null
+    ? new UnrollError(
+        'data',
+        'The model reads what {0} will be at the {1} rows that it forecasts, and {2} does not say so; add these rows to it, without a target.',
+        column,
+        horizon,
+        file,
+      )
+    : new UnrollError(
+        'data',
+        'The model reads what {0} will be at the {1} rows that it forecasts, and {2} does not say so for {3}; add these rows to it, without a target.',
+        column,
+        horizon,
+        file,
+        series,
+      );
+
+/** @throws UnrollError `experiment` where a window is too short to hold what is known of the rows that are forecast. */
+export function refuseShortOfKnown({ known, horizon, lookback }: Experiment['data']): void {
+  if (known.length === 0 || lookback >= horizon) return;
+  throw new UnrollError(
+    'experiment',
+    'What is known ahead of {0} rows needs a window of as many, and data.lookback is {1}; make it longer, or leave data.known empty.',
+    horizon,
+    lookback,
+  );
+}
