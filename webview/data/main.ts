@@ -9,6 +9,7 @@ import '../styles/page.css';
 import '../styles/panel.css';
 import '../styles/charts.css';
 import '../styles/data.css';
+import '../styles/dataColumns.css';
 import { ColumnsSection } from './columns';
 import { ClassesSection, LengthsSection, VocabularySection } from './counts';
 import { DataHeader } from './header';

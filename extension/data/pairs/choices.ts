@@ -4,9 +4,9 @@ import type { CheckedDraft, Experiment } from '../../protocol/experiment';
 import { message } from '../../protocol/messages';
 import type { Chooser } from '../choices/chooser';
 import { translationDefaults } from '../choices/defaults';
+import { itemsData } from '../choices/itemsData';
 import { chooseSplit } from '../choices/splitChoice';
 import { wholeSplitReasons } from '../sequences/choices';
-import { formOf } from '../table/tableForm';
 import type { TextItems } from '../texts/items';
 import { cut } from '../texts/tokens';
 
@@ -80,24 +80,5 @@ export function choosePairs(asked: DataDraft, { texts, target }: TextItems, choo
   const nearlyAll = message('Nearly all texts are no longer.');
   const lookback = chooser.take('data.lookback', asked.lookback, () => ({ value: room(texts.labels), why: nearlyAll }));
   const horizon = chooser.take('data.horizon', asked.horizon, () => ({ value: room(target.labels), why: nearlyAll }));
-  return {
-    path: asked.path,
-    time: null,
-    series: null,
-    target: target.name,
-    features: [texts.name],
-    text,
-    sound: null,
-    missing: asked.missing ?? 'drop',
-    transform: 'none',
-    scaler: 'none',
-    known: [],
-    scaleBy: 'all',
-    split: fractions,
-    lookback,
-    horizon,
-    embargo: null,
-    ...formOf(asked),
-    season: null,
-  };
+  return itemsData(asked, { target: target.name, features: [texts.name], text, split: fractions, lookback, horizon });
 }

@@ -2,10 +2,10 @@ import type { DataProfile } from '../../protocol/data';
 import type { CheckedDraft, Experiment } from '../../protocol/experiment';
 import { message } from '../../protocol/messages';
 import type { Chooser } from '../choices/chooser';
-import { horizonDefault, soundDefaults } from '../choices/defaults';
+import { soundDefaults } from '../choices/defaults';
+import { itemsData } from '../choices/itemsData';
 import { chooseSplit } from '../choices/splitChoice';
 import { wholeSplitReasons } from '../sequences/choices';
-import { formOf } from '../table/tableForm';
 import { bandName, highestOf } from './inputs';
 import { type SoundItems, soundTarget } from './items';
 import type { Transcripts } from './transcripts';
@@ -42,26 +42,14 @@ export function chooseSounds(
     value: 'standard',
     why: message('Zero mean and unit deviation suit the cells.'),
   }));
-  return {
-    path: asked.path,
-    time: null,
-    series: null,
+  return itemsData(asked, {
     target: transcripts?.name ?? soundTarget,
     features: Array.from({ length: sound.mels }, (_, mel) => bandName(mel)),
-    text: null,
     sound,
-    missing: asked.missing ?? 'drop',
-    transform: 'none',
     scaler,
-    known: [],
-    scaleBy: 'all',
     split,
     lookback,
-    horizon: asked.horizon ?? horizonDefault,
-    embargo: null,
-    ...formOf(asked),
-    season: null,
-  };
+  });
 }
 
 /** Sounds as a table with a sound in each row: its class, and what it says where that is known. */

@@ -3,12 +3,12 @@ import { UnrollError } from '../../protocol/errors';
 import type { CheckedDraft, Experiment } from '../../protocol/experiment';
 import { message } from '../../protocol/messages';
 import type { Chooser } from '../choices/chooser';
-import { horizonDefault, tagDefaults } from '../choices/defaults';
+import { tagDefaults } from '../choices/defaults';
+import { itemsData } from '../choices/itemsData';
 import { chooseSplit } from '../choices/splitChoice';
 import { wholeSplitReasons } from '../sequences/choices';
 import { query } from '../table/database';
 import type { Table } from '../table/table';
-import { formOf } from '../table/tableForm';
 import { givenWords, type Tagged, type TaggedColumns } from './sentences';
 
 type DataDraft = CheckedDraft['data'];
@@ -120,21 +120,5 @@ export function chooseTags(
           why: message('Longer sentences are read in pieces of {0} words.', tagDefaults.longest),
         };
   });
-  return {
-    path: asked.path,
-    time: null,
-    ...columns,
-    sound: null,
-    missing: asked.missing ?? 'drop',
-    transform: 'none',
-    scaler: 'none',
-    known: [],
-    scaleBy: 'all',
-    split,
-    lookback,
-    horizon: asked.horizon ?? horizonDefault,
-    embargo: null,
-    ...formOf(asked),
-    season: null,
-  };
+  return itemsData(asked, { ...columns, split, lookback });
 }

@@ -2,11 +2,11 @@ import { characterTarget } from '../../protocol/data';
 import type { CheckedDraft, Experiment } from '../../protocol/experiment';
 import { message } from '../../protocol/messages';
 import type { Chooser } from '../choices/chooser';
-import { horizonDefault, languageDefaults } from '../choices/defaults';
+import { languageDefaults } from '../choices/defaults';
+import { itemsData } from '../choices/itemsData';
 import { chooseSplit } from '../choices/splitChoice';
 import { wholeSplitReasons } from '../sequences/choices';
 import { splitRows } from '../split';
-import { formOf } from '../table/tableForm';
 import type { Characters } from './characters';
 
 /** The choices of a text: how it is split, and how much is read at once. */
@@ -34,24 +34,12 @@ export function chooseTextData(
           ),
         };
   });
-  return {
-    path: asked.path,
-    time: null,
-    series: null,
+  return itemsData(asked, {
     target: characterTarget,
     features: [],
     text: asked.text ?? null,
-    sound: null,
     missing: asked.missing ?? 'forwardFill',
-    transform: 'none',
-    scaler: 'none',
-    known: [],
-    scaleBy: 'all',
     split,
     lookback,
-    horizon: asked.horizon ?? horizonDefault,
-    embargo: null,
-    ...formOf(asked),
-    season: null,
-  };
+  });
 }

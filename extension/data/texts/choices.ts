@@ -3,14 +3,14 @@ import { UnrollError } from '../../protocol/errors';
 import type { CheckedDraft, Experiment } from '../../protocol/experiment';
 import { message } from '../../protocol/messages';
 import type { Chooser } from '../choices/chooser';
-import { horizonDefault, textDefaults } from '../choices/defaults';
+import { textDefaults } from '../choices/defaults';
 import { guessClasses } from '../choices/guess';
+import { itemsData } from '../choices/itemsData';
 import { chooseSplit } from '../choices/splitChoice';
 import { wholeSplitReasons } from '../sequences/choices';
 import { mostClasses } from '../sequences/classes';
 import { readTexts } from '../sequences/texts';
 import type { Table } from '../table/table';
-import { formOf } from '../table/tableForm';
 import type { TextItems } from './items';
 import { cut } from './tokens';
 
@@ -97,24 +97,5 @@ export function chooseTextItems(asked: DataDraft, items: TextItems, chooser: Cho
     const value = Math.max(1, Math.min(longest[text.read], nearly));
     return { value, why: message('Most texts are no longer; of longer ones the last {0} tokens are read.', value) };
   });
-  return {
-    path: asked.path,
-    time: null,
-    series: null,
-    target: target.name,
-    features: [texts.name],
-    text,
-    sound: null,
-    missing: asked.missing ?? 'drop',
-    transform: 'none',
-    scaler: 'none',
-    known: [],
-    scaleBy: 'all',
-    split,
-    lookback,
-    horizon: asked.horizon ?? horizonDefault,
-    embargo: null,
-    ...formOf(asked),
-    season: null,
-  };
+  return itemsData(asked, { target: target.name, features: [texts.name], text, split, lookback });
 }
