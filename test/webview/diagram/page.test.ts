@@ -223,7 +223,7 @@ describe('the diagram on its page', () => {
     await page.getByRole('button', { name: 'Save the diagram as PNG…' }).click();
     await page.waitForFunction(() => window.host.asked.filter(({ name }) => name === 'savePicture').length === 2);
     const [drawing, pixels] = await saved(page);
-    assert.equal(drawing?.name, 'sentiment.onnx-architecture.svg');
+    assert.equal(drawing?.name, 'sentiment-architecture.svg');
     const text = Buffer.from(drawing?.bytes ?? []).toString('utf8');
     assert.ok(text.startsWith('<svg xmlns="http://www.w3.org/2000/svg"'));
     for (const title of ['tokens', 'Block × 12', 'Block 1', 'Block 12', 'logits'])
