@@ -24,7 +24,10 @@ export function guessTime({ rows, columns }: DataProfile): Guess<string | null> 
  * The column that a person most likely wants to forecast.
  * @throws UnrollError `data` where no column holds numbers that change.
  */
-export function guessTarget({ path, rows, columns }: DataProfile): Guess<string> {
+export function guessTarget(
+  { path, rows, columns }: DataProfile,
+  among: 'measures' | 'all' = 'measures',
+): Guess<string> {
   const numbers = columns.filter(({ kind, missing }) => kind === 'number' && missing < rows);
   if (numbers.length === 0) {
     throw new UnrollError('data', '{0} has no column of numbers to forecast; choose a file with at least one.', path);
@@ -43,7 +46,9 @@ export function guessTarget({ path, rows, columns }: DataProfile): Guess<string>
   const candidates = measured.length > 0 ? measured : changing;
   const named = candidates.findLast(({ name }) => targetNames.test(name.trim()));
   const [first] = candidates;
-  const last = candidates.at(-1);
+  // A yes or no in numbers, such as a holiday, is less often what is forecast than what it is forecast from.
+  const isFlag = ({ min, max }: ColumnProfile) => min === 0 && max === 1;
+  const last = (among === 'all' ? undefined : candidates.findLast((column) => !isFlag(column))) ?? candidates.at(-1);
   if (candidates.length === 1 && first !== undefined) {
     return { value: first.name, why: message('{0} is the only column of numbers that are measured.', first.name) };
   }
@@ -66,7 +71,7 @@ export function guessClasses(profile: DataProfile, taken: readonly (string | nul
   const texts = open.filter(({ kind }) => kind === 'text' || kind === 'boolean');
   const named = [...texts, ...open].find(({ name }) => classNames.test(name.trim()));
   const found = named ?? texts.at(-1);
-  if (found === undefined) return guessTarget({ ...profile, columns: open });
+  if (found === undefined) return guessTarget({ ...profile, columns: open }, 'all');
   return {
     value: found.name,
     why:

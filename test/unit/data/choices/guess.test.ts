@@ -31,6 +31,23 @@ describe('guess', () => {
       'b',
     ],
     [
+      'a column that is more than yes and no',
+      [
+        ['a', 'number'],
+        ['b', 'number'],
+        ['holiday', 'number', 0, 1],
+      ],
+      'b',
+    ],
+    [
+      'yes and no where there is nothing else',
+      [
+        ['rain', 'number', 0, 1],
+        ['holiday', 'number', 0, 1],
+      ],
+      'holiday',
+    ],
+    [
       'a column that is named like a target',
       [
         ['Close', 'number'],
