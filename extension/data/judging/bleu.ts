@@ -48,7 +48,7 @@ export class Bleu {
 
   /** Of BLEU. */
   tally(): Tally {
-    return { rows: Float64Array.from(this.rows), width, overlap: 1, of: percentOf };
+    return { rows: Float64Array.from(this.rows), width, overlap: null, of: percentOf };
   }
 }
 

@@ -17,17 +17,14 @@ const fewestBlocks = 5;
 
 /**
  * The difference of a metric between a model and a baseline on the same items, with its 95 % percentile interval by a paired bootstrap:
- * stretches of neighbouring items are drawn again and again, the same ones for both (moving blocks, Künsch 1989), since neighbours err
- * alike. The metric is made anew of what was drawn, as BLEU of a whole corpus is (Koehn 2004). Null where there are too few items to say.
+ * items are drawn again and again, the same ones for both: stretches of neighbours where neighbours err alike (moving blocks, Künsch 1989). The metric is made anew of what was drawn, as BLEU of a whole corpus is (Koehn 2004). Null where there are too few items to say.
  */
 export function pairedBootstrap(model: Tally, baseline: Tally, seed: number): Difference | null {
   const items = model.rows.length / model.width;
   const widths = model.width + baseline.width;
-  const block = Math.max(
-    model.overlap,
-    Math.round(Math.cbrt(items)),
-    Math.ceil((items * resamples * widths) / mostSums),
-  );
+  const { overlap } = model;
+  const neighbours = overlap === null ? 1 : Math.max(overlap, Math.round(Math.cbrt(items)));
+  const block = Math.max(neighbours, Math.ceil((items * resamples * widths) / mostSums));
   if (items < fewestBlocks * block) return null;
   const [ours, theirs] = [runningSums(model), runningSums(baseline)];
   const [mine, other] = [new Float64Array(model.width), new Float64Array(baseline.width)];

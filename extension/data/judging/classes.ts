@@ -66,8 +66,8 @@ export interface Judged {
   readonly everyStep: boolean;
   /** Whether each step has a class of its own, so that spans of them are judged too. */
   readonly labels?: boolean;
-  /** So many neighbouring sequences share steps. */
-  readonly overlap?: number;
+  /** So many neighbouring sequences share steps; null, as where it is left out, where they have nothing to do with one another. */
+  readonly overlap?: number | null;
   /** What a sequence is called, or says; where steps have labels, about a step. */
   readonly titleOf?: (index: number, step: number) => string;
 }
@@ -102,7 +102,7 @@ class Gathered {
   }
 
   tally(): Tally {
-    return this.rows.read(this.judged.overlap);
+    return this.rows.read(this.judged.overlap ?? null);
   }
 }
 

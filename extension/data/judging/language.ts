@@ -28,7 +28,7 @@ export function judgeLanguage(vocabulary: number, visit: VisitClasses): Judge {
       }
     },
     metrics: () => languageMetrics(nats, characters),
-    tally: () => rows.read(),
+    tally: () => rows.read(1),
   };
 }
 
@@ -41,5 +41,5 @@ export function baselineOfLanguage(stretches: Iterable<readonly [nats: number, c
     sum += nats;
     count += characters;
   }
-  return { metrics: languageMetrics(sum, count), tally: rows.read() };
+  return { metrics: languageMetrics(sum, count), tally: rows.read(1) };
 }

@@ -7,8 +7,11 @@ export interface Tally {
   readonly rows: Float64Array;
   /** Numbers an item. */
   readonly width: number;
-  /** So many neighbours share something, such as windows over the same rows. */
-  readonly overlap: number;
+  /**
+   * So many neighbours share something, such as windows over the same rows; 1 where they only follow one another. Null where items have nothing
+   * to do with one another, such as texts.
+   */
+  readonly overlap: number | null;
   /** The metric of `width` sums. */
   readonly of: (sums: Float64Array) => number;
 }
@@ -21,7 +24,7 @@ export class ShareRows {
     this.values.push(part, whole);
   }
 
-  read(overlap = 1): Tally {
+  read(overlap: number | null): Tally {
     return { rows: Float64Array.from(this.values), width: 2, overlap, of: share };
   }
 }

@@ -56,7 +56,7 @@ export class TranscriptErrors {
 
   /** Of the character error rate. */
   tally(): Tally {
-    return this.rows.read();
+    return this.rows.read(null);
   }
 }
 

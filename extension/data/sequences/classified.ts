@@ -63,7 +63,7 @@ export function prepareClassified(
     everyStep,
     labels: task === 'label',
     // Windows of one file that end at every row share all rows but one with the next.
-    overlap: names === null && task === 'classify' ? data.lookback : 1,
+    overlap: task === 'label' ? 1 : names === null ? data.lookback : null,
   };
   const unknown = names === null ? 0 : names.filter((_, sequence) => !isKnown(codes, starts, sequence)).length;
   return {

@@ -6,7 +6,7 @@ import { squaredTally } from '../../../../extension/data/judging/judgeForecast';
 import { ShareRows, type Tally } from '../../../../extension/data/judging/tally';
 
 /** Of which the metric is the mean, or their sum over that of the masses. */
-function meanOf(values: Float64Array, overlap = 1, masses?: Float64Array): Tally {
+function meanOf(values: Float64Array, overlap: number | null = 1, masses?: Float64Array): Tally {
   const rows = new ShareRows();
   values.forEach((value, i) => {
     rows.add(value, masses?.[i] ?? 1);
@@ -41,6 +41,18 @@ describe('the paired bootstrap', () => {
       if (found !== null && found.low <= 0 && found.high >= 0) covered++;
     }
     assert.ok(covered / trials > 0.86, `${covered} of ${trials}`);
+  });
+
+  it('takes items that have nothing to do with one another as they come, in whatever order', () => {
+    // Half of the items are right: all of the first half, or every other one.
+    const items = 400;
+    const sorted = Float64Array.from({ length: items }, (_, i) => (i < items / 2 ? 1 : 0));
+    const mixed = Float64Array.from({ length: items }, (_, i) => i % 2);
+    for (const values of [sorted, mixed]) {
+      const found = pairedBootstrap(meanOf(values, null), meanOf(new Float64Array(items), null), 3);
+      // 1.96 standard errors of 0.5/√400.
+      assert.ok(found !== null && Math.abs(found.low - 0.451) < 0.005 && Math.abs(found.high - 0.549) < 0.005);
+    }
   });
 
   it('pairs: what is hard for both says nothing', () => {
