@@ -12,8 +12,8 @@ export interface Difference {
 const resamples = 2000;
 /** Numbers that are added up over all resamples: bounds the time for very many items, of which longer blocks are then drawn. */
 const mostSums = 4e7;
-/** Fewer blocks than this cannot say how much chance does. */
-const fewestBlocks = 5;
+/** Fewer items or blocks than this cannot say how much chance does. */
+const fewest = { items: 10, blocks: 5 };
 
 /**
  * The difference of a metric between a model and a baseline on the same items, with its 95 % percentile interval by a paired bootstrap:
@@ -25,7 +25,7 @@ export function pairedBootstrap(model: Tally, baseline: Tally, seed: number): Di
   const { overlap } = model;
   const neighbours = overlap === null ? 1 : Math.max(overlap, Math.round(Math.cbrt(items)));
   const block = Math.max(neighbours, Math.ceil((items * resamples * widths) / mostSums));
-  if (items < fewestBlocks * block) return null;
+  if (items < Math.max(fewest.items, fewest.blocks * block)) return null;
   const [ours, theirs] = [runningSums(model), runningSums(baseline)];
   const [mine, other] = [new Float64Array(model.width), new Float64Array(baseline.width)];
   const random = new RandomStream(seed, streams.bootstrap, 0);
