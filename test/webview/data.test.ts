@@ -33,7 +33,6 @@ describe('the panel of a data file', () => {
     const first = await page.locator('#overview tbody tr').nth(2).locator('th, td').allInnerTexts();
     assert.deepEqual(first, ['target', 'Passengers', 'Passengers is the only column of numbers that are measured.']);
     await page.getByRole('button', { name: 'Train on This File…' }).click();
-    await settled(page);
     assert.equal((await askedOf(page, 'train')).length, 1);
   });
 

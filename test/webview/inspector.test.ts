@@ -22,7 +22,6 @@ describe('the side-panel inspector', () => {
     await page.keyboard.press('ArrowRight');
     await settled(page);
     await page.getByRole('button', { name: 'Last step (End)' }).click();
-    await settled(page);
     assert.deepEqual(await askedOf(page, 'moveCursor'), [{ step: 4 }, { step: 23 }]);
     assert.match(await place(page), /^24 of 24/);
   });
@@ -59,7 +58,6 @@ describe('the side-panel inspector', () => {
   it('opens the run panel', async () => {
     await open('done');
     await page.getByRole('button', { name: 'Open in the Run Panel' }).click();
-    await settled(page);
     assert.deepEqual(await askedOf(page, 'openPanel'), [{}]);
   });
 
@@ -71,7 +69,6 @@ describe('the side-panel inspector', () => {
     assert.match(said, /noise[\s\S]*Layer 1: LSTM[\s\S]*Layer 2: LSTM[\s\S]*Outputs/);
     assert.doesNotMatch(said, /Forecast|window/);
     await page.getByRole('button', { name: 'Open the Model' }).click();
-    await settled(page);
     assert.deepEqual(await askedOf(page, 'openPanel'), [{}]);
   });
 

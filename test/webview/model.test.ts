@@ -202,12 +202,10 @@ describe('the editor of a model file', () => {
   it('reads the file again when it changes, and runs it again if it had run', async () => {
     await open('model');
     await page.evaluate(() => window.host.change());
-    await settled(page);
     assert.deepEqual([(await askedOf(page, 'open')).length, (await askedOf(page, 'trace')).length], [2, 0]);
     await run(page).click();
     await page.waitForSelector('.stack canvas');
     await page.evaluate(() => window.host.change());
-    await settled(page);
     assert.deepEqual([(await askedOf(page, 'open')).length, (await askedOf(page, 'trace')).length], [3, 2]);
   });
 
@@ -233,7 +231,6 @@ describe('the editor of a model file', () => {
     assert.match(await textOf(page.locator('[role=alert]')), /This is not an ONNX model, or it is damaged/);
     assert.doesNotMatch(await textOf(page.locator('body')), /\bat \w+ \(/);
     await page.getByRole('button', { name: 'Try Again' }).click();
-    await settled(page);
     assert.equal((await askedOf(page, 'open')).length, 2);
   });
 

@@ -151,8 +151,9 @@ export async function shoot(page: Page, name: string): Promise<void> {
   await page.screenshot({ path: path.join(pictures, `${name}.png`), fullPage: true });
 }
 
-/** What a page asked its host under one name, in order. */
-export function askedOf(page: Page, name: string): Promise<unknown[]> {
+/** What a page asked its host under one name, in order, once it has come to rest. */
+export async function askedOf(page: Page, name: string): Promise<unknown[]> {
+  await settled(page);
   return page.evaluate(
     (wanted) => window.host.asked.filter((asked) => asked.name === wanted).map(({ params }) => params),
     name,

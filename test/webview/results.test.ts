@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Page } from 'playwright-core';
 import { type Colour, contrast } from '../../webview/colour';
-import { askedOf, overflowOf, settled, shoot, usePages, type Wanted } from './pages';
+import { askedOf, overflowOf, shoot, usePages, type Wanted } from './pages';
 
 /** The names of an element's rows, in their order. */
 const rowsOf = (page: Page, table: string) => page.locator(`#results ${table} tbody th`).allInnerTexts();
@@ -105,7 +105,6 @@ describe('the results of classes', () => {
     const sequence = Number(await link.innerText());
     await link.focus();
     await page.keyboard.press('Enter');
-    await settled(page);
     assert.deepEqual((await askedOf(page, 'trace')).at(-1), { window: { part: 'test', index: sequence - 1 } });
     assert.equal(await page.evaluate(() => document.activeElement?.id), 'inspector-title');
   });

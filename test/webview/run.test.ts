@@ -153,7 +153,6 @@ describe('the run panel', () => {
     assert.equal(await textOf(page.locator('.said')), 'Epoch 70 of 200 · step 1 of 3 · 1 h 02 min left');
     assert.equal(await page.getByRole('progressbar').getAttribute('aria-valuenow'), '35');
     await tell(page, { kind: 'state', run: runDir, state: { kind: 'paused' } });
-    await settled(page);
     assert.equal((await askedOf(page, 'open')).length, 2);
   });
 
@@ -239,7 +238,6 @@ describe('the run panel', () => {
     await open('horizon');
     await page.getByRole('combobox', { name: 'Step ahead' }).click();
     await page.getByRole('option', { name: '3 of 3' }).click();
-    await settled(page);
     assert.deepEqual(await askedOf(page, 'forecast'), [
       { horizonStep: 1, series: null },
       { horizonStep: 3, series: null },
@@ -255,7 +253,6 @@ describe('the run panel', () => {
     const box = await over.boundingBox();
     assert.ok(box !== null);
     await page.mouse.click(box.x + box.width - 2, box.y + 20);
-    await settled(page);
     assert.deepEqual((await askedOf(page, 'trace')).at(-1), { window: { part: 'test', index: 11 } });
   });
 

@@ -55,7 +55,6 @@ describe('the forecasts of several series', () => {
     const link = table().getByRole('link', { name: 'Draw the forecasts of shop 42' });
     await link.focus();
     await page.keyboard.press('Enter');
-    await settled(page);
     assert.deepEqual((await askedOf(page, 'forecast')).at(-1), { horizonStep: 1, series: 'shop 42' });
     assert.equal(await textOf(page.locator('.drawn')), 'shop 42');
     assert.equal(await link.getAttribute('aria-current'), 'true');
@@ -71,7 +70,6 @@ describe('the forecasts of several series', () => {
     const box = await over.boundingBox();
     assert.ok(box !== null);
     await page.mouse.click(box.x + box.width - 2, box.y + 20);
-    await settled(page);
     assert.deepEqual((await askedOf(page, 'trace')).at(-1), { window: { part: 'test', index: 2 * 12 + 11 } });
   });
 
