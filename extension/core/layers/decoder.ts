@@ -1,6 +1,6 @@
 import { stepOf } from '../cells/step';
 import type { Value } from '../graph/value';
-import type { ModelSpec } from '../model/spec';
+import { horizonOf, type ModelSpec } from '../model/spec';
 import { at } from '../ops/arguments';
 import type { Context } from './context';
 import { batchLast } from './dense';
@@ -11,17 +11,17 @@ import { cellOfLayer, cellWeights, stateName } from './recurrentLayer';
 export interface DecoderStart {
   /** The encoder's final states by name, [hidden, batch]. */
   readonly finals: ReadonlyMap<string, Value>;
-  /** The last known value of the target, [1, batch]. */
+  /** The last known value of each target, [targetColumns, batch]. */
   readonly value: Value;
-  /** While training: the truth [targets, batch], and where a step reads it [targets, batch], one for yes and zero for no. */
+  /** While training: the truth [targets, batch], and where a step reads it [horizon, batch], one for yes and zero for no. */
   readonly teacher: { readonly truth: Value; readonly reads: Value } | null;
 }
 
 /**
- * Forecasts one target after another: layers like the encoder's, with weights of their own, start from the encoder's final states
+ * Forecasts one step after another: layers like the encoder's, with weights of their own, start from the encoder's final states
  * and read the forecast of the step before, or the truth of the step before where a teacher says so (scheduled sampling, Bengio
- * et al. 2015). `point` makes the number that is read from the outputs of a step. The result is [outputs, batch]; the outputs of a
- * step are spread as those of a direct head are: all targets of the first, then all of the second.
+ * et al. 2015). `point` makes the numbers that are read, one a target column, from the outputs of a step. The result is [outputs, batch]; the
+ * outputs of a step are spread as those of a direct head are: all steps of the first output of the first column, then of the second column, and so on.
  */
 export function recursiveDecoder(
   context: Context,
@@ -30,11 +30,12 @@ export function recursiveDecoder(
   point: (b: Context['b'], outputs: Value) => Value,
 ): Value {
   const { b } = context;
-  const { targets } = spec;
-  const outputs = spec.outputs / targets;
+  const { targetColumns = 1 } = spec;
+  const horizon = horizonOf(spec);
+  const outputs = spec.outputs / horizon;
   const layers = spec.layers.map((layer, n) => {
     const cell = cellOfLayer(layer);
-    const below = n === 0 ? 1 : (spec.layers[n - 1]?.hidden ?? 1);
+    const below = n === 0 ? targetColumns : (spec.layers[n - 1]?.hidden ?? 1);
     const name = `decoder.${n}`;
     return {
       cell,
@@ -60,8 +61,8 @@ export function recursiveDecoder(
       return value;
     },
   };
-  const given = start.teacher === null ? [] : teacherSteps(context, start.value, start.teacher, targets);
-  const counted = given.length > 0 ? given : [b.zerosLike(start.value, [targets, 1])];
+  const given = start.teacher === null ? [] : teacherSteps(context, spec, start.value, start.teacher);
+  const counted = given.length > 0 ? given : [b.zerosLike(start.value, [horizon, 1])];
   const { outputs: stacked } = b.scan(
     [...layers.flatMap(({ states }) => states), start.value],
     counted,
@@ -83,7 +84,7 @@ export function recursiveDecoder(
       return { states: [...next, point(inner, answer)], outputs: [answer] };
     },
   );
-  // [targets, outputs of a step, batch] to [outputs of a step · targets, batch]
+  // [horizon, outputs of a step, batch] to [outputs of a step · horizon, batch]
   const all = at(stacked, 0);
   if (outputs === 1) return b.squeeze(all, [1]);
   return b.concat(
@@ -92,13 +93,20 @@ export function recursiveDecoder(
   );
 }
 
-/** What each step may read instead of the forecast before it, and where it does: both [targets, 1, batch]. */
+/** What each step may read instead of the forecast before it [horizon, targetColumns, batch], and where it does [horizon, 1, batch]. */
 function teacherSteps(
   { b }: Context,
+  spec: ModelSpec,
   value: Value,
   { truth, reads }: NonNullable<DecoderStart['teacher']>,
-  targets: number,
 ): Value[] {
-  const before = targets === 1 ? value : b.concat([value, b.slice(truth, 0, targets - 1, 0)], 0);
-  return [b.unsqueeze(before, [1]), b.unsqueeze(reads, [1])];
+  const { targetColumns = 1 } = spec;
+  const horizon = horizonOf(spec);
+  const column = (k: number) => {
+    const last = targetColumns === 1 ? value : b.slice(value, k, k + 1, 0);
+    const before = horizon === 1 ? last : b.concat([last, b.slice(truth, k * horizon, (k + 1) * horizon - 1, 0)], 0);
+    return b.unsqueeze(before, [1]);
+  };
+  const columns = Array.from({ length: targetColumns }, (_, k) => column(k));
+  return [targetColumns === 1 ? at(columns, 0) : b.concat(columns, 1), b.unsqueeze(reads, [1])];
 }

@@ -10,15 +10,15 @@ import { writeModel } from '../onnx/write';
 import { answersOf } from './loss';
 import { network, translation } from './network';
 import type { Parameters } from './parameters';
-import type { ModelSpec } from './spec';
+import { horizonOf, type ModelSpec } from './spec';
 
 /**
  * The trained model as an ONNX file of fused operators, usable without us; cells that have none are loops. All numbers are scaled as
  * `metadata` says.
  *
  * Inputs: `window` [batch, steps, features], or `tokens` int32 [batch, steps]; and `mask` [batch, steps] where sequences differ in
- * length, 1 for a step and 0 for padding. Outputs: `forecast` [batch, targets], and `outputs` [batch, outputs] where a target is told
- * by several numbers; or `probabilities` [batch, classes], with the steps' axis after the batch where every step is answered.
+ * length, 1 for a step and 0 for padding. Outputs: `forecast` [batch, horizon], or [batch, columns, horizon] of several target columns, and
+ * `outputs` [batch, outputs] where a number is told by several; or `probabilities` [batch, classes], with the steps' axis after the batch where every step is answered.
  *
  * A translation is found by a beam search of the spec's width, inside the file: outputs `translation` int64 [batch, longest], of which token
  * 0 ends it; `probability` [batch], of the whole of it; and with attention `attention` [batch, longest, steps], where the decoder looked.
@@ -75,7 +75,9 @@ export function exportModel(
   const every = spec.pooling === 'every';
   if (spec.target === 'values') {
     const outputs = every ? b.squeeze(b.slice(prediction, steps - 1, steps, 0), [0]) : prediction;
-    b.output('forecast', b.transpose(answersOf(b, spec, outputs), [1, 0]));
+    const forecast = b.transpose(answersOf(b, spec, outputs), [1, 0]);
+    const { targetColumns = 1 } = spec;
+    b.output('forecast', targetColumns === 1 ? forecast : b.reshape(forecast, [-1, targetColumns, horizonOf(spec)]));
     if (spec.outputs !== spec.targets) b.output('outputs', b.transpose(outputs, [1, 0]));
   } else {
     b.output('probabilities', b.transpose(answersOf(b, spec, prediction), every ? [2, 0, 1] : [1, 0]));

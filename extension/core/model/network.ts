@@ -12,8 +12,9 @@ import { recurrentLayer, type Sequence, writtenOut } from '../layers/recurrentLa
 import { readTokens } from '../layers/tokens';
 import { type Translator, translator } from '../layers/translator';
 import { losses } from '../losses/table';
+import { at, shapeOf } from '../ops/arguments';
 import type { ParameterShape } from './parameters';
-import type { ModelSpec } from './spec';
+import { horizonOf, type ModelSpec } from './spec';
 
 /** What a network reads. */
 export interface NetworkInputs {
@@ -21,7 +22,7 @@ export interface NetworkInputs {
   readonly x: Value;
   /** [steps, batch]: 1 for a step, 0 for padding; null where sequences are equally long. */
   readonly mask: Value | null;
-  /** Of a recursive decoder in training: the truth and where it is read, [targets, batch] each. */
+  /** Of a recursive decoder in training: the truth [targets, batch], and at which steps ahead it is read, [horizon, batch]. */
   readonly teacher: { readonly truth: Value; readonly reads: Value } | null;
   /** Of a translation: what is right, int32 [longest, batch]. */
   readonly truth?: Value;
@@ -53,11 +54,13 @@ export function network(context: Context, spec: ModelSpec, inputs: NetworkInputs
   }
   if (spec.recursive) {
     const target = last ?? b.slice(x, spec.steps - 1, spec.steps, 0);
-    const lastValue = b.squeeze(b.slice(target, 0, 1, 1), [0]);
+    const lastValue = b.squeeze(b.slice(target, 0, spec.targetColumns ?? 1, 1), [0]);
     // Read relative to the anchor, the last value is zero.
     const value = last === null ? lastValue : b.sub(lastValue, lastValue);
     const relative =
-      teacher === null || last === null ? teacher : { ...teacher, truth: b.sub(teacher.truth, lastValue) };
+      teacher === null || last === null
+        ? teacher
+        : { ...teacher, truth: withLast(context, spec, teacher.truth, lastValue, 'sub') };
     const answers = b.inPart('Recursive decoder', () =>
       recursiveDecoder(context, spec, { finals, value, teacher: relative }, (inner, outputs) =>
         losses[spec.loss.name].point(inner, outputs, spec.loss),
@@ -121,15 +124,17 @@ function headOfOne(context: Context, spec: ModelSpec, sequence: Sequence, end: V
   const kept = mask === null ? pooled : context.b.mul(pooled, mask);
   const ahead = knownAhead(context, spec, x);
   const read = ahead === null ? kept : context.b.concat([kept, ahead], 0);
-  return head(context, spec, read, sequence.units + (spec.known ?? 0) * spec.targets, spec.outputs);
+  return head(context, spec, read, sequence.units + (spec.known ?? 0) * horizonOf(spec), spec.outputs);
 }
 
-/** What is known of the steps that are forecast, [targets · known, batch]: the last features at the last steps; null where nothing is. */
-function knownAhead({ b }: Context, { input, known = 0, steps, targets }: ModelSpec, x: Value): Value | null {
+/** What is known of the steps that are forecast, [horizon · known, batch]: the last features at the last steps; null where nothing is. */
+function knownAhead({ b }: Context, spec: ModelSpec, x: Value): Value | null {
+  const { input, known = 0, steps } = spec;
+  const horizon = horizonOf(spec);
   if (known === 0 || input.kind !== 'values') return null;
   return b.inPart('Known ahead', () => {
-    const last = b.slice(b.slice(x, steps - targets, steps, 0), input.features - known, input.features, 1);
-    return b.reshape(last, [targets * known, -1]);
+    const last = b.slice(b.slice(x, steps - horizon, steps, 0), input.features - known, input.features, 1);
+    return b.reshape(last, [horizon * known, -1]);
   });
 }
 
@@ -142,21 +147,39 @@ function dropped(context: Context, spec: ModelSpec, name: string, sequence: Sequ
 }
 
 /**
- * Adds the last known value of the target to the outputs that say where the target lies. `known` holds it as the first of its
+ * Adds the last known value of each target to the outputs that say where it lies. `known` holds them as the first of its
  * features: [1, features, batch] for all outputs, or [steps, features, batch] for the outputs of each step.
  */
-function anchored({ b }: Context, spec: ModelSpec, prediction: Value, known: Value | null): Value {
+function anchored(context: Context, spec: ModelSpec, prediction: Value, known: Value | null): Value {
+  const { b } = context;
   if (known === null) return prediction;
   return b.inPart('Plus last value', () => {
     const every = spec.pooling === 'every';
     const axis = every ? 1 : 0;
-    const target = b.slice(known, 0, 1, 1);
+    const target = b.slice(known, 0, spec.targetColumns ?? 1, 1);
     const value = every ? target : b.squeeze(target, [0]);
     const levels = losses[spec.loss.name].levels?.(spec.targets) ?? spec.outputs;
-    if (levels === spec.outputs) return b.add(prediction, value);
-    const located = b.add(b.slice(prediction, 0, levels, axis), value);
+    if (levels === spec.outputs) return withLast(context, spec, prediction, value, 'add');
+    const located = withLast(context, spec, b.slice(prediction, 0, levels, axis), value, 'add');
     return b.concat([located, b.slice(prediction, levels, spec.outputs, axis)], axis);
   });
+}
+
+/**
+ * Levels with the last value of their target added or taken away. `levels` is [k · targets, batch], or with the steps' axis in front; `last` is
+ * [targetColumns, batch] alike.
+ */
+function withLast({ b }: Context, spec: ModelSpec, levels: Value, last: Value, way: 'add' | 'sub'): Value {
+  const { targetColumns = 1 } = spec;
+  if (targetColumns === 1) return b[way](levels, last);
+  // The batch alone may be unknown, and is the last axis.
+  const shape = shapeOf('The last value', levels).slice(0, -1).map(Number);
+  const axis = shape.length - 1;
+  const count = at(shape, axis);
+  const steps = shape.slice(0, axis);
+  const apart = b.reshape(levels, [...steps, count / spec.targets, targetColumns, horizonOf(spec), -1]);
+  const same = b.unsqueeze(b.unsqueeze(last, [axis]), [axis + 2]);
+  return b.reshape(b[way](apart, same), [...steps, count, -1]);
 }
 
 /** The input of a network in a graph: its type and its shape but for the batch. */

@@ -12,9 +12,11 @@ export interface DataShape {
   readonly input:
     | { readonly kind: 'values'; readonly features: number }
     | { readonly kind: 'tokens'; readonly vocabulary: number };
-  /** Of the features, how many of the last say what will be known `targets` steps later; none where left out. */
+  /** Of the features of a forecast, how many of the first are forecast; one where left out. */
+  readonly targetColumns?: number | undefined;
+  /** Of the features of a forecast, how many of the last say what will be known as many steps later as it reaches; none where left out. */
   readonly known?: number | undefined;
-  /** What is answered: how many numbers, classes, or symbols (without the blank). */
+  /** What is answered: how many classes, or symbols (without the blank), or numbers: of a forecast all steps of the first column, then of the second, and so on. */
   readonly targets: number;
   /** Symbols of the longest transcript; 0 for other tasks. */
   readonly longest: number;
@@ -49,6 +51,10 @@ export interface ModelSpec extends DataShape {
   readonly attention: Experiment['model']['attention'];
   readonly beam: Experiment['model']['beam'];
 }
+
+/** How many steps a forecast reaches. */
+export const horizonOf = ({ targets, targetColumns = 1 }: Pick<DataShape, 'targets' | 'targetColumns'>): number =>
+  targets / targetColumns;
 
 /** The model that an experiment describes for data of this shape. @throws UnrollError `experiment` for a model that cannot be. */
 export function modelSpec({ task, model, training }: Experiment, shape: DataShape): ModelSpec {

@@ -16,7 +16,7 @@ import { batchFeeds, type Feed, presentFeeds } from './feeds';
 import { layoutOf, pack, sizeOfLayout, unpack } from './layout';
 import { lossOf } from './loss';
 import { network } from './network';
-import type { ModelSpec } from './spec';
+import { horizonOf, type ModelSpec } from './spec';
 
 /**
  * A tensor that a step reads and replaces; all are zero at first but the parameters. `parameters`: all of them laid end to end, as
@@ -48,7 +48,7 @@ export interface TrainingStep {
   /** The batch: `x`, `y`, `weight`, and `mask` where sequences differ in length. */
   readonly feeds: readonly Feed[];
   readonly noise: readonly NoiseFeed[];
-  /** Of a recursive decoder: where it reads the truth, [targets, batch]; null for others. */
+  /** Of a recursive decoder: at which steps ahead it reads the truth, [horizon, batch]; null for others. */
   readonly teacher: Feed | null;
   readonly state: readonly StateTensor[];
   /**
@@ -105,7 +105,7 @@ export function writeStep(spec: ModelSpec, options: StepOptions, suffix = ''): W
   const feeds = batchFeeds(spec, batch, dtype);
   for (const feed of presentFeeds(feeds)) take(feed.name, feed);
   const input = (name: string) => named(inputs, name);
-  const teacher: Feed | null = spec.recursive ? { name: 'teacher', dtype, shape: [spec.targets, batch] } : null;
+  const teacher: Feed | null = spec.recursive ? { name: 'teacher', dtype, shape: [horizonOf(spec), batch] } : null;
   const scalars = [...optimizer.scalars, ...(accumulates ? ['share', 'apply'] : [])];
   for (const name of scalars) take(name, { dtype, shape: [] });
   // One vector for all parameters: binding a tensor to a run costs as much as a small node, and so does every node of an update.

@@ -4,7 +4,7 @@ import { exportModel, nextState, streamStates } from '../../../extension/core/mo
 import { batchFeeds } from '../../../extension/core/model/feeds';
 import { flatten, layoutOf } from '../../../extension/core/model/layout';
 import { initialParameters, type Parameters } from '../../../extension/core/model/parameters';
-import type { ModelSpec } from '../../../extension/core/model/spec';
+import { horizonOf, type ModelSpec } from '../../../extension/core/model/spec';
 import { at } from '../../../extension/core/ops/arguments';
 import { RandomStream } from '../../../extension/core/random';
 import { floats, sizeOf, type Tensor, toNumbers, zeros } from '../../../extension/core/tensor';
@@ -26,6 +26,37 @@ describe('model: the exported file against the graph that was trained', () => {
     }
   }
   for (const [name, spec] of Object.entries(variants)) it(name, () => assertSame(spec));
+});
+
+describe('model: forecasts of several columns', () => {
+  const several = Object.entries(variants).filter(([, { targetColumns = 1 }]) => targetColumns > 1);
+  it('are tried by several variants', () => assert.ok(several.length > 2));
+  for (const [name, spec] of several) {
+    it(`go out from the last value of each: ${name}`, async () => {
+      const { targetColumns = 1, input, steps } = spec;
+      const features = input.kind === 'values' ? input.features : 0;
+      // A head that adds nothing leaves the last values as they are.
+      const parameters = new Map(
+        [...shifted(initialParameters(spec, 9))].map(([parameter, tensor]) => [
+          parameter,
+          parameter.startsWith('head') ? zeros('float32', tensor.shape) : tensor,
+        ]),
+      );
+      const window = floats(
+        'float32',
+        [batch, steps, features],
+        Array.from({ length: batch * steps * features }, (_, i) => i * i * 0.01),
+      );
+      const { forecast } = await run(exportModel(spec, parameters, {}), { window });
+      const values = toNumbers(window);
+      const last = Array.from({ length: batch }, (_, item) =>
+        Array.from({ length: targetColumns }, (_each, column) =>
+          new Array<number>(horizonOf(spec)).fill(at(values, (item * steps + steps - 1) * features + column)),
+        ),
+      );
+      assert.deepEqual(toNumbers(forecast ?? assert.fail()), last.flat(2));
+    });
+  }
 });
 
 describe('model: an exported file that is fed a sequence in pieces', () => {
@@ -119,8 +150,14 @@ async function assertSame(spec: ModelSpec): Promise<void> {
   const every = spec.pooling === 'every';
   const batchFirst = turned(prediction, every ? [2, 0, 1] : [1, 0]);
   if (spec.target !== 'values') near(found(exported, 'probabilities'), batchFirst, every && spec.masked ? real : null);
-  else if (every) near(found(exported, 'forecast'), lastStep(batchFirst), null);
-  else near(found(exported, 'forecast'), batchFirst, null);
+  else near(flatForecast(spec, found(exported, 'forecast')), every ? lastStep(batchFirst) : batchFirst, null);
+}
+
+/** Forecasts of several columns come column by column. */
+function flatForecast(spec: ModelSpec, forecast: Tensor): Tensor {
+  if (spec.targetColumns === undefined) return forecast;
+  assert.deepEqual(forecast.shape, [batch, spec.targetColumns, horizonOf(spec)]);
+  return { ...forecast, shape: [batch, spec.targets] };
 }
 
 const zeroStates = (spec: ModelSpec, items: number) =>

@@ -5,7 +5,7 @@ import { batchLast } from '../../../extension/core/layers/dense';
 import { writtenOut } from '../../../extension/core/layers/recurrentLayer';
 import { network } from '../../../extension/core/model/network';
 import { parameterShapes } from '../../../extension/core/model/parameters';
-import type { ModelSpec } from '../../../extension/core/model/spec';
+import { horizonOf, type ModelSpec } from '../../../extension/core/model/spec';
 import { at } from '../../../extension/core/ops/arguments';
 import { floats } from '../../../extension/core/tensor';
 import { layer, model } from '../../../extension/protocol/choices/model';
@@ -106,8 +106,8 @@ function written(b: Builder, spec: ModelSpec, inputs: readonly Value[]): Value {
     reads: b.constant(
       floats(
         'float64',
-        [targets, batch],
-        Array.from({ length: targets * batch }, (_, i) => (i % 3 === 2 ? 0 : 1)),
+        [horizonOf(spec), batch],
+        Array.from({ length: horizonOf(spec) * batch }, (_, i) => (i % 3 === 2 ? 0 : 1)),
       ),
     ),
   });

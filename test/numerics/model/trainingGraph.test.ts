@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { batchFeeds } from '../../../extension/core/model/feeds';
 import { flatten, layoutOf } from '../../../extension/core/model/layout';
 import { initialParameters } from '../../../extension/core/model/parameters';
-import type { ModelSpec } from '../../../extension/core/model/spec';
+import { horizonOf, type ModelSpec } from '../../../extension/core/model/spec';
 import { buildTrainingGraph, type TrainingOptions } from '../../../extension/core/model/trainingGraph';
 import { at } from '../../../extension/core/ops/arguments';
 import { RandomStream } from '../../../extension/core/random';
@@ -200,8 +200,8 @@ function batchOf(spec: ModelSpec, noise: number, index = 0): Feeds {
     ...(spec.recursive && {
       teacher: floats(
         'float32',
-        [spec.targets, batch],
-        numbers([spec.targets, batch], () => random.below(2)),
+        [horizonOf(spec), batch],
+        numbers([horizonOf(spec), batch], () => random.below(2)),
       ),
     }),
   };
