@@ -11,7 +11,7 @@ interface Schema {
   readonly anyOf?: readonly Schema[];
 }
 
-const forecasts = ['data.horizon', 'data.scaleBy', 'data.season', 'data.transform', 'model.anchor'];
+const forecasts = ['data.horizon', 'data.known', 'data.scaleBy', 'data.season', 'data.transform', 'model.anchor'];
 const tables = ['data.time', 'data.target', 'data.features', 'data.missing', 'data.scaler'];
 const tokens = ['model.embedding'];
 /** What is asked for where texts are read. */
@@ -23,7 +23,15 @@ const unasked: Readonly<Record<Task, readonly string[]>> = {
   label: [...forecasts, ...tokens],
   language: [...forecasts, ...tables],
   transcribe: [...forecasts, ...tokens],
-  translate: ['data.season', 'data.transform', 'data.time', 'data.missing', 'data.scaler', 'model.anchor'],
+  translate: [
+    'data.known',
+    'data.season',
+    'data.transform',
+    'data.time',
+    'data.missing',
+    'data.scaler',
+    'model.anchor',
+  ],
 };
 
 /** What depends on the data where texts or sounds are read, so that it is said even where it is what it usually is elsewhere. */

@@ -69,13 +69,15 @@ export const draftSchema = z.strictObject({
   version: version.optional(),
   name: name.optional(),
   task: task.optional(),
-  data: data
+  data: z
+    .strictObject(undecided(data.shape))
     .partial()
     .extend({
       path: data.shape.path,
       split: inPlaceOf(data.shape.split, split.partial()),
       series: inPlaceOf(data.shape.series, data.shape.series.unwrap()),
       scaleBy: inPlaceOf(data.shape.scaleBy, data.shape.scaleBy.unwrap()),
+      known: inPlaceOf(data.shape.known, data.shape.known.unwrap()),
     })
     .describe('What is learnt from.'),
   model: z.strictObject(undecided(model.shape)).partial().optional().describe('What is trained.'),
@@ -92,7 +94,7 @@ export const draftSchema = z.strictObject({
   device: device.partial().optional().describe('Where it is trained.'),
 });
 export type Draft = z.input<typeof draftSchema>;
-/** A draft that was read and found right: what has a fixed default has it. */
+/** A draft that was read and found right: it holds what was written, and no more. */
 export type CheckedDraft = z.output<typeof draftSchema>;
 
 /** The JSON schema of a draft, for completion and checking in the editor. */

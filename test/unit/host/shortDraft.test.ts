@@ -20,6 +20,7 @@ describe('an experiment as a person keeps it', () => {
         time: null,
         target: 'y',
         features: [],
+        known: [],
         missing: 'forwardFill',
         transform: 'none',
         scaler: 'standard',

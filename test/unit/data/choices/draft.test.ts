@@ -6,28 +6,17 @@ import { experimentOn } from '../../../support/experiments';
 
 describe('draft', () => {
   it('needs no more than a path', () => {
-    assert.deepEqual(parseDraft({ data: { path: 'a.csv' } }, 'a.json'), {
-      data: {
-        path: 'a.csv',
-        known: [],
-        gaps: 'keep',
-        fillLimit: null,
-        numbers: null,
-        zone: null,
-        resample: null,
-        embargo: null,
-        text: null,
-        sound: null,
-      },
-    });
+    assert.deepEqual(parseDraft({ data: { path: 'a.csv' } }, 'a.json'), { data: { path: 'a.csv' } });
   });
 
   it('leaves what was not said to the data, also beside what was', () => {
-    const { model, training } = parseDraft(
-      { data: { path: 'a.csv' }, model: { init: 'he' }, training: { epochs: 3 } },
-      'a',
-    );
-    assert.deepEqual({ model, training }, { model: { init: 'he' }, training: { epochs: 3 } });
+    const said = {
+      data: { path: 'a.csv', gaps: 'cut' },
+      model: { init: 'he' },
+      training: { epochs: 3, optimizer: { name: 'sgd' } },
+      device: { threads: 2 },
+    };
+    assert.deepEqual(parseDraft(said, 'a'), said);
   });
 
   const wrong: [string, unknown, RegExp][] = [
