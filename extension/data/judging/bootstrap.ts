@@ -1,4 +1,5 @@
 import { RandomStream, streams } from '../../core/random';
+import { draw, strataOf } from './drawing';
 import { quantile } from './quantile';
 import type { Tally } from './tally';
 
@@ -12,20 +13,17 @@ export interface Difference {
 const resamples = 2000;
 /** Numbers that are added up over all resamples: bounds the time for very many items, of which longer blocks are then drawn. */
 const mostSums = 4e7;
-/** Fewer items or blocks than this cannot say how much chance does. */
-const fewest = { items: 10, blocks: 5 };
 
 /**
  * The difference of a metric between a model and a baseline on the same items, with its 95 % percentile interval by a paired bootstrap:
- * items are drawn again and again, the same ones for both: stretches of neighbours where neighbours err alike (moving blocks, Künsch 1989). The metric is made anew of what was drawn, as BLEU of a whole corpus is (Koehn 2004). Null where there are too few items to say.
+ * items are drawn again and again, the same ones for both: stretches of neighbours where neighbours err alike (see `drawing.ts`). The metric
+ * is made anew of what was drawn, as BLEU of a whole corpus is (Koehn 2004). Null where there are too few items to say.
  */
 export function pairedBootstrap(model: Tally, baseline: Tally, seed: number): Difference | null {
   const items = model.rows.length / model.width;
-  const widths = model.width + baseline.width;
-  const { overlap } = model;
-  const neighbours = overlap === null ? 1 : Math.max(overlap, Math.round(Math.cbrt(items)));
-  const block = Math.max(neighbours, Math.ceil((items * resamples * widths) / mostSums));
-  if (items < Math.max(fewest.items, fewest.blocks * block)) return null;
+  const each = resamples * (model.width + baseline.width);
+  const strata = strataOf(model, Math.ceil((items * each) / mostSums), Math.floor(mostSums / each));
+  if (strata === null) return null;
   const [ours, theirs] = [runningSums(model), runningSums(baseline)];
   const [mine, other] = [new Float64Array(model.width), new Float64Array(baseline.width)];
   const random = new RandomStream(seed, streams.bootstrap, 0);
@@ -33,12 +31,10 @@ export function pairedBootstrap(model: Tally, baseline: Tally, seed: number): Di
   for (let resample = 0; resample < resamples; resample++) {
     mine.fill(0);
     other.fill(0);
-    for (let drawn = 0; drawn < items; drawn += block) {
-      const length = Math.min(block, items - drawn);
-      const start = random.below(items - length + 1);
-      addStretch(mine, ours, start, start + length);
-      addStretch(other, theirs, start, start + length);
-    }
+    draw(strata, random, (start, end) => {
+      addStretch(mine, ours, start, end);
+      addStretch(other, theirs, start, end);
+    });
     const difference = model.of(mine) - baseline.of(other);
     // Items without anything to judge have no metric.
     differences[resample] = Number.isFinite(difference) ? difference : 0;

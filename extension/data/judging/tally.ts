@@ -12,6 +12,11 @@ export interface Tally {
    * to do with one another, such as texts.
    */
   readonly overlap: number | null;
+  /**
+   * Items before each of several series, and of all at the end: those of one have nothing to do with those of another, whichever follow one
+   * another. One series where it is left out.
+   */
+  readonly before?: ArrayLike<number>;
   /** The metric of `width` sums. */
   readonly of: (sums: Float64Array) => number;
 }

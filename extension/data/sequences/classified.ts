@@ -62,8 +62,8 @@ export function prepareClassified(
     classes: classes.names,
     everyStep,
     labels: task === 'label',
-    // Windows of one file that end at every row share all rows but one with the next.
-    overlap: task === 'label' ? 1 : names === null ? data.lookback : null,
+    // Windows of one file that end at every row share all rows but one with the next; of several sequences each is its own.
+    overlap: names !== null ? null : task === 'label' ? 1 : data.lookback,
   };
   const unknown = names === null ? 0 : names.filter((_, sequence) => !isKnown(codes, starts, sequence)).length;
   return {

@@ -55,6 +55,79 @@ describe('the paired bootstrap', () => {
     }
   });
 
+  describe('of several series', () => {
+    const laid = (parts: readonly Float64Array[]) => {
+      const before = [0];
+      for (const part of parts) before.push((before.at(-1) ?? 0) + part.length);
+      return { values: Float64Array.from(parts.flatMap((part) => [...part])), before };
+    };
+    const intervalOf = (parts: readonly Float64Array[], overlap: number, seed: number) => {
+      const { values, before } = laid(parts);
+      const nothing = meanOf(new Float64Array(values.length), overlap);
+      return pairedBootstrap({ ...meanOf(values, overlap), before }, { ...nothing, before }, seed) ?? assert.fail();
+    };
+
+    it('draws no block that reaches from one into another, and of each as many items as it has', () => {
+      // Any block over the border, and any drawing with more of one series than it has, would be off the mean.
+      const found = intervalOf([new Float64Array(40).fill(1), new Float64Array(70).fill(-1)], 4, 1);
+      const mean = -30 / 110;
+      for (const each of [found.difference, found.low, found.high]) assert.ok(Math.abs(each - mean) < 1e-12);
+    });
+
+    it('covers the true difference about as often as it says, in an interval as wide as theory has it', () => {
+      const [trials, memory, length] = [120, 0.5, 150];
+      // Series of levels far apart, which are no chance: those of the file are the ones that are asked about.
+      const levels = [0, 5, -20, 100, 3, 7];
+      const truth = levels.reduce((sum, level) => sum + level, 0) / levels.length;
+      let covered = 0;
+      let width = 0;
+      for (let trial = 0; trial < trials; trial++) {
+        const parts = levels.map((level, s) => {
+          // What a series begins with is forgotten first.
+          const values = series(length + 50, 1000 + trial * levels.length + s, memory).subarray(50);
+          return values.map((value) => level + value);
+        });
+        const found = intervalOf(parts, 8, trial);
+        if (found.low <= truth && found.high >= truth) covered++;
+        width += (found.high - found.low) / trials;
+      }
+      // The deviation of a long mean of an autoregression is 1 / ((1 - memory) √items).
+      const expected = (2 * 1.96) / ((1 - memory) * Math.sqrt(length * levels.length));
+      assert.ok(Math.abs(width / expected - 1) < 0.15, `${width} for ${expected}`);
+      assert.ok(covered / trials > 0.87 && covered / trials < 1, `${covered} of ${trials}`);
+    });
+
+    it('draws short ones whole, whose windows err alike', () => {
+      const [trials, count, windows] = [120, 60, 6];
+      let covered = 0;
+      let width = 0;
+      for (let trial = 0; trial < trials; trial++) {
+        const shared = series(count, 5000 + trial);
+        const parts = Array.from(shared, (value) => new Float64Array(windows).fill(value));
+        const found = intervalOf(parts, 6, trial);
+        if (found.low <= 0 && found.high >= 0) covered++;
+        width += (found.high - found.low) / trials;
+      }
+      const expected = (2 * 1.96) / Math.sqrt(count);
+      assert.ok(Math.abs(width / expected - 1) < 0.1, `${width} for ${expected}`);
+      assert.ok(covered / trials > 0.88 && covered / trials < 1, `${covered} of ${trials}`);
+    });
+
+    it('says nothing of too few blocks, however the series are laid', () => {
+      const { values, before } = laid([series(9, 1), series(9, 2)]);
+      const tally = { ...meanOf(values, 6), before };
+      assert.equal(pairedBootstrap(tally, tally, 1), null);
+      assert.notEqual(pairedBootstrap({ ...tally, overlap: 1 }, tally, 1), null);
+    });
+
+    it('takes very many short series in a moment, several as one', () => {
+      const parts = Array.from(series(20_000, 4), (value) => new Float64Array(3).fill(value));
+      const found = intervalOf(parts, 3, 1);
+      const width = (2 * 1.96) / Math.sqrt(parts.length);
+      assert.ok(Math.abs((found.high - found.low) / width - 1) < 0.1, JSON.stringify(found));
+    });
+  });
+
   it('pairs: what is hard for both says nothing', () => {
     const hard = series(500, 3).map((value) => 100 * value * value);
     const found = pairedBootstrap(meanOf(hard.map((value) => value - 0.5)), meanOf(hard), 1);
