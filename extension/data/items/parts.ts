@@ -3,42 +3,68 @@ import type { Part } from '../../protocol/data';
 import type { Experiment } from '../../protocol/experiment';
 
 /**
- * Which items are in which part. Texts have no order, so it is left to chance, alike for every class: the items of a class lie in the
- * order of their texts' hashes, and the parts are stretches of that. Equal texts have one hash and one part, whatever else is in the file.
- * @param texts the number of each item's text; @param classes the number of each item's class
+ * Which items are in which part. Texts have no order, so it is left to chance, alike for every kind: the items of a kind lie in the
+ * order of their texts' hashes, and the parts are stretches of that. Of kinds so small that a part would have less than one item of them, the
+ * fractions of items add up from kind to kind. Equal texts have one hash and one part, whatever else is in the file.
+ * @param texts the number of each item's text; @param classes the number of each item's class, each of which the training part must know
+ * @param kinds what is divided alike: the classes, or something finer
  */
 export function partsByChance(
   labels: readonly string[],
   texts: ArrayLike<number>,
   classes: ArrayLike<number>,
   fractions: Experiment['data']['split'],
+  kinds: ArrayLike<number> = classes,
 ): Readonly<Record<Part, Uint32Array>> {
   const hashes = labels.map((text) => createHash('sha256').update(text).digest('hex'));
   // A text of two classes goes with the one that it has first.
   const groups = new Map<number, number[]>();
   const classOf = new Map<number, number>();
+  const byKind = new Map<number, number[]>();
+  const left = new Map<number, number>();
   for (let item = 0; item < texts.length; item++) {
     const [text, own] = [texts[item] ?? -1, classes[item] ?? -1];
     if (text < 0 || own < 0) continue;
     groups.set(text, [...(groups.get(text) ?? []), item]);
-    if (!classOf.has(text)) classOf.set(text, own);
+    if (classOf.has(text)) continue;
+    classOf.set(text, own);
+    left.set(own, (left.get(own) ?? 0) + 1);
+    const kind = kinds[item] ?? -1;
+    byKind.set(kind, [...(byKind.get(kind) ?? []), text]);
   }
-  const byClass = new Map<number, number[]>();
-  for (const [text, own] of classOf) byClass.set(own, [...(byClass.get(own) ?? []), text]);
   const parts: Record<Part, number[]> = { train: [], validation: [], test: [] };
-  for (const own of byClass.values()) {
-    own.sort((a, b) => ((hashes[a] ?? '') < (hashes[b] ?? '') ? -1 : 1));
-    const total = own.reduce((sum, text) => sum + (groups.get(text)?.length ?? 0), 0);
-    const ends = { test: fractions.test * total, validation: (fractions.test + fractions.validation) * total };
-    let taken = 0;
+  const learnt = new Set<number>();
+  const put = (text: number, wanted: Part) => {
+    const own = classOf.get(text) ?? -1;
+    left.set(own, (left.get(own) ?? 0) - 1);
+    // The last of a class is for training where nothing else of it is: it must know every class.
+    const part = left.get(own) === 0 && !learnt.has(own) ? 'train' : wanted;
+    if (part === 'train') learnt.add(own);
+    parts[part].push(...(groups.get(text) ?? []));
+    return part;
+  };
+  const hashOf = (text: number | undefined) => hashes[text ?? -1] ?? '';
+  const sorted = [...byKind.values()].map((own) => own.sort((a, b) => (hashOf(a) < hashOf(b) ? -1 : 1)));
+  const sizeOf = (text: number) => groups.get(text)?.length ?? 0;
+  const owed = { test: 0, validation: 0 };
+  for (const own of sorted.sort(([a], [b]) => (hashOf(a) < hashOf(b) ? -1 : 1))) {
+    const total = own.reduce((sum, text) => sum + sizeOf(text), 0);
+    const [test, validation] = [fractions.test * total, fractions.validation * total];
+    if ((test === 0 || test >= 1) && (validation === 0 || validation >= 1)) {
+      let taken = 0;
+      for (const text of own) {
+        const middle = taken + sizeOf(text) / 2;
+        put(text, middle < test ? 'test' : middle < test + validation ? 'validation' : 'train');
+        taken += sizeOf(text);
+      }
+      continue;
+    }
+    owed.test += test;
+    owed.validation += validation;
     for (const text of own) {
-      const items = groups.get(text) ?? [];
-      const middle = taken + items.length / 2;
-      // The last of a class is for training: it must know every class.
-      const isLast = taken + items.length >= total;
-      const part = isLast ? 'train' : middle < ends.test ? 'test' : middle < ends.validation ? 'validation' : 'train';
-      parts[part].push(...items);
-      taken += items.length;
+      const half = sizeOf(text) / 2;
+      const part = put(text, owed.test >= half ? 'test' : owed.validation >= half ? 'validation' : 'train');
+      if (part !== 'train') owed[part] -= sizeOf(text);
     }
   }
   const inOrder = (items: number[]) => Uint32Array.from(items.sort((a, b) => a - b));

@@ -4,6 +4,7 @@ import { soundDefaults } from '../choices/defaults';
 import { classedItems } from '../items/classed';
 import { partsByChance } from '../items/parts';
 import type { ClassData } from '../prepared';
+import { firstEqual, notesOnEqual } from './equal';
 import { kindNumbers, notesOnSounds, soundInputs, soundSteps } from './inputs';
 import type { SoundItems } from './items';
 
@@ -15,9 +16,9 @@ export function prepareSounds(items: SoundItems, experiment: Experiment): ClassD
   const { data } = experiment;
   const { mels } = data.sound ?? soundDefaults.features;
   const { names, target } = items;
-  const each = names.map((_, i) => i);
-  // Sounds of one class and one speaker are divided alike, as if these were the classes.
-  const parts = partsByChance(names, each, kindNumbers(names), data.split);
+  const firsts = firstEqual(items.sounds);
+  // Sounds of one class and one speaker are divided alike.
+  const parts = partsByChance(names, firsts, target.codes, data.split, kindNumbers(names));
   const whole = soundSteps(items, data);
   const features = whole.map((values) => values.subarray(Math.max(0, values.length - data.lookback * mels)));
   const inputs = soundInputs(features, parts.train, data);
@@ -43,6 +44,7 @@ export function prepareSounds(items: SoundItems, experiment: Experiment): ClassD
     fingerprint: items.fingerprint,
     notes: [
       ...notesOnSounds(items),
+      ...notesOnEqual(firsts, names),
       ...(long === 0
         ? []
         : [message('{0} sounds have more than {1} steps; of these the last {1} are read.', long, data.lookback)]),

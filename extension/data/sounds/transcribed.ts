@@ -11,6 +11,7 @@ import type { TranscriptData } from '../prepared';
 import { naturallySorted } from '../sequences/classes';
 import { refuseEmptyParts } from '../sequences/inputs';
 import { refuseTooLong } from '../sequences/transcribed';
+import { firstEqual, notesOnEqual } from './equal';
 import { kindNumbers, notesOnSounds, soundInputs, soundSteps } from './inputs';
 import type { SoundItems } from './items';
 import { readTranscripts, type Transcripts } from './transcripts';
@@ -31,12 +32,14 @@ export function prepareSpoken(
   const features = soundSteps(items, data);
   const isRead = (item: number) => (features[item]?.length ?? 0) <= data.lookback * mels;
   const textOf = (item: number) => texts[item] ?? '';
-  const codes = texts.map((text, item) => (text !== null && isRead(item) ? item : -1));
-  const chance = partsByChance(names, codes, kindNumbers(names), data.split);
+  const firsts = firstEqual(items.sounds);
+  const codes = texts.map((text, item) => (text !== null && isRead(item) ? (firsts[item] ?? item) : -1));
+  const noClasses = new Int32Array(names.length);
+  const chance = partsByChance(names, codes, noClasses, data.split, kindNumbers(names));
   const { parts, moved } = knownInTraining(
     chance,
     (item) => Array.from(textOf(item)),
-    (item) => item,
+    (item) => firsts[item] ?? item,
   );
   refuseEmptyParts(
     { train: { first: parts.train }, validation: { first: parts.validation }, test: { first: parts.test } },
@@ -70,7 +73,7 @@ export function prepareSpoken(
     symbols,
     windows: { train: parts.train.length, validation: parts.validation.length, test: parts.test.length },
     fingerprint: `sha256:${createHash('sha256').update(items.fingerprint).update(fingerprint).digest('hex')}`,
-    notes: [...notesOnSounds(items), ...notesOn(unsaid, long, moved, data.lookback)],
+    notes: [...notesOnSounds(items), ...notesOnEqual(firsts, names), ...notesOn(unsaid, long, moved, data.lookback)],
     fill(part, indices, batch, into) {
       const used = Math.min(indices.length, batch);
       inputs.fill((position) => itemAt(part, indices[position] ?? 0), used, batch, into);

@@ -3,6 +3,7 @@ import { propose } from '../../../extension/data/choices/propose';
 import { loadData } from '../../../extension/data/load';
 import type { Draft } from '../../../extension/protocol/experiment';
 import { format } from '../../../extension/protocol/messages';
+import { filled } from '../../support/batches';
 import { temporaryFolder } from '../../support/temporaryFolder';
 import { wavOf } from '../../support/wav';
 
@@ -26,7 +27,7 @@ describe('bad texts, sounds and classes', () => {
       await assert.rejects(propose(folder.path, { task: 'classify', data }), throughout);
     });
     it('sounds', async () => {
-      for (const i of range(10)) folder.write(`s/a_${i}.wav`, wavOf(tone(300)));
+      for (const i of range(10)) folder.write(`s/a_${i}.wav`, wavOf(tone(300 + i)));
       await assert.rejects(propose(folder.path, { data: { path: 's' } }), throughout);
     });
     it('rows and sequences', async () => {
@@ -133,5 +134,33 @@ describe('bad texts, sounds and classes', () => {
       code: 'data',
       message: /c_1\.wav is not a WAV file; convert it/,
     });
+  });
+
+  it('in sounds that are there twice are in one part, and are told of', async () => {
+    for (const i of range(24)) {
+      const sound = wavOf(tone(i % 2 ? 300 + i : 1200 + i));
+      folder.write(`twice/${i % 2 ? 'low' : 'high'}_${i}.wav`, sound);
+      folder.write(`twice/${i % 2 ? 'low' : 'high'}_copy_${i}.wav`, sound);
+    }
+    const data = await load({ data: { path: 'twice' } });
+    assert.ok(
+      data.notes.some((note) =>
+        /^24 sounds are the same as another one, the first of them high_copy_0\.wav/.test(format(note)),
+      ),
+    );
+    const batches = (['train', 'validation', 'test'] as const).map((part) => {
+      const { x, mask } = filled(data, part, range(data.windows[part]));
+      assert.ok(mask !== undefined && data.windows[part] > 1);
+      const { steps, input } = data.shape;
+      const features = input.kind === 'values' ? input.features : 1;
+      const count = data.windows[part];
+      return range(count).map((item) =>
+        range(steps * features)
+          .map((at) => x[at * count + item])
+          .join(),
+      );
+    });
+    const [train, ...others] = batches.map((sounds) => new Set(sounds));
+    for (const other of others) for (const sound of other) assert.ok(train?.has(sound) === false);
   });
 });

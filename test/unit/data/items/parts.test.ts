@@ -48,4 +48,27 @@ describe('the parts of texts', () => {
     assert.deepEqual([...parts.train], [0, 3]);
     assert.deepEqual([parts.validation.length, parts.test.length], [0, 0]);
   });
+
+  it('have their fractions of kinds too small for one item of each, such as speakers with three sounds', () => {
+    const each = Array.from({ length: 120 }, (_, i) => i);
+    const named = each.map((i) => `sound ${i}`);
+    for (const size of [1, 2, 3]) {
+      const kinds = each.map((i) => Math.floor(i / size));
+      const classOf = each.map((i) => Math.floor(i / size) % 4);
+      const parts = partsByChance(named, each, classOf, { validation: 0.15, test: 0.2 }, kinds);
+      assert.deepEqual([parts.train.length, parts.validation.length, parts.test.length], [78, 18, 24], `${size}`);
+      const turned = partsByChance(
+        named.toReversed(),
+        each,
+        classOf.toReversed(),
+        { validation: 0.15, test: 0.2 },
+        kinds.toReversed(),
+      );
+      assert.deepEqual(
+        [...turned.test].map((i) => 119 - i).sort((a, b) => a - b),
+        [...parts.test],
+      );
+      assert.equal(new Set([...parts.train].map((i) => classOf[i])).size, 4);
+    }
+  });
 });

@@ -14,12 +14,12 @@ describe('a folder of sounds', () => {
   const folder = temporaryFolder();
   before(() => {
     for (let take = 0; take < 10; take++) {
-      for (const speaker of ['ada', 'bo']) {
-        folder.write(`spoken/low_${speaker}_${take}.wav`, wavOf(tone(300, 800 + 100 * take)));
-        folder.write(`spoken/high_${speaker}_${take}.wav`, wavOf(tone(1500, 900)));
+      for (const [voice, speaker] of ['ada', 'bo'].entries()) {
+        folder.write(`spoken/low_${speaker}_${take}.wav`, wavOf(tone(300 + voice, 800 + 100 * take)));
+        folder.write(`spoken/high_${speaker}_${take}.wav`, wavOf(tone(1500 + 10 * voice + take, 900)));
       }
-      folder.write(`sorted/on/${take}.wav`, wavOf(tone(400, 600)));
-      folder.write(`sorted/off/${take}.wav`, wavOf(take === 0 ? new Array(600).fill(0) : tone(900, 600)));
+      folder.write(`sorted/on/${take}.wav`, wavOf(tone(400 + take, 600)));
+      folder.write(`sorted/off/${take}.wav`, wavOf(take === 0 ? new Array(600).fill(0) : tone(900 + take, 600)));
     }
     const whole = wavOf(tone(400, 600));
     folder.write('sorted/on/cut.wav', whole.subarray(0, whole.length - 100));

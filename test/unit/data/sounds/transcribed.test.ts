@@ -69,7 +69,7 @@ describe('a folder of sounds and what they say', () => {
   it('is classified where that is asked for, or nothing says what is said', async () => {
     for (let take = 0; take < 10; take++) {
       for (const kind of ['low', 'high']) {
-        folder.write(`two/${kind}_${take}.wav`, wavOf(tone(kind === 'low' ? 300 : 900, 2000)));
+        folder.write(`two/${kind}_${take}.wav`, wavOf(tone((kind === 'low' ? 300 : 900) + take, 2000)));
         folder.write(`two/${kind}_${take}.txt`, kind);
       }
     }
@@ -119,7 +119,7 @@ describe('a folder of sounds and what they say', () => {
 
   it('leaves out sounds without a text and those that are too long to be read whole, and says so', async () => {
     for (let take = 0; take < 30; take++) {
-      folder.write(`odd/take_${take}.wav`, wavOf(tone(400, take === 3 ? 9000 : 2000)));
+      folder.write(`odd/take_${take}.wav`, wavOf(tone(400 + take, take === 3 ? 9000 : 2000)));
       if (take !== 4) folder.write(`odd/take_${take}.txt`, take === 5 ? ' \n' : said(take));
     }
     const data = await prepared({ path: 'odd', lookback: 40 });
@@ -135,7 +135,7 @@ describe('a folder of sounds and what they say', () => {
   it('learns from a sound that alone has a character, and refuses a text that cannot fit its sound', async () => {
     for (let take = 0; take < 12; take++) {
       for (let odd = 0; odd < 12; odd++) {
-        folder.write(`rare${odd}/take_${take}.wav`, wavOf(tone(400, 2000)));
+        folder.write(`rare${odd}/take_${take}.wav`, wavOf(tone(400 + take, 2000)));
         folder.write(`rare${odd}/take_${take}.txt`, take === odd ? 'xyz' : said(take));
       }
     }
