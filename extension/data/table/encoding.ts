@@ -42,21 +42,33 @@ export async function withUtf8<T>(
     const copy = path.join(folder, 'copy.csv');
     const read = { lines: 0, first: 0 };
     await pipeline(withOneEnd(decoded(file, text.encoding, read)), createWriteStream(copy));
-    const notes: Message[] = [];
-    if (text.mixesEnds) notes.push(message('Lines end in different ways and were read as if they ended alike.'));
-    if (read.lines > 0)
-      notes.push(
-        message(
-          '{0} lines are not UTF-8, the first of them line {1}, and were read as Windows-1252 (Western European).',
-          read.lines,
-          read.first,
-        ),
-      );
-    if (text.encoding.startsWith('utf-16')) notes.push(message('The file is UTF-16 and was read as that.'));
+    const notes = notesOnEncoding(text.encoding, read);
+    if (text.mixesEnds) notes.unshift(message('Lines end in different ways and were read as if they ended alike.'));
     return await use(copy, notes);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+/** How many lines of a text were no UTF-8, and which is the first of them, from 1. */
+export interface OtherLines {
+  lines: number;
+  first: number;
+}
+
+/** What is to be said of a text that was not read as UTF-8. */
+export function notesOnEncoding(encoding: Encoding, read: OtherLines): Message[] {
+  const notes: Message[] = [];
+  if (read.lines > 0)
+    notes.push(
+      message(
+        '{0} lines are not UTF-8, the first of them line {1}, and were read as Windows-1252 (Western European).',
+        read.lines,
+        read.first,
+      ),
+    );
+  if (encoding.startsWith('utf-16')) notes.push(message('The file is UTF-16 and was read as that.'));
+  return notes;
 }
 
 /** The same text with a line feed at the end of every line. */
@@ -70,11 +82,8 @@ async function* withOneEnd(text: AsyncIterable<string>): AsyncGenerator<string> 
   if (held !== '') yield '\n';
 }
 
-async function* decoded(
-  file: string,
-  encoding: Encoding,
-  read: { lines: number; first: number },
-): AsyncGenerator<string> {
+/** A text piece by piece; a byte order mark of UTF-8 is part of it. `read` counts the lines that are not in UTF-8. */
+export async function* decoded(file: string, encoding: Encoding, read: OtherLines): AsyncGenerator<string> {
   if (encoding === 'utf-16le' || encoding === 'utf-16be') {
     const decoder = new TextDecoder('utf-16le');
     let odd = Buffer.alloc(0);

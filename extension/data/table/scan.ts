@@ -208,7 +208,8 @@ const infinite = /i\0?n\0?f/i;
 /** So many bytes of UTF-8 a unit of each encoding is at most. */
 const bytesInUtf8: Readonly<Record<Encoding, number>> = { 'utf-8': 1, 'utf-16le': 3, 'utf-16be': 3, mixed: 3 };
 
-function headText(head: Buffer, encoding: Encoding): string {
+/** The beginning of a text, whose last character may be cut in two. */
+export function headText(head: Buffer, encoding: Encoding): string {
   const even = Buffer.from(head.subarray(0, head.length & ~1));
   if (encoding === 'utf-16le') return even.toString('utf16le');
   return encoding === 'utf-16be' ? even.swap16().toString('utf16le') : head.toString('utf8');

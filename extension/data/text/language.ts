@@ -110,8 +110,9 @@ export function prepareLanguage(text: Characters, experiment: Experiment): Langu
     vocabulary,
     windows: { train: count('train'), validation: count('validation'), test: count('test') },
     fingerprint: text.fingerprint,
-    notes:
-      unknown === 0
+    notes: [
+      ...text.notes,
+      ...(unknown === 0
         ? []
         : [
             data.text?.read === 'words'
@@ -120,7 +121,8 @@ export function prepareLanguage(text: Characters, experiment: Experiment): Langu
                   '{0} characters are of a kind that the training part does not have; all are read as one token.',
                   unknown,
                 ),
-          ],
+          ]),
+    ],
     fill(part, indices, batch, into) {
       const used = Math.min(indices.length, batch);
       into.x.fill(0);

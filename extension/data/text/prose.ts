@@ -1,6 +1,7 @@
 import { open } from 'node:fs/promises';
 import { detectDialect } from '../table/dialect';
-import { fileError, statFile } from '../table/scan';
+import { encodingOf } from '../table/encoding';
+import { fileError, headText, statFile } from '../table/scan';
 
 const headBytes = 1 << 16;
 const linesLookedAt = 100;
@@ -19,8 +20,7 @@ export async function isProse(file: string): Promise<boolean> {
       throw fileError(file, error);
     });
     const head = buffer.subarray(0, bytesRead);
-    // UTF-16 is read as a table; as text it has to be UTF-8.
-    return (head[0] !== 0xff || head[1] !== 0xfe) && !holdsNumbers(head.toString('utf8'));
+    return !holdsNumbers(headText(head, encodingOf(head)));
   } finally {
     await handle.close();
   }

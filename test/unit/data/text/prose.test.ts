@@ -10,6 +10,7 @@ describe('prose', () => {
     assert.equal(await about('a.txt', 'First Citizen:\nBefore we proceed, hear me.\n\nAll:\nSpeak, speak.\n'), true);
     assert.equal(await about('a.md', '# Title\n\n- one, two\n- three, 4\n'), true);
     assert.equal(await about('a.TXT', 'one line without an end'), true);
+    assert.equal(await about('a.txt', Buffer.from('\uFEFFBefore we proceed,\nhear me.\n', 'utf16le')), true);
   });
 
   it('is no table of numbers', async () => {
