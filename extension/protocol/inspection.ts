@@ -56,6 +56,7 @@ export interface TraceOutline {
     readonly likeliest: readonly number[];
   } | null;
   /** What was changed in this trace; empty for one as the model has it. */
+  readonly written?: NonNullable<StepTrace['written']>;
   readonly edits: readonly StateEdit[];
 }
 

@@ -3,6 +3,9 @@ import type { Part } from './data';
 /** `gate`: within [0, 1]; `signed`: symmetric about 0; `value`: the data's own units. */
 export type SignalRange = 'gate' | 'signed' | 'value';
 
+/** What the bands of a sound are called as one signal. */
+export const bandsName = 'mel';
+
 /** A signal over time. */
 export interface TraceSignal {
   readonly name: string;
@@ -66,6 +69,8 @@ export interface StepTrace {
 /** A trace of one window or sequence of a run, in the units of the data where that is possible. */
 export interface RunTrace extends StepTrace {
   readonly window: WindowRef;
+  /** What is written after all of it was read, and what is right, where a model translates. */
+  readonly written?: { readonly said: string; readonly truth: string };
   /** Windows or sequences in the part. */
   readonly windows: number;
   /** The series that the window lies in, where a forecast has several. */

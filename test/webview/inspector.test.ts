@@ -51,7 +51,7 @@ describe('the side-panel inspector', () => {
     assert.match(await place(page), /^12 of 24/);
     await page.evaluate(() => window.host.inspect({ part: 'train', index: 0 }));
     await settled(page);
-    assert.match(await textOf(page.locator('main')), /Training window 1 of 12/);
+    assert.match(await textOf(page.locator('main')), /Training part, 1 of 12/);
     assert.deepEqual(await askedOf(page, 'moveCursor'), []);
   });
 

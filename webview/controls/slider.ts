@@ -4,6 +4,8 @@ export interface SliderControl {
   readonly root: HTMLElement;
   /** Sets the range and the value without telling anybody. */
   set(value: number, min: number, max: number): void;
+  /** Gives it another label. */
+  name(label: string): void;
 }
 
 /**
@@ -30,13 +32,8 @@ export function slider(
     tell();
     onInput(input.valueAsNumber);
   });
-  const root = element(
-    'span',
-    { class: 'field slider' },
-    element('span', { class: 'label', 'aria-hidden': 'true' }, label),
-    input,
-    said,
-  );
+  const named = element('span', { class: 'label', 'aria-hidden': 'true' }, label);
+  const root = element('span', { class: 'field slider' }, named, input, said);
   return {
     root,
     set: (value, min, max) => {
@@ -45,6 +42,10 @@ export function slider(
       input.value = String(value);
       input.disabled = max <= min;
       tell();
+    },
+    name: (other) => {
+      setText(named, other);
+      input.setAttribute('aria-label', other);
     },
   };
 }

@@ -118,7 +118,7 @@ export class StepView {
     setText(this.open, kind === 'run' ? t('Open in the Run Panel') : t('Open the Model'));
     if (kind === 'run') {
       const { window, windows, series } = inspected.trace;
-      const where = t('{0} window {1} of {2}', partTitle(window.part), window.index + 1, windows);
+      const where = t('{0} part, {1} of {2}', partTitle(window.part), window.index + 1, windows);
       setText(this.where, series === undefined ? where : `${where} · ${series}`);
     } else setText(this.where, readName(inspected.trace.input));
   }
@@ -167,15 +167,17 @@ function readView(characters: readonly string[]): Part {
   const before = element('span');
   const here = element('mark');
   const after = element('span');
+  // Characters follow one another, words have spaces between them.
+  const between = characters.some((token) => [...token].length > 1) ? ' ' : '';
   const text = (from: number, to: number) =>
-    characters.slice(Math.max(0, from), Math.max(0, to)).map(shownCharacter).join('');
+    characters.slice(Math.max(0, from), Math.max(0, to)).map(shownCharacter).join(between);
   return {
     root: element('p', { class: 'read' }, before, here, after),
     draw: () => undefined,
     point: (step) => {
-      setText(before, text(step - around, step));
+      setText(before, text(step - around, step) + between);
       setText(here, text(step, step + 1));
-      setText(after, text(step + 1, step + 1 + around));
+      setText(after, between + text(step + 1, step + 1 + around));
     },
   };
 }

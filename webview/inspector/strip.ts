@@ -4,7 +4,7 @@ import { t } from '../l10n';
 import { number } from '../numbers';
 import type { Observable } from '../observable';
 import { paintProfile } from '../trace/profile';
-import { mean, meaning, scaleOf } from '../trace/signals';
+import { mean, meaning, scaleOf, unitName } from '../trace/signals';
 import type { StepValues } from '../trace/source';
 
 export interface Strip {
@@ -46,7 +46,7 @@ export function strip(ref: SignalRef, signal: SignalOutline, unit: Observable<nu
   const say = () => {
     const chosen = unit.value;
     const shown = number(chosen === null ? mean(values) : (values[chosen] ?? Number.NaN), 3);
-    const name = chosen === null ? t('mean') : t('unit {0}', chosen + 1);
+    const name = chosen === null ? t('mean') : unitName(signal.name, chosen);
     setText(value, shown);
     setText(which, name);
     bars.setAttribute('aria-valuenow', String(chosen === null ? 0 : chosen + 1));

@@ -1,4 +1,5 @@
 import type { Part } from '../../extension/protocol/data';
+import type { Experiment } from '../../extension/protocol/experiment';
 import type { TracedRun } from '../../extension/protocol/inspection';
 import type { RunCursor } from '../../extension/protocol/panels';
 import type { RunDetail } from '../../extension/protocol/run';
@@ -23,6 +24,10 @@ interface Ask {
 }
 
 const parts: readonly Part[] = ['train', 'validation', 'test'];
+
+/** Whether what is read is cut out of longer rows or texts; else each item is read whole. */
+const hasWindows = ({ task, data }: Experiment): boolean =>
+  task === 'forecast' || task === 'language' || (data.series === null && data.text === null && data.sound === null);
 
 /** What happens inside the model on one window of the run's data. */
 export class InspectorSection {
@@ -60,7 +65,8 @@ export class InspectorSection {
   }
 
   /** Follows the run: a window can be traced once something has been learnt and nothing is training. */
-  show({ summary }: RunDetail): void {
+  show({ summary, experiment }: RunDetail): void {
+    this.window.name(hasWindows(experiment) ? t('Window') : t('Sequence'));
     const idle = !['preparing', 'training', 'paused'].includes(summary.state.kind);
     if (idle && (summary.report !== null || summary.best !== null)) {
       const { part, window, step } = this.memory.value;

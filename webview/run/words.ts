@@ -27,6 +27,13 @@ export function stateName(state: RunState): string {
   }
 }
 
+/** What a text is read by. */
+export type Token = 'character' | 'word';
+
+/** A baseline beside a model that reads a text by `token`, in words. */
+export const baselineName = (name: string, token: Token): string =>
+  name === 'unigram' && token === 'word' ? t('word frequencies') : seriesName(name);
+
 /** A forecast's series or a baseline in words; also the lines' labels. */
 export function seriesName(name: string): string {
   switch (name) {
@@ -83,11 +90,14 @@ export function purpose({ task, data, model }: Experiment): string {
   const file = data.path.split(/[\\/]/).at(-1) ?? data.path;
   const also = data.features.length === 0 ? '' : ` ${t('It also reads {0}.', listed(data.features))}`;
   const reads = data.features.length === 0 ? '' : ` ${t('It reads {0}.', listed(data.features))}`;
+  const ahead = data.known.length === 0 ? '' : ` ${t('It knows {0} ahead.', listed(data.known))}`;
+  const each = data.series === null ? '' : ` ${t('Each {0} is a series of its own.', data.series)}`;
+  const more = `${also}${ahead}${each}`;
   switch (task) {
     case 'forecast':
       if (data.horizon === 1) {
         return (
-          t('{0}: forecasts the next {1} from the last {2} rows of {3}.', net, data.target, data.lookback, file) + also
+          t('{0}: forecasts the next {1} from the last {2} rows of {3}.', net, data.target, data.lookback, file) + more
         );
       }
       return (
@@ -98,7 +108,7 @@ export function purpose({ task, data, model }: Experiment): string {
           data.target,
           data.lookback,
           file,
-        ) + also
+        ) + more
       );
     case 'classify':
       if (data.text !== null) {

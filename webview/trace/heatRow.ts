@@ -8,7 +8,7 @@ import { paintLegend, paintTiles, type View } from './heatmap';
 import { paintProfile } from './profile';
 import { RankView } from './rankView';
 import { picture } from './rows';
-import { mean, meaning, type Scale, scaleOf, scaleOfDifferences } from './signals';
+import { mean, meaning, type Scale, scaleOf, scaleOfDifferences, unitName } from './signals';
 import type { PlacedTile, TraceSource } from './source';
 import { plainRow, type RowUnits, type StackRow } from './stackRow';
 import type { ViewState } from './viewState';
@@ -28,7 +28,7 @@ export function plainNaming({ name }: SignalOutline): Naming {
   return {
     title: name,
     meaning: meaning(name),
-    unit: (unit) => t('unit {0}', unit + 1),
+    unit: (unit) => unitName(name, unit),
     figure: (value) => number(value, 3),
     summary: (values) => ({ value: mean(values), name: t('mean') }),
   };

@@ -58,20 +58,11 @@ export function paintTiles(
     const across = cut(region.from, region.to, tile.columns, window.from, window.to, perStep);
     const down = cut(region.firstRank, region.endRank, tile.rows, window.firstRank, window.endRank, perRank);
     if (across.blocks <= 0 || down.blocks <= 0) continue;
+    const cells = mixed(pictureOf(tile, scale), across, down);
     // Blocks larger than pixels keep their edges; smaller ones are mixed, or whole units would fall between the pixels.
-    ctx.imageSmoothingEnabled = across.blocks > across.size || down.blocks > down.size;
+    ctx.imageSmoothingEnabled = cells.width > across.size || cells.height > down.size;
     ctx.clearRect(across.at, down.at, across.size, down.size);
-    ctx.drawImage(
-      pictureOf(tile, scale),
-      across.first,
-      down.first,
-      across.blocks,
-      down.blocks,
-      across.at,
-      down.at,
-      across.size,
-      down.size,
-    );
+    ctx.drawImage(cells.image, cells.x, cells.y, cells.width, cells.height, across.at, down.at, across.size, down.size);
   }
   const left = Math.max(0, -window.from * perStep);
   const width = (Math.min(steps, window.to) - Math.max(0, window.from)) * perStep;
@@ -80,6 +71,21 @@ export function paintTiles(
   ctx.strokeStyle = theme().grid;
   ctx.lineWidth = devicePixelRatio;
   ctx.strokeRect(left + ctx.lineWidth / 2, ctx.lineWidth / 2, width - ctx.lineWidth, canvas.height - ctx.lineWidth);
+}
+
+type Cut = ReturnType<typeof cut>;
+
+/**
+ * The part of a picture that is to be stretched. Where blocks are wider than pixels but not as high, or the other way round, those of one
+ * way are mixed beforehand: mixed both ways at once, the edges of the others would run into one another.
+ */
+function mixed(picture: OffscreenCanvas, across: Cut, down: Cut) {
+  const whole = { image: picture, x: across.first, y: down.first, width: across.blocks, height: down.blocks };
+  const [width, height] = [Math.min(whole.width, across.size), Math.min(whole.height, down.size)];
+  if ((width === whole.width) === (height === whole.height)) return whole;
+  const image = new OffscreenCanvas(width, height);
+  image.getContext('2d')?.drawImage(picture, whole.x, whole.y, whole.width, whole.height, 0, 0, width, height);
+  return { image, x: 0, y: 0, width, height };
 }
 
 /** Of `blocks` between `from` and `to` those in view, as whole blocks, and where they lie in pixels. */

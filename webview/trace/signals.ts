@@ -1,4 +1,5 @@
 import type { LayerOutline, SignalOutline, TraceVersion } from '../../extension/protocol/inspection';
+import { bandsName } from '../../extension/protocol/trace';
 import { t } from '../l10n';
 import { number } from '../numbers';
 import type { Scheme } from '../palettes';
@@ -88,9 +89,16 @@ export function meaning(name: string): string {
     case 'g':
     case 'n':
       return t('candidate');
+    case bandsName:
+      return t('log-mel energies, low at the top');
     default:
       return '';
   }
+}
+
+/** What one of a signal's units is called. */
+export function unitName(signal: string, unit: number): string {
+  return signal === bandsName ? t('band {0}', unit + 1) : t('unit {0}', unit + 1);
 }
 
 /** How wide a layer is. */

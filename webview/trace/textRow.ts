@@ -1,4 +1,5 @@
 import { element, setText } from '../dom';
+import { t } from '../l10n';
 import { theme } from '../theme';
 import { prepare } from './canvas';
 import type { View } from './heatmap';
@@ -24,15 +25,15 @@ export function textRow(
     if (ctx === null) return;
     const ratio = devicePixelRatio;
     const colours = colouring(view, canvas.width);
-    setText(coloured, colours?.said ?? '');
     const perStep = canvas.width / (view.to - view.from);
     const last = Math.min(texts.length, Math.ceil(view.to));
     const first = Math.max(0, Math.floor(view.from));
     if (colours !== null) paintGrounds(ctx, colours, first, last, (step) => (step - view.from) * perStep);
     ctx.font = `${13 * ratio}px ${theme().family}`;
     ctx.textBaseline = 'middle';
-    // Letters on each other cannot be read: where steps are that narrow, their colours alone are shown.
-    if (colours !== null && perStep < 4 * ratio) return;
+    // Letters on each other cannot be read: where steps are that narrow, their colours and what fits all the same are shown.
+    const isNarrow = perStep < 4 * ratio;
+    let isHidden = false;
     for (let step = first; step < last; ) {
       const text = texts[step] ?? '';
       const wide = ctx.measureText(text).width;
@@ -41,6 +42,11 @@ export function textRow(
       while (wide > perStep && end < last && texts[end] === texts[step]) end += 1;
       const left = (step - view.from) * perStep;
       const room = (end - step) * perStep;
+      if (isNarrow && (wide > room || colours !== null)) {
+        isHidden ||= wide > room;
+        step = end;
+        continue;
+      }
       ctx.save();
       ctx.beginPath();
       ctx.rect(left, 0, room - (wide > room ? ratio : 0), canvas.height);
@@ -50,6 +56,7 @@ export function textRow(
       ctx.restore();
       step = end;
     }
+    setText(coloured, colours?.said ?? (isHidden ? t('Zoom in to read it.') : ''));
   };
   return {
     ...plainRow,
