@@ -64,13 +64,13 @@ export interface StepTrace {
   readonly truth: readonly number[];
   /** What is answered instead of a forecast; null for a forecast. */
   readonly choices: TracedChoices | null;
+  /** What is written after all of it was read, and what is right, where a model translates. */
+  readonly written?: { readonly said: string; readonly truth: string };
 }
 
 /** A trace of one window or sequence of a run, in the units of the data where that is possible. */
 export interface RunTrace extends StepTrace {
   readonly window: WindowRef;
-  /** What is written after all of it was read, and what is right, where a model translates. */
-  readonly written?: { readonly said: string; readonly truth: string };
   /** Windows or sequences in the part. */
   readonly windows: number;
   /** The series that the window lies in, where a forecast has several. */
