@@ -36,5 +36,12 @@ export async function notesOnHeader(
   return notes;
 }
 
+/** What is to be said of a table whose first line is a row. */
+export const noteOnNoHeader = (columns: readonly RawColumn[]): Message =>
+  message(
+    'The first line holds values and no names, so the columns are called {0}.',
+    listed(columns.map(({ name }) => name)),
+  );
+
 const listed = (names: readonly string[]) =>
   names.slice(0, mostNamed).join(', ') + (names.length > mostNamed ? ', …' : '');

@@ -4,7 +4,7 @@ import { type Message, message } from '../../protocol/messages';
 import { resampled } from '../time/resample';
 import { allowMore, identifier, literal, pathLiteral, query, type RawColumn, withDatabase } from './database';
 import { withUtf8 } from './encoding';
-import { notesOnHeader } from './headerNames';
+import { noteOnNoHeader, notesOnHeader } from './headerNames';
 import { type DecimalMark, findNumbers, type NumberFormat } from './numberFormats';
 import { type FileScan, isBinaryFormat, isJsonLines, refuseChanged, scanFile, type TextScan } from './scan';
 import type { FormedReading, Indicators, TableForm } from './tableForm';
@@ -132,7 +132,10 @@ async function describe(
     table = await sniffed(path, scan.text, true, connection);
     found = await findNumbers(table.columns, table.source, connection, wanted, { plain: plain(), semicolons });
   }
-  const header = table.headerless === null ? [] : await notesOnHeader(table.columns, table.headerless, connection);
+  const header =
+    table.headerless === null
+      ? [noteOnNoHeader(table.columns)]
+      : await notesOnHeader(table.columns, table.headerless, connection);
   const { format, marks } = found;
   return { ...table, numbers: { format, marks }, notes: [...header, ...found.notes] };
 }
@@ -211,7 +214,10 @@ async function notesOnInfinite(
   });
 }
 
-/** Whether what was taken for the header of a table of nothing but text is a row: names of columns are no values of them. */
+/**
+ * Whether what was taken for the header of a table of nothing but text is a row: names of columns are no values of them, nor are all of them
+ * sentences of words that stand in the column too.
+ */
 async function isRowLikeOthers(
   { source, columns }: Pick<Sniffed, 'source' | 'columns'>,
   connection: DuckDBConnection,
@@ -219,8 +225,28 @@ async function isRowLikeOthers(
   if (columns.length < 2 || columns.some(({ type }) => type !== 'VARCHAR')) return false;
   const same = columns.map(({ name }) => `${identifier(name)} = ${literal(name)}`).join(' OR ');
   const [found] = await query(connection, `SELECT 1 AS found FROM ${source} WHERE ${same} LIMIT 1`);
-  return found !== undefined;
+  if (found !== undefined) return true;
+  if (!columns.every(({ name }) => isSentence(name))) return false;
+  const known = columns.map(({ name }) =>
+    wordsIn(name)
+      .slice(0, mostWords)
+      .map((word) => `bool_or(contains(lower(${identifier(name)}), ${literal(word)}))`)
+      .join(' AND '),
+  );
+  const [answer] = await query(
+    connection,
+    `SELECT ${known.map((each) => `(${each || 'false'})`).join(' OR ')} AS known FROM ${source}`,
+  );
+  return answer?.['known'] === true;
 }
+
+/** Words of a name that are looked for. */
+const mostWords = 20;
+
+const wordsIn = (name: string): readonly string[] => name.toLowerCase().match(/[\p{L}\p{M}\p{N}]+/gu) ?? [];
+
+/** Whether something is written like a sentence and not like the name of a column. */
+const isSentence = (name: string): boolean => /[.!?…。！？]["”»]?\s*$/u.test(name) || wordsIn(name).length >= 3;
 
 function parseColumns(json: unknown): RawColumn[] {
   const parsed: unknown = JSON.parse(String(json));

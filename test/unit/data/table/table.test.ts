@@ -180,6 +180,22 @@ describe('table', () => {
     assert.equal(await kindsOf('label\ttext\nspam\tWin\nham\tBye\n', 'h.tsv'), 'label:text text:text');
   });
 
+  it('takes the first line for a row too where it is sentences of words that stand in the rows', async () => {
+    const rows =
+      'Run on!\tCours encore !\nThe dog sees it.\tLe chien le voit.\nWe see the cat.\tNous voyons le chat.\n';
+    const namesOf = async (first: string) =>
+      (await profileOf(`${first}\n${rows}`, 't.tsv')).columns.map(({ name }) => name);
+    for (const first of ['Run!\tCours !', 'see the dog\tle chien voit', 'Run.\tAllez !'])
+      assert.deepEqual(await namesOf(first), ['column0', 'column1'], first);
+    for (const first of [
+      'dog\tchien',
+      'English sentence.\tFrench sentence.',
+      'Run!\tchien',
+      'What is it called?\tHow is it said?',
+    ])
+      assert.deepEqual(await namesOf(first), first.split('\t'), first);
+  });
+
   it('never takes quotes for text between commas', async () => {
     await assert.rejects(profileOf('a,b\n1,"never closed\n2,3\n'), /opens a quote on line 2 and never closes it/);
   });
