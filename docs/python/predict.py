@@ -36,7 +36,7 @@ def unscaled(scaler, value):
 def forecast(session, meta, path):
     """The next values of the target of each series of a CSV file without gaps, oldest row first: {name: values}.
 
-    What is known ahead is taken from the rows after the last one that has a target.
+    Of several targets they are {name: {target: values}}. What is known ahead is taken from the rows after the last one that has a target.
     """
     series = {}
     with open(path, newline="", encoding="utf-8-sig") as file:
@@ -49,20 +49,28 @@ def forecast_of(session, meta, name, rows):
     # A series that the model has not seen is scaled by its own rows; this example does not do that.
     each = {known["series"]: known["scaler"] for known in meta["seriesScalers"] or []}
     scalers = each[name] if each else meta["scaler"]
-    target, known, horizon = meta["columns"][0], meta["known"], meta["horizon"]
-    end = max(at for at, row in enumerate(rows) if row[target] != "") + 1
-    levels = [float(row[target]) for row in rows[:end]]
-    changes = [after - before for before, after in zip([levels[0], *levels], levels)]
-    of_changes = scalers[0]["transform"] == "difference"
+    targets, horizon = [meta["target"], *meta["moreTargets"]], meta["horizon"]
+    end = max(at for at, row in enumerate(rows) if all(row[target] != "" for target in targets)) + 1
+
+    def value(at, column, scaler):
+        before = float(rows[max(0, at - 1)][column]) if scaler["transform"] == "difference" else 0
+        return float(rows[at][column]) - before
 
     def step(at):
-        past = [changes[at] if of_changes else levels[at], *(float(rows[at][column]) for column in meta["columns"][1:])]
-        ahead = [float(rows[at + horizon][column]) for column in known]
-        return [scaled(scaler, value) for scaler, value in zip(scalers, past + ahead)]
+        past = [value(at, column, scaler) for column, scaler in zip(meta["columns"], scalers)]
+        ahead = [float(rows[at + horizon][column]) for column in meta["known"]]
+        return [scaled(scaler, number) for scaler, number in zip(scalers, past + ahead)]
 
     window = [step(at) for at in range(end - meta["lookback"], end)]
     (answer,) = session.run(["forecast"], {"window": np.array([window], dtype=np.float32)})
-    return [unscaled(scalers[0], float(value)) + (levels[-1] if of_changes else 0) for value in answer[0]]
+
+    def told(scaler, target, numbers):
+        last = float(rows[end - 1][target]) if scaler["transform"] == "difference" else 0
+        return [unscaled(scaler, float(number)) + last for number in numbers]
+
+    each = zip(scalers, targets, answer.reshape(len(targets), horizon))
+    forecasts = {target: told(scaler, target, numbers) for scaler, target, numbers in each}
+    return forecasts if len(targets) > 1 else forecasts[meta["target"]]
 
 
 def write(session, meta, prompt, length=200):

@@ -1,7 +1,16 @@
 import process from 'node:process';
 import { format } from '../protocol/messages';
 import { mainMetric } from '../protocol/metrics';
-import type { EpochMetrics, IntervalReport, Metrics, Report, RunEvent, SeriesScores } from '../protocol/run';
+import type {
+  EpochMetrics,
+  IntervalReport,
+  Metrics,
+  Report,
+  RunEvent,
+  Scores,
+  SeriesScores,
+  TargetScores,
+} from '../protocol/run';
 import { readReport } from '../runtime/runs/readRun';
 import { runFiles } from '../runtime/runs/runFolder';
 import type { Training } from '../runtime/training/training';
@@ -84,8 +93,19 @@ export async function follow(
 }
 
 function finish(output: Output, dir: string, report: Report): void {
-  const { provider, test, baselines, perHorizon, perSeries, comparison, interval, verdict, bestEpoch, seconds } =
-    report;
+  const {
+    provider,
+    test,
+    baselines,
+    perHorizon,
+    perSeries,
+    perTarget,
+    comparison,
+    interval,
+    verdict,
+    bestEpoch,
+    seconds,
+  } = report;
   const { model } = runFiles(dir);
   output.event({
     event: 'done',
@@ -96,6 +116,7 @@ function finish(output: Output, dir: string, report: Report): void {
     baselines,
     perHorizon,
     perSeries,
+    perTarget,
     comparison,
     interval,
   });
@@ -113,6 +134,7 @@ function finish(output: Output, dir: string, report: Report): void {
     [
       table(rows),
       ...(perHorizon === undefined ? [] : ['', table(stepRows(perHorizon, mainMetric[report.task].name))]),
+      ...(perTarget === undefined ? [] : ['', table(targetRows(perTarget))]),
       ...(perSeries === undefined ? [] : ['', table(seriesRows(perSeries, report.seriesTested ?? perSeries.length))]),
       '',
       format(verdict),
@@ -157,17 +179,26 @@ const mostSeries = 10;
 /** How good the forecast of each of several series is, of many the worst. */
 function seriesRows(perSeries: readonly SeriesScores[], tested: number): string[][] {
   const shown = perSeries.slice(0, mostSeries);
+  const head = shown.length < tested ? `worst ${shown.length} of ${tested} series` : 'series, the worst first';
+  return scoreRows(
+    head,
+    shown.map(({ series, ...scores }) => [series, scores]),
+  );
+}
+
+/** How good the forecast of each of several targets is, in its own units. */
+const targetRows = (perTarget: readonly TargetScores[]) =>
+  scoreRows(
+    'target, in its own units',
+    perTarget.map(({ target, ...scores }) => [target, scores]),
+  );
+
+function scoreRows(head: string, rows: readonly (readonly [string, Scores])[]): string[][] {
   const of = (metrics: Metrics | undefined, name: string) => significant(metrics?.[name] ?? Number.NaN);
   return [
-    [
-      shown.length < tested ? `worst ${shown.length} of ${tested} series` : 'series, the worst first',
-      'MASE',
-      'RMSE',
-      'best baseline',
-      'its RMSE',
-    ],
-    ...shown.map(({ series, model, baseline }) => [
-      series,
+    [head, 'MASE', 'RMSE', 'best baseline', 'its RMSE'],
+    ...rows.map(([name, { model, baseline }]) => [
+      name,
       of(model, 'mase'),
       of(model, 'rmse'),
       baseline === null ? '' : (baselineTitles[baseline.name] ?? baseline.name),

@@ -5,6 +5,7 @@ import type { ForecastBaseline, Leak, Metrics } from '../protocol/run';
 import type { Batch } from './batch';
 import type { ScalerDescription } from './forecast/scaling';
 import type { Series } from './forecast/series';
+import type { Target } from './forecast/targets';
 import type { Baseline, Judge } from './judging/judge';
 import type { Naive } from './judging/metrics';
 import type { PartWindows, Stretch } from './several/stretches';
@@ -36,22 +37,25 @@ interface AnsweredData extends SequenceData {
 
 /**
  * A series to be forecast. A window is `lookback` input rows and the `horizon` rows after them, all inside one part, in time order.
- * Where every step is answered, the answer at a step is the `horizon` rows after it.
+ * Where every step is answered, the answer at a step is the `horizon` rows after it. Each window has an answer for each target, window by window:
+ * answer `window · targets + target` is `horizon` numbers.
  */
 export interface ForecastData extends SequenceData {
   readonly task: 'forecast';
   readonly series: Series;
   readonly lookback: number;
   readonly horizon: number;
-  /** Input columns, the target included. */
+  /** Input columns, the targets included. */
   readonly features: number;
+  /** What is forecast: the first of the columns. */
+  readonly targets: readonly Target[];
   /** The series, each with its own parts; one where the file is one series. */
   readonly stretches: readonly Stretch[];
   /** The same data with no more windows of the training part than answers can be told of; itself where that is all of them. */
   readonly answered: ForecastData;
   /** Where the windows of each part lie. Of very many windows of the validation and the test part every so many are judged. */
   readonly windowsOf: Readonly<Record<Part, PartWindows>>;
-  /** One a column, target first; fitted on the training part alone. */
+  /** One a column, targets first; fitted on the training part alone. */
   readonly scalers: readonly ScalerDescription[];
   /** The same for each series, where each is scaled by its own training rows. */
   readonly seriesScalers: readonly (readonly ScalerDescription[])[] | null;
@@ -59,7 +63,7 @@ export interface ForecastData extends SequenceData {
   row(part: Part, window: number): number;
   /** First target row of every window of a part: `row + lookback`. */
   origins(part: Part): Int32Array;
-  /** What really followed every window of a part, in the target's units; `[windows, horizon]` row-major. */
+  /** What really followed every window of a part, each target in its own units; `[windows, targets, horizon]` row-major. */
   truth(part: Part): Float64Array;
   /** What the forecasts of the baselines come to on a part; empty where the part is. */
   baselines(part: Part): Readonly<Record<string, Metrics>>;
@@ -69,12 +73,10 @@ export interface ForecastData extends SequenceData {
   readonly leaks: readonly Leak[];
   /** Test windows that the training part has too, value by value. */
   readonly repeated: number;
-  /** What scaled errors of each series are divided by; null where there is nothing to divide by. */
-  readonly naives: readonly (number | null)[];
-  /** The same for entries of {@link truth}. */
+  /** What scaled errors of entries of {@link truth} are divided by, in their units. */
   naive(part: Part): Naive;
-  /** Between the target's own units and those that a window's answers are in. */
-  targetScale(part: Part, window: number): TargetScale;
+  /** Between a target's own units and those that an answer about it is in. */
+  targetScale(part: Part, answer: number): TargetScale;
 }
 
 /** How a target leads to scaled numbers and back. */

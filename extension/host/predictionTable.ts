@@ -17,18 +17,25 @@ type Row = readonly (string | number)[];
 
 type Told = Omit<SeriesForecast, 'series'>;
 
-const headOf = (target: string, { time, quantiles }: Told): Row => [
-  time === null ? 'step' : 'time',
-  target,
-  ...(quantiles ?? []).map(({ quantile }) => `${target} ${quantile}`),
+/** A column for each target, and beside it one for each of its quantiles. */
+const headOf = (target: string, told: Told): Row => [
+  told.time === null ? 'step' : 'time',
+  ...[{ target, ...told }, ...(told.more ?? [])].flatMap(({ target: name, quantiles }) => [
+    name,
+    ...(quantiles ?? []).map(({ quantile }) => `${name} ${quantile}`),
+  ]),
 ];
 
 /** A row a step of the horizon. */
-const stepsOf = ({ time, forecast, quantiles }: Told): readonly Row[] =>
-  forecast.map((value, step) => {
-    const at = time?.[step];
+const stepsOf = (told: Told): readonly Row[] =>
+  told.forecast.map((_, step) => {
+    const at = told.time?.[step];
     const place = at === undefined ? step + 1 : timeText(at);
-    return [place, value, ...(quantiles ?? []).map(({ values }) => values[step] ?? '')];
+    const numbers = [told, ...(told.more ?? [])].flatMap(({ forecast, quantiles }) => [
+      forecast[step] ?? '',
+      ...(quantiles ?? []).map(({ values }) => values[step] ?? ''),
+    ]);
+    return [place, ...numbers];
   });
 
 function rowsOf(prediction: Exclude<Prediction, { task: 'language' }>): readonly Row[] {

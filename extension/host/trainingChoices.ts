@@ -18,6 +18,8 @@ export interface Goal {
   readonly task: Task;
   readonly horizon: number | null;
   readonly series: string | null;
+  /** Columns that are forecast together with the target. */
+  readonly moreTargets?: readonly string[];
   /** The column of text that is read and how, where texts are. */
   readonly text?: { readonly column: string; readonly read: 'characters' | 'words' };
 }
@@ -81,14 +83,16 @@ export const isProposed = ({ task, data }: Experiment, goal: Goal): boolean =>
   goal.task === task &&
   goal.series === data.series &&
   (goal.horizon ?? data.horizon) === data.horizon &&
+  (goal.moreTargets ?? []).join() === data.moreTargets.join() &&
   (goal.text?.read ?? data.text?.read) === data.text?.read &&
   (goal.text?.column ?? data.features[0]) === data.features[0];
 
 /** What a draft says of data for a goal. */
-export function dataOf({ horizon, series, text }: Goal): NonNullable<Partial<Draft['data']>> {
+export function dataOf({ horizon, series, moreTargets, text }: Goal): NonNullable<Partial<Draft['data']>> {
   return {
     ...(horizon === null ? {} : { horizon }),
     ...(series === null ? {} : { series }),
+    ...(moreTargets === undefined ? {} : { moreTargets: [...moreTargets] }),
     ...(text === undefined ? {} : { features: [text.column], text: { read: text.read } }),
   };
 }
@@ -154,14 +158,35 @@ function translateGoal({ experiment, reasons }: Proposal): Choice<Goal> {
 }
 
 function forecastGoals(proposal: Proposal): readonly Choice<Goal>[] {
-  const { horizon, season, series } = proposal.experiment.data;
+  const { horizon, season, series, target } = proposal.experiment.data;
   const horizons = [...new Set([horizon, 1, ...(season === null || season < 2 ? [] : [season])])];
-  return horizons.map((value) => ({
-    label: value === 1 ? message('Forecast the next value') : message('Forecast the next {0} values', value),
-    description: value === season ? message('one season') : null,
-    detail: value === horizon ? reasonFor(proposal, 'data.horizon', 'task') : null,
-    value: { task: 'forecast', horizon: value, series },
-  }));
+  const others = forecastWith(proposal);
+  const together: Choice<Goal> = {
+    label: message('Forecast {0} columns together', others.length + 1),
+    description: null,
+    detail: message('{0} and all other columns of numbers, each from the past of all.', target),
+    value: { task: 'forecast', horizon, series, moreTargets: others },
+  };
+  const alone = horizons.map(
+    (value): Choice<Goal> => ({
+      label: value === 1 ? message('Forecast the next value') : message('Forecast the next {0} values', value),
+      description: value === season ? message('one season') : null,
+      detail: value === horizon ? reasonFor(proposal, 'data.horizon', 'task') : null,
+      value: { task: 'forecast', horizon: value, series },
+    }),
+  );
+  return others.length > 0 && others.length < mostTogether ? [...alone, together] : alone;
+}
+
+/** More columns than this are hardly meant to be forecast all. */
+const mostTogether = 100;
+
+/** The columns that could be forecast together with the target. */
+function forecastWith({ experiment: { data }, profile }: Proposal): string[] {
+  const taken = [data.target, data.time, data.series, ...data.known];
+  return profile.columns
+    .filter(({ name, kind, missing }) => kind === 'number' && missing < profile.rows && !taken.includes(name))
+    .map(({ name }) => name);
 }
 
 function classGoals({ experiment, profile }: Proposal): readonly Choice<Goal>[] {

@@ -3,9 +3,10 @@ import type { DeviceState, DownloadProgress, Provider } from './devices';
 import type { Finding, FindingCode, Repair } from './doctor';
 import type { Draft, Experiment } from './experiment';
 import type { DataFacts, ProposedFacts } from './facts';
+import type { SoundPicture } from './folderFacts';
 import type { InspectionRequests, TracedFile, TracedRun, TraceId } from './inspection';
 import type { GenerateWish, InputWish, ModelDescription, OpenedModel, TensorSummary } from './model';
-import type { Forecast, RunDetail, RunEvent, RunSummary } from './run';
+import type { Forecast, ForecastChoice, RunDetail, RunEvent, RunSummary } from './run';
 import type { WindowRef } from './trace';
 
 /** What the engine process is. */
@@ -38,12 +39,25 @@ export interface EngineContract {
       readonly result: Pick<DeviceState, 'problem'>;
     };
     readonly profile: { readonly params: { readonly path: string }; readonly result: DataProfile };
-    /** What a data file holds. */
-    readonly dataFacts: { readonly params: { readonly path: string }; readonly result: DataFacts };
+    /** What a data file or a folder holds; `draft` says how it is read, where it is said. */
+    readonly dataFacts: {
+      readonly params: { readonly path: string; readonly draft: Draft | null };
+      readonly result: DataFacts;
+    };
     /** What would be learnt from it; `draft` has choices that are made already. */
     readonly dataProposal: {
       readonly params: { readonly path: string; readonly draft: Draft | null };
       readonly result: ProposedFacts;
+    };
+    /** Pictures of one sound of a folder; `highest` is in Hz. */
+    readonly soundPicture: {
+      readonly params: {
+        readonly path: string;
+        readonly name: string;
+        readonly draft: Draft | null;
+        readonly highest: number;
+      };
+      readonly result: SoundPicture;
     };
     /** `root` is the folder that `draft.data.path` is relative to. */
     readonly propose: { readonly params: { readonly root: string; readonly draft: Draft }; readonly result: Proposal };
@@ -61,7 +75,7 @@ export interface EngineContract {
     readonly runs: { readonly params: { readonly root: string }; readonly result: readonly RunSummary[] };
     readonly open: { readonly params: { readonly run: string }; readonly result: RunDetail };
     readonly forecast: {
-      readonly params: { readonly run: string; readonly horizonStep: number; readonly series: string | null };
+      readonly params: ForecastChoice & { readonly run: string };
       readonly result: Forecast;
     };
     readonly trace: {
@@ -119,16 +133,21 @@ export interface EngineContract {
   };
 }
 
-/** What a model says of what follows a series. */
-export interface SeriesForecast {
-  /** What the series is called; null where the file is one. */
-  readonly series: string | null;
-  /** Expected times in ms since 1970 where the data has a time column, else null. */
-  readonly time: readonly number[] | null;
+/** What a model says of what follows in a column. */
+export interface TargetForecast {
   /** One entry a horizon step after the last row, in the target's units. */
   readonly forecast: readonly number[];
   /** The same for each quantile that the model forecasts; null where it forecasts none. */
   readonly quantiles: readonly { readonly quantile: number; readonly values: readonly number[] }[] | null;
+}
+
+/** What a model says of what follows a series: of its target, and of those that are forecast together with it. */
+export interface SeriesForecast extends TargetForecast {
+  /** What the series is called; null where the file is one. */
+  readonly series: string | null;
+  /** Expected times in ms since 1970 where the data has a time column, else null. */
+  readonly time: readonly number[] | null;
+  readonly more?: readonly (TargetForecast & { readonly target: string })[];
 }
 
 /** What a model says about a file that it has not seen. */

@@ -85,9 +85,15 @@ export const draftSchema = z.strictObject({
     .strictObject(undecided(training.shape))
     .partial()
     .extend({
-      optimizer: inPlaceOf(training.shape.optimizer, offering(optimizer.partial(), optimizerSnippets)),
-      loss: inPlaceOf(training.shape.loss, offering(loss.partial(), lossSnippets)),
-      schedule: inPlaceOf(training.shape.schedule, offering(schedule.partial(), scheduleSnippets)),
+      optimizer: inPlaceOf(
+        training.shape.optimizer,
+        offering(z.strictObject(undecided(optimizer.shape)).partial(), optimizerSnippets),
+      ),
+      loss: inPlaceOf(training.shape.loss, offering(z.strictObject(undecided(loss.shape)).partial(), lossSnippets)),
+      schedule: inPlaceOf(
+        training.shape.schedule,
+        offering(z.strictObject(undecided(schedule.shape)).partial(), scheduleSnippets),
+      ),
     })
     .optional()
     .describe('How it is trained.'),

@@ -1,5 +1,6 @@
 import type { ColumnKind, Part, Reason } from './data';
 import type { Task } from './experiment';
+import type { FolderFacts, SoundPicture } from './folderFacts';
 import type { Message } from './messages';
 
 /** How many numbers lie in each of equally wide bins, the first of which begins at `min`; the last holds `max`, the largest. */
@@ -106,8 +107,8 @@ export interface SplitFacts {
 /** How often each class of the target stands. */
 export interface ClassFacts {
   readonly target: string;
-  /** Whether sequences were counted, and not rows. */
-  readonly ofSequences: boolean;
+  /** What was counted. */
+  readonly of: 'rows' | 'sequences' | 'texts' | 'sounds';
   readonly top: readonly Counted[];
   /** How many more classes there are, and how often they stand. */
   readonly more: number;
@@ -116,9 +117,14 @@ export interface ClassFacts {
   readonly parts: Readonly<Record<Part, readonly number[]>> | null;
 }
 
-/** How long things are. */
+/** How many of the items are in each part, where each is in one whole. */
+export interface ItemParts extends Readonly<Record<Part, number>> {
+  readonly of: 'sequences' | 'sentences' | 'pairs' | 'texts' | 'sounds';
+}
+
+/** How long things are: lines and texts in characters (`texts` also in `words`), sequences in rows, sounds in seconds. */
 export interface LengthFacts {
-  readonly of: 'sequences' | 'lines';
+  readonly of: 'sequences' | 'lines' | 'texts' | 'words' | 'sounds' | 'transcripts';
   /** What tells sequences apart. */
   readonly series: string | null;
   readonly items: number;
@@ -143,13 +149,46 @@ export interface Frequencies {
   /** How many different ones there are. */
   readonly different: number;
   readonly top: readonly Counted[];
+  /** The rarest of those that are not in `top`, the rarest first. */
+  readonly rarest: readonly Counted[];
+  /** How many stand once. */
+  readonly once: number;
 }
 
-/** What a data file holds, in so few numbers that they can be shown: never a whole column. */
+/** A series as a training reads it. Rows count from 0 at its beginning. */
+export interface ReadSeries {
+  /** Null where the file is one series. */
+  readonly name: string | null;
+  readonly rows: number;
+  /** First row of each stretch that the line is drawn from, and the target's lowest and highest value there. */
+  readonly at: readonly number[];
+  readonly low: readonly (number | null)[];
+  readonly high: readonly (number | null)[] | null;
+  /** First time of each stretch; null without a time. */
+  readonly times: readonly number[] | null;
+  readonly split: SplitFacts;
+  /** Rows before which there is a gap that no window reaches over, and how many more there are. */
+  readonly cuts: readonly number[];
+  readonly moreCuts: number;
+}
+
+/** What a training reads where that is otherwise than the rows of the file. */
+export interface ReadFacts {
+  readonly target: string;
+  /** How many series there are; `series` has the longest, the longest first. */
+  readonly count: number;
+  readonly series: readonly ReadSeries[];
+  /** What was done to the rows, in words. */
+  readonly notes: readonly Message[];
+}
+
+/** What a data file or a folder holds, in so few numbers that they can be shown: never a whole column. */
 export interface DataFacts {
   readonly path: string;
+  /** Null for a file. */
+  readonly folder: FolderFacts | null;
   readonly bytes: number;
-  /** Rows of a table; lines of a text. */
+  /** Rows of a table; lines of a text; items of a folder that were looked into. */
   readonly rows: number;
   /** Characters of a text; null for a table. */
   readonly characters: number | null;
@@ -168,17 +207,35 @@ export interface DataFacts {
   readonly notes: readonly Message[];
   readonly proposal: ProposalFacts;
   readonly split: SplitFacts | null;
+  /** Why no split is drawn over the rows. */
+  readonly notDrawn: Message | null;
+  readonly read: ReadFacts | null;
+  readonly items: ItemParts | null;
   readonly classes: ClassFacts | null;
-  readonly lengths: LengthFacts | null;
+  readonly lengths: readonly LengthFacts[];
   readonly vocabulary: VocabularyFacts | null;
 }
 
+/** What the proposal says of the data; nothing where there is none. */
+export const nothingProposed = {
+  split: null,
+  notDrawn: null,
+  read: null,
+  items: null,
+  classes: null,
+  lengths: [],
+  vocabulary: null,
+} as const satisfies Partial<DataFacts>;
+
 /** What the proposal adds to the facts. `roles` are those of the columns that the facts describe. */
-export interface ProposedFacts extends Pick<DataFacts, 'proposal' | 'split' | 'classes' | 'lengths' | 'vocabulary'> {
+export interface ProposedFacts extends Pick<DataFacts, 'proposal' | keyof typeof nothingProposed> {
   readonly roles: readonly (ColumnRole | null)[];
 }
 
-/** The facts with what the proposal adds. Rows of several series are no neighbours, so nothing repeats from one to the next. */
+/**
+ * The facts with what the proposal adds; what it says nothing of is as it was. Rows of several series are no neighbours, so nothing repeats
+ * from one to the next.
+ */
 export function withProposal(facts: DataFacts, { roles, ...proposed }: ProposedFacts): DataFacts {
   const isOfSeries = roles.includes('series');
   const columns = facts.columns.map((column, i): ColumnFacts => {
@@ -186,7 +243,14 @@ export function withProposal(facts: DataFacts, { roles, ...proposed }: ProposedF
       column.numbers !== null && isOfSeries ? { ...column.numbers, autocorrelation: null } : column.numbers;
     return { ...column, numbers, role: roles[i] ?? null };
   });
-  return { ...facts, ...proposed, columns };
+  return {
+    ...facts,
+    ...proposed,
+    classes: proposed.classes ?? facts.classes,
+    lengths: proposed.lengths.length > 0 ? proposed.lengths : facts.lengths,
+    vocabulary: proposed.vocabulary ?? facts.vocabulary,
+    columns,
+  };
 }
 
 /** What the host answers to, and tells, a data panel. The panel's file is fixed when it opens. */
@@ -194,11 +258,23 @@ export interface DataPanelContract {
   readonly requests: {
     readonly open: {
       readonly params: Record<never, never>;
-      readonly result: { readonly file: string; readonly name: string; readonly facts: DataFacts };
+      readonly result: {
+        /** What the panel was opened on: a data file, a folder, or an experiment file. */
+        readonly file: string;
+        readonly name: string;
+        /** Of an experiment file: where it says that its data is; null for data itself. */
+        readonly data: string | null;
+        readonly facts: DataFacts;
+      };
     };
     /** What can be learnt from the file; asked for once its facts are shown. */
     readonly propose: { readonly params: Record<never, never>; readonly result: ProposedFacts };
-    /** Asks what "Train on This File…" asks, and trains. */
+    /** Pictures of one of a folder's sounds; its bands reach up to `highest` Hz unless the experiment says otherwise. */
+    readonly sound: {
+      readonly params: { readonly name: string; readonly highest: number };
+      readonly result: SoundPicture;
+    };
+    /** Asks what "Train on This File…" asks, and trains; an experiment file is trained as it says. */
     readonly train: { readonly params: Record<never, never>; readonly result: Record<never, never> };
   };
   readonly events: {

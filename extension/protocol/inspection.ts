@@ -47,6 +47,7 @@ export interface TraceOutline {
   readonly target: string;
   readonly forecast: readonly number[];
   readonly truth: readonly number[];
+  readonly targets?: readonly string[];
   /** `everyStep`: one place a step; else one place for the whole sequence. */
   readonly choices: {
     readonly names: readonly string[];
@@ -55,8 +56,8 @@ export interface TraceOutline {
     /** Which of the names is the likeliest at each place. */
     readonly likeliest: readonly number[];
   } | null;
-  /** What was changed in this trace; empty for one as the model has it. */
   readonly written?: NonNullable<StepTrace['written']>;
+  /** What was changed in this trace; empty for one as the model has it. */
   readonly edits: readonly StateEdit[];
 }
 

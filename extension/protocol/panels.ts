@@ -1,8 +1,8 @@
 import type { Finding, FindingCode, Repair } from './doctor';
 import type { InspectionRequests, TracedFile, TracedRun } from './inspection';
 import type { Translations } from './messages';
-import type { InputWish, OpenedModel, TensorSummary } from './model';
-import type { Forecast, RunDetail, RunEvent } from './run';
+import type { GenerateWish, InputWish, OpenedModel, TensorSummary } from './model';
+import type { Forecast, ForecastChoice, RunDetail, RunEvent } from './run';
 import type { InputFileKind, WindowRef } from './trace';
 
 /** Put into a webview's page by the host before its script runs. */
@@ -49,15 +49,29 @@ export interface RunPanelContract {
   readonly requests: {
     readonly open: { readonly params: Record<never, never>; readonly result: RunDetail };
     readonly forecast: {
-      readonly params: { readonly horizonStep: number; readonly series: string | null };
+      readonly params: ForecastChoice;
       readonly result: Forecast;
     };
     /** Traces a window and makes it the one that the side-panel inspector follows. */
     readonly trace: { readonly params: { readonly window: WindowRef }; readonly result: TracedRun };
     readonly act: {
-      readonly params: { readonly action: 'stop' | 'pause' | 'continue' | 'resume' | 'export' | 'openExperiment' };
+      readonly params: {
+        readonly action:
+          | 'stop'
+          | 'pause'
+          | 'continue'
+          | 'resume'
+          | 'export'
+          | 'predict'
+          | 'backtest'
+          | 'openExperiment';
+      };
       readonly result: Record<never, never>;
     };
+    /** Lets the run's language model write. */
+    readonly generate: { readonly params: GenerateWish; readonly result: { readonly text: string } };
+    /** Shows a text as a document that can be saved. */
+    readonly openText: { readonly params: { readonly text: string }; readonly result: Record<never, never> };
     readonly moveCursor: { readonly params: { readonly step: number }; readonly result: Record<never, never> };
     /** Saves a picture that the panel made; the host asks where. */
     readonly savePicture: { readonly params: SavedPicture; readonly result: Record<never, never> };
@@ -67,7 +81,7 @@ export interface RunPanelContract {
     readonly run: readonly RunEvent[];
     readonly cursor: RunCursor;
     /** Show a section: a command of the host was used. */
-    readonly reveal: { readonly section: 'curves' | 'forecast' | 'architecture' | 'inspector' };
+    readonly reveal: { readonly section: 'curves' | 'forecast' | 'generate' | 'architecture' | 'inspector' };
   };
 }
 

@@ -95,13 +95,22 @@ export interface Leak {
   readonly correlation: number;
 }
 
-/** How good the forecasts of one series are, on its own test windows. */
-export interface SeriesScores {
-  readonly series: string;
+/** How good some of the forecasts are, of so many test windows. */
+export interface Scores {
   readonly windows: number;
   readonly model: Metrics;
-  /** What the baseline comes to that is best on this series. */
+  /** What the baseline comes to that is best on these. */
   readonly baseline: { readonly name: string; readonly metrics: Metrics } | null;
+}
+
+/** Those of one series. */
+export interface SeriesScores extends Scores {
+  readonly series: string;
+}
+
+/** Those of one of several targets, in its own units. */
+export interface TargetScores extends Scores {
+  readonly target: string;
 }
 
 /** Series that stand in a report with metrics of their own. */
@@ -137,6 +146,8 @@ export interface Report extends AnswerResults {
   readonly perSeries?: readonly SeriesScores[];
   /** Series that have test windows. */
   readonly seriesTested?: number;
+  /** Forecasts of several targets: how good they are of each; all other errors are in deviations of the training rows of each target. */
+  readonly perTarget?: readonly TargetScores[];
   /** Forecasts: how good their prediction intervals are; where there are any. */
   readonly interval?: IntervalReport;
   /** Forecasts: features that say too much of the target. */
@@ -179,9 +190,19 @@ export interface RunDetail {
   readonly backtest?: readonly BacktestOrigin[];
 }
 
+/** Which forecasts are looked at. */
+export interface ForecastChoice {
+  readonly horizonStep: number;
+  /** Which of several series and of several targets; null takes the first. */
+  readonly series: string | null;
+  readonly target: string | null;
+}
+
 /** Predictions beside the truth over the whole series; all arrays have one entry a row. */
 export interface Forecast {
   readonly target: string;
+  /** All of them, where several are forecast together. */
+  readonly targets?: readonly string[];
   /** Which step of the horizon these predictions are, from 1. */
   readonly horizonStep: number;
   readonly horizon: number;

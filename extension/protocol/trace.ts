@@ -59,9 +59,14 @@ export interface StepTrace {
   /** The character of each step, where characters are read; else null. */
   readonly characters: readonly string[] | null;
   readonly target: string;
-  /** The forecast and the truth that followed this window, in the target's units; one entry a horizon step. Empty for other tasks. */
+  /**
+   * The forecast and the truth that followed this window, in the target's units; one entry a horizon step, or all steps of the first of `targets`,
+   * then of the second, and so on. Empty for other tasks.
+   */
   readonly forecast: readonly number[];
   readonly truth: readonly number[];
+  /** What is forecast, where that is several columns. */
+  readonly targets?: readonly string[];
   /** What is answered instead of a forecast; null for a forecast. */
   readonly choices: TracedChoices | null;
   /** What is written after all of it was read, and what is right, where a model translates. */

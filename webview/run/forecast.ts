@@ -1,6 +1,6 @@
 import type { BacktestOrigin } from '../../extension/protocol/backtest';
 import type { Part } from '../../extension/protocol/data';
-import type { Forecast, Report, RunDetail } from '../../extension/protocol/run';
+import type { Forecast, ForecastChoice, Report, RunDetail } from '../../extension/protocol/run';
 import type { WindowRef } from '../../extension/protocol/trace';
 import { asCsv, asPng } from '../charts/export';
 import { chartKeys } from '../charts/keys';
@@ -20,7 +20,8 @@ import { partName } from '../trace/parts';
 import { backtestTable } from './backtest';
 import { metricsTable } from './metricsTable';
 import type { RunPageState } from './pageState';
-import { SeriesTable } from './perSeries';
+import { ScoresTable } from './scoresTable';
+import { seriesWords, targetWords } from './scoreWords';
 import { seriesName } from './words';
 
 const parts: readonly Part[] = ['train', 'validation', 'test'];
@@ -47,8 +48,9 @@ const plain: Look = { colour: 'muted', dash: [], width: 1.25 };
 export class ForecastSection {
   readonly section = new Section('forecast', t('Forecast'));
   private readonly table = element('div');
-  private readonly perSeries = new SeriesTable((series) => this.choose(series));
-  /** Which of several series is drawn. */
+  private readonly perTarget = new ScoresTable(targetWords(), (target) => this.choose({ target }));
+  private readonly perSeries = new ScoresTable(seriesWords(), (series) => this.choose({ series }));
+  /** Which of several series and targets is drawn. */
   private readonly drawn = element('h3', { class: 'drawn', hidden: true });
   private readonly box = element('div', { tabindex: 0, role: 'group' });
   private readonly readout = new Readout();
@@ -57,6 +59,7 @@ export class ForecastSection {
     this.memory.keep({ horizonStep: Number(value) });
     void this.load();
   });
+  private readonly target = dropdown(t('Target'), (target) => this.choose({ target }));
   private readonly resetZoom: ButtonControl;
   private plot: Plot | null = null;
   private forecast: Forecast | null = null;
@@ -69,7 +72,7 @@ export class ForecastSection {
 
   constructor(
     private readonly memory: Memory<RunPageState>,
-    private readonly ask: (horizonStep: number, series: string | null) => Promise<Forecast>,
+    private readonly ask: (choice: ForecastChoice) => Promise<Forecast>,
     private readonly inspect: (window: WindowRef) => void,
     save: SavePicture,
   ) {
@@ -78,6 +81,7 @@ export class ForecastSection {
     const title = () => `${this.name}: ${this.section.title}`;
     this.section.tools.append(
       this.resetZoom.root,
+      this.target.root,
       this.horizon.root,
       this.toggles,
       iconButton(t('Save the picture…'), 'picture', () =>
@@ -86,7 +90,14 @@ export class ForecastSection {
       iconButton(t('Save the numbers…'), 'table', () => save(`${this.name}-forecast.csv`, 'text/csv', () => this.csv()))
         .root,
     );
-    this.section.content.append(this.table, this.perSeries.root, this.drawn, this.readout.root, this.box);
+    this.section.content.append(
+      this.table,
+      this.perTarget.root,
+      this.perSeries.root,
+      this.drawn,
+      this.readout.root,
+      this.box,
+    );
     chartKeys(
       this.box,
       () => this.forecast?.truth.length ?? 0,
@@ -126,11 +137,15 @@ export class ForecastSection {
     const tables = report === null ? [] : [metricsTable(report, target), backtestTable(report, earlier)];
     this.table.replaceChildren(...tables.filter((table) => table !== null));
     this.worst = report?.perSeries?.[0]?.series ?? null;
-    this.perSeries.show(report);
+    this.perTarget.show((report?.perTarget ?? []).map(({ target: name, ...scores }) => ({ name, ...scores })));
+    this.perSeries.show(
+      (report?.perSeries ?? []).map(({ series: name, ...scores }) => ({ name, ...scores })),
+      report?.seriesTested,
+    );
   }
 
-  private choose(series: string): void {
-    this.memory.keep({ series });
+  private choose(what: { readonly series: string } | { readonly target: string }): void {
+    this.memory.keep(what);
     void this.load().then(() => this.drawn.scrollIntoView({ block: 'nearest' }));
   }
 
@@ -139,8 +154,12 @@ export class ForecastSection {
     if (this.forecast === null)
       this.section.hold({ kind: 'loading', text: t('Forecasting every window of the series…') });
     try {
-      const { horizonStep, series } = this.memory.value;
-      const forecast = await this.ask(horizonStep, series === '' ? this.worst : series);
+      const { horizonStep, series, target } = this.memory.value;
+      const forecast = await this.ask({
+        horizonStep,
+        series: series === '' ? this.worst : series,
+        target: target === '' ? null : target,
+      });
       if (turn !== this.asked) return;
       this.take(forecast);
     } catch (error) {
@@ -160,10 +179,20 @@ export class ForecastSection {
       'aria-label',
       t('Chart of {0}: truth, model and baselines over {1} rows', forecast.target, forecast.truth.length),
     );
-    const { several } = forecast;
-    this.drawn.hidden = several === undefined;
-    this.drawn.textContent = several?.name ?? '';
+    const { several, targets } = forecast;
+    const drawn = [
+      ...(several === undefined ? [] : [several.name]),
+      ...(targets === undefined ? [] : [forecast.target]),
+    ];
+    this.drawn.hidden = drawn.length === 0;
+    this.drawn.textContent = drawn.join(t(', '));
     this.perSeries.mark(several?.name ?? null);
+    this.perTarget.mark(targets === undefined ? null : forecast.target);
+    this.target.root.hidden = targets === undefined;
+    this.target.offer(
+      (targets ?? []).map((name) => ({ value: name, text: name })),
+      forecast.target,
+    );
     this.horizon.root.hidden = forecast.horizon === 1;
     const choices = Array.from({ length: forecast.horizon }, (_, i) => ({
       value: String(i + 1),

@@ -13,6 +13,7 @@ import '../styles/panel.css';
 import '../styles/run.css';
 import { Curves } from './curves';
 import { ForecastSection } from './forecast';
+import { GenerateSection } from './generate';
 import { Header } from './header';
 import { InspectorSection } from './inspector';
 import { LagSection } from './lags';
@@ -37,7 +38,7 @@ const curves = new Curves(memory, save);
 const lags = new LagSection(save);
 const forecast = new ForecastSection(
   memory,
-  (horizonStep, series) => channel.request('forecast', { horizonStep, series }),
+  (choice) => channel.request('forecast', choice),
   (window) => {
     inspector.open(window);
     inspector.section.reveal();
@@ -58,13 +59,19 @@ const results = new ResultsSection((sequence, step) => {
   inspector.open({ part: 'test', index: sequence }, step ?? 0);
   inspector.section.reveal();
 });
+const generate = new GenerateSection(
+  memory,
+  (wish, signal) => channel.request('generate', wish, signal),
+  (text) => channel.request('openText', { text }),
+);
 const nav = new Navigation(memory);
 const body = element('main', { class: 'panel' }, header.root, nav.root);
 
 /** Puts the page together for what the run learns. */
 function build({ experiment }: RunDetail): void {
   const answers = experiment.task === 'forecast' ? forecast.section : results.section;
-  const sections = [curves.section, answers, lags.section, architecture.section, inspector.section];
+  const writes = experiment.task === 'language' ? [generate.section] : [];
+  const sections = [curves.section, answers, ...writes, lags.section, architecture.section, inspector.section];
   body.append(...sections.map(({ root }) => root));
   nav.lead(sections);
 }
@@ -93,6 +100,7 @@ function show(next: RunDetail): void {
   architecture.show(next.architecture, next.summary.name, true);
   if (next.experiment.task === 'forecast') forecast.show(next);
   else results.show(next);
+  generate.show(next);
   inspector.show(next);
   if (first) nav.restore();
 }

@@ -3,13 +3,13 @@ import type { IntervalReport, Metrics, Report } from '../../extension/protocol/r
 import { element } from '../dom';
 import { t } from '../l10n';
 import { decimalsFor, fixed, number } from '../numbers';
-import { seriesName } from './words';
+import { baselineName, seriesName, type Token } from './words';
 
 /** Metrics of forecasts that are in the target's unit, so that they share their decimals. */
 const inUnits = ['rmse', 'mae'];
 
-/** The model and its baselines on the test part; the best of each column is bold and says so. */
-export function metricsTable(report: Report, target: string): HTMLElement {
+/** The model and its baselines on the test part; the best of each column is bold and says so. `token` is what a language model reads. */
+export function metricsTable(report: Report, target: string, token: Token = 'character'): HTMLElement {
   const rows = [['model', report.test] as const, ...Object.entries(report.baselines)];
   const first = mainMetric[report.task].name;
   const names = Object.keys(report.test).sort((a, b) => Number(b === first) - Number(a === first));
@@ -26,11 +26,11 @@ export function metricsTable(report: Report, target: string): HTMLElement {
     element(
       'tr',
       {},
-      element('th', { scope: 'row' }, seriesName(who)),
+      element('th', { scope: 'row' }, baselineName(who, token)),
       ...names.map((name, i) => columns[i]?.(metrics[name] ?? Number.NaN) ?? element('td')),
     ),
   );
-  const caption = captionOf(report, target);
+  const caption = captionOf(report, target, token);
   const perStep = report.perHorizon === undefined ? [] : [perStepTable(report.perHorizon, first)];
   return element(
     'div',
@@ -38,7 +38,9 @@ export function metricsTable(report: Report, target: string): HTMLElement {
     element('p', { class: 'meaning', 'aria-hidden': 'true' }, caption),
     scrolling(caption, tableOf(caption, head, body)),
     ...perStep,
-    ...(report.interval === undefined ? [] : [intervalLine(report.interval, target)]),
+    ...(report.interval === undefined
+      ? []
+      : [intervalLine(report.interval, report.perTarget === undefined ? target : t('the deviation of each target'))]),
   );
 }
 
@@ -96,7 +98,8 @@ function perStepTable(perHorizon: Readonly<Record<string, readonly Metrics[]>>, 
 /** How the cells of values that are compared are written, with the decimals that suit `all`. */
 function column(values: readonly number[], metric: string, all: readonly number[]): (value: number) => HTMLElement {
   const best = betterOf(metric) === 'less' ? Math.min(...values) : Math.max(...values);
-  const decimals = decimalsFor(all);
+  // A share of 1 is no count: it has as many decimals as those beside it.
+  const decimals = decimalsFor(all.every(Number.isInteger) ? [...all, 0.5] : all);
   return (value) => {
     if (value !== best) return element('td', {}, fixed(value, decimals));
     return element(
@@ -121,15 +124,23 @@ const tableOf = (label: string, head: HTMLElement, body: readonly HTMLElement[])
 const scrolling = (label: string, table: HTMLElement) =>
   element('div', { class: 'scrolling', role: 'group', 'aria-label': label, tabindex: 0 }, table);
 
-function captionOf({ task, windows }: Report, target: string): string {
+function captionOf({ task, windows, perTarget }: Report, target: string, token: Token): string {
   switch (task) {
     case 'forecast':
-      return t('Errors on the {0} test windows, RMSE and MAE in units of {1}; smaller is better', windows.test, target);
+      return perTarget === undefined
+        ? t('Errors on the {0} test windows, RMSE and MAE in units of {1}; smaller is better', windows.test, target)
+        : t(
+            'Errors on the {0} test windows over all {1} targets, RMSE and MAE in deviations of the training rows of each; smaller is better',
+            windows.test,
+            perTarget.length,
+          );
     case 'classify':
     case 'label':
       return t('How well {0} is told on the {1} test sequences; larger is better', target, windows.test);
     case 'language':
-      return t('Loss of a character on the {0} test windows; smaller is better', windows.test);
+      return token === 'word'
+        ? t('Loss of a word on the {0} test windows; smaller is better', windows.test)
+        : t('Loss of a character on the {0} test windows; smaller is better', windows.test);
     case 'translate':
       return t('How well the {0} test pairs are translated; larger is better', windows.test);
     case 'transcribe':

@@ -8,6 +8,8 @@ export interface RunPageState extends Readonly<Record<string, string | number | 
   readonly horizonStep: number;
   /** Which of several series is drawn; empty for the one that is forecast worst. */
   readonly series: string;
+  /** Which of several targets is drawn; empty for the first. */
+  readonly target: string;
   readonly hiddenSeries: string;
   readonly part: string;
   readonly window: number;
@@ -16,6 +18,8 @@ export interface RunPageState extends Readonly<Record<string, string | number | 
   readonly blocks: string;
   /** What is open in the diagram, as JSON. */
   readonly opened: string;
+  /** What a language model was asked to write and wrote, as JSON. */
+  readonly generated: string;
 }
 
 export const freshState: RunPageState = {
@@ -26,10 +30,12 @@ export const freshState: RunPageState = {
   logY: true,
   horizonStep: 1,
   series: '',
+  target: '',
   hiddenSeries: '',
   part: 'test',
   window: 0,
   step: 0,
   blocks: 'cell',
   opened: '[]',
+  generated: '',
 };

@@ -28,15 +28,14 @@ export function readName(kind: InputKind): string {
  */
 export function outcome(run: TraceOutline, answer: Float32Array | null): string {
   if (run.choices !== null) return outcomeOf(run.target, run.choices, answer);
+  if (run.written !== undefined) return writtenOutcome(run.written.said, run.written.truth);
   return forecastOutcome(run);
 }
 
 /** What the model answers about a whole window beside what is right. */
 function outcomeOf(target: string, choices: Choices, answer: Float32Array | null): string {
   if (isTranscript(choices)) {
-    const [said, truth] = [transcriptOf(choices), choices.truth[0] ?? ''];
-    if (said === truth) return t('The model writes “{0}”, which is right.', said);
-    return t('The model writes “{0}”; right is “{1}”.', said, truth);
+    return writtenOutcome(transcriptOf(choices), choices.truth[0] ?? '');
   }
   if (!choices.everyStep) {
     if (answer === null) return '';
@@ -52,8 +51,26 @@ function outcomeOf(target: string, choices: Choices, answer: Float32Array | null
   return t('The likeliest answer is right at {0} of {1} steps.', right, asked);
 }
 
-function forecastOutcome(run: TraceOutline): string {
-  const { forecast, truth, target } = run;
+function writtenOutcome(said: string, truth: string): string {
+  if (said === truth) return t('The model writes “{0}”, which is right.', said);
+  return t('The model writes “{0}”; right is “{1}”.', said, truth);
+}
+
+/** So many of several targets have a sentence. */
+const mostTargets = 3;
+
+function forecastOutcome({ forecast, truth, target, targets = [] }: TraceOutline): string {
+  if (targets.length === 0) return targetOutcome({ forecast, truth, target });
+  const horizon = forecast.length / targets.length;
+  const sentences = targets.slice(0, mostTargets).map((name, k) => {
+    const own = (values: readonly number[]) => values.slice(k * horizon, (k + 1) * horizon);
+    return targetOutcome({ forecast: own(forecast), truth: own(truth), target: name });
+  });
+  const left = targets.length - sentences.length;
+  return [...sentences, ...(left > 0 ? [t('{0} more targets are forecast with them.', left)] : [])].join(' ');
+}
+
+function targetOutcome({ forecast, truth, target }: Pick<TraceOutline, 'forecast' | 'truth' | 'target'>): string {
   const decimals = decimalsFor([...forecast, ...truth]);
   const said = (values: readonly number[]) => values.map((value) => fixed(value, decimals)).join(t(', '));
   if (forecast.length > 1) {

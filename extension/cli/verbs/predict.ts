@@ -22,19 +22,24 @@ export const predict: Command = {
 
 type Told = Omit<SeriesForecast, 'series'>;
 
-const headOf = (target: string, { quantiles }: Told) => [
+const headOf = (target: string, told: Told) => [
   '',
-  target,
-  ...(quantiles ?? []).map(({ quantile }) => `${quantile * 100} %`),
+  ...[{ target, ...told }, ...(told.more ?? [])].flatMap(({ target: name, quantiles }) => [
+    name,
+    ...(quantiles ?? []).map(({ quantile }) => `${quantile * 100} %`),
+  ]),
 ];
 
 /** A row a step of the horizon. */
-function rowsOf({ time, forecast, quantiles }: Told): string[][] {
+function rowsOf(told: Told): string[][] {
+  const { time, more = [] } = told;
   const when = (step: number) => (time === null ? `+${step + 1}` : moment(time[step] ?? Number.NaN));
-  return forecast.map((value, step) => [
+  return told.forecast.map((_, step) => [
     when(step),
-    significant(value),
-    ...(quantiles ?? []).map(({ values }) => significant(values[step] ?? Number.NaN)),
+    ...[told, ...more].flatMap(({ forecast, quantiles }) => [
+      significant(forecast[step] ?? Number.NaN),
+      ...(quantiles ?? []).map(({ values }) => significant(values[step] ?? Number.NaN)),
+    ]),
   ]);
 }
 

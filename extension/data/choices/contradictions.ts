@@ -30,13 +30,23 @@ function refuseSplit({ data }: CheckedDraft, where: string): void {
 }
 
 function refuseColumns({ data }: CheckedDraft, where: string): void {
-  const { target, features = [], known = [], time = null, series = null } = data;
-  const taken = [target, time, series];
+  const { target, moreTargets = [], features = [], known = [], time = null, series = null } = data;
+  const single = [target, time, series];
+  const also = moreTargets.find((name, i) => single.includes(name) || moreTargets.indexOf(name) !== i);
+  if (also !== undefined) {
+    throw new UnrollError(
+      'experiment',
+      'In {0}, data.moreTargets names {1}, which is named twice or is the target, the time or the series; remove it there.',
+      where,
+      also,
+    );
+  }
+  const taken = [...single, ...moreTargets];
   const repeated = features.find((name, i) => taken.includes(name) || features.indexOf(name) !== i);
   if (repeated !== undefined) {
     throw new UnrollError(
       'experiment',
-      'In {0}, data.features names {1}, which is named twice or is the target, the time or the series; remove it there.',
+      'In {0}, data.features names {1}, which is named twice or is a target, the time or the series; remove it there.',
       where,
       repeated,
     );
@@ -45,7 +55,7 @@ function refuseColumns({ data }: CheckedDraft, where: string): void {
   if (twice !== undefined) {
     throw new UnrollError(
       'experiment',
-      'In {0}, data.known names {1}, which is named twice or is the target, the time, the series or one of data.features; remove it there.',
+      'In {0}, data.known names {1}, which is named twice or is a target, the time, the series or one of data.features; remove it there.',
       where,
       twice,
     );
@@ -100,6 +110,13 @@ function refuseTask({ task, data, model }: CheckedDraft, where: string): void {
     throw new UnrollError(
       'experiment',
       'In {0}, data.sound is for the tasks classify and transcribe on a folder of WAV files, without data.series or data.text; change one of them.',
+      where,
+    );
+  }
+  if (task !== 'forecast' && (data.moreTargets ?? []).length > 0) {
+    throw new UnrollError(
+      'experiment',
+      'In {0}, data.moreTargets is for the task forecast; remove it, or choose that task.',
       where,
     );
   }

@@ -5,7 +5,7 @@ import { suitsLog } from '../forecast/character';
 import { trainingValues } from '../forecast/scaledColumns';
 import { assemble, type Series, selectRows } from '../forecast/series';
 import type { Texts } from '../sequences/texts';
-import { guessScaleBy, longestTraining, typicalLength } from '../several/choices';
+import { guessScaleBy, mostSay, type Training, trainingOf, typicalLength } from '../several/choices';
 import { rowsOfSeries } from '../several/rows';
 import { assembleSeveral } from '../several/series';
 import { stretchesOf } from '../several/stretches';
@@ -25,7 +25,7 @@ type DataChoices = Experiment['data'];
 /** The choices that a profile is enough for. */
 export type ColumnChoices = Pick<DataChoices, 'target' | 'time' | 'series' | 'features'>;
 /** Those of a forecast. */
-export type ForecastColumns = ColumnChoices & Pick<DataChoices, 'known'>;
+export type ForecastColumns = ColumnChoices & Pick<DataChoices, 'moreTargets' | 'known'>;
 
 /** Which columns a forecast reads. @param seriesFor guesses what tells series apart, where a person has not said it. */
 export async function chooseColumns(
@@ -40,7 +40,10 @@ export async function chooseColumns(
     guess === null ? (asked.series ?? null) : chooser.take<string | null>('data.series', undefined, () => guess);
   const columns = profile.columns.filter(({ name }) => name !== series);
   const target = chooser.take('data.target', asked.target, () => guessTarget({ ...profile, columns }));
-  const others = columns.filter(({ name, kind }) => kind === 'number' && name !== target && name !== time).length;
+  const moreTargets = asked.moreTargets ?? [];
+  const others = columns.filter(
+    ({ name, kind }) => kind === 'number' && ![target, time, ...moreTargets].includes(name),
+  ).length;
   const features = chooser.take('data.features', asked.features, () => ({
     value: [],
     why:
@@ -48,22 +51,24 @@ export async function chooseColumns(
         ? message('There is no other column of numbers.')
         : message('The past of {0} alone is a sound start; {1} more columns of numbers can be added.', target, others),
   }));
-  return { time, series, target, features, known: asked.known ?? [] };
+  return { time, series, target, moreTargets, features, known: asked.known ?? [] };
 }
 
-/**
- * The data's choices once the columns are read, and the series that they make; values are looked at in the training part alone, and of several
- * series in the longest of them. `training` is the target there, as its transform leaves it for the model.
- * @param named what tells the rows of several series apart
- */
-export function chooseData(
+/** What is chosen of the rows before it is clear which columns are known ahead. */
+export interface RowChoices extends Pick<DataChoices, 'missing' | 'horizon' | 'split'> {
+  /** Rows between the parts. */
+  readonly embargo: number;
+  /** Windows that each part of a series should have. */
+  readonly fewest: number;
+}
+
+/** @param named what tells the rows of several series apart */
+export function chooseRows(
   asked: CheckedDraft['data'],
-  columns: ForecastColumns,
   raw: RawSeries,
   named: Texts | null,
   chooser: Chooser,
-  reading: Reading = {},
-): { readonly data: DataChoices; readonly series: Series; readonly training: Float64Array } {
+): RowChoices {
   // A forecast knows the past only; a line to the next value would tell it a little of the future.
   const missing = chooser.take<DataChoices['missing']>('data.missing', asked.missing, () => ({
     value: 'forwardFill',
@@ -82,19 +87,33 @@ export function chooseData(
     test: message('The last rows are kept from every decision, so that the result is honest.'),
     validation: message('The rows before the test choose the best epoch.'),
   });
+  return { missing, horizon, split, embargo, fewest };
+}
+
+/**
+ * The data's choices once the columns are read, and the series that they make; values are looked at in the training part alone, and of several
+ * series in the longest of them. `training` is the target there, the longest first, as its transform leaves it for the model.
+ * @param named what tells the rows of several series apart
+ */
+export function chooseData(
+  asked: CheckedDraft['data'],
+  columns: ForecastColumns,
+  raw: RawSeries,
+  named: Texts | null,
+  { missing, horizon, split, embargo, fewest }: RowChoices,
+  chooser: Chooser,
+  reading: Reading = {},
+): { readonly data: DataChoices; readonly series: Series; readonly training: readonly Float64Array[] } {
   const series =
     named === null ? assemble(raw, missing, split, reading) : assembleSeveral({ raw, named }, missing, split);
   const stretches = stretchesOf(series, split);
-  const { values: training, time } = longestTraining(series, stretches);
-  const all = trainingValues(series.columns[0]?.values ?? training, stretches);
-  const season = chooser.take('data.season', asked.season, () => guessSeason(training, time));
+  const looked = trainingOf(series, stretches);
+  const isPositive = series.columns
+    .slice(0, series.targets ?? 1)
+    .every(({ values }) => trainingValues(values, stretches).every((value) => value > 0));
+  const season = chooser.take('data.season', asked.season, () => guessSeason(looked));
   const transform = chooser.take<DataChoices['transform']>('data.transform', asked.transform, () =>
-    suitsLog(training, season) && all.every((value) => value > 0)
-      ? { value: 'log', why: message('{0} is positive and its spread grows with its level.', columns.target) }
-      : {
-          value: 'none',
-          why: message('The spread of {0} does not grow with its level, or it is not always positive.', columns.target),
-        },
+    guessTransform(columns.target, looked, season, isPositive),
   );
   const scaler = chooser.take<DataChoices['scaler']>('data.scaler', asked.scaler, () => ({
     value: 'standard',
@@ -124,12 +143,27 @@ export function chooseData(
     ...formOf(asked),
     season,
   };
-  const moves = training.map((value, row) => value - (training[row - 1] ?? value));
-  return { data, series, training: transform === 'difference' ? moves : training };
+  const moves = (values: Float64Array) => values.map((value, row) => value - (values[row - 1] ?? value));
+  const training = looked.map(({ values }) => (transform === 'difference' ? moves(values) : values));
+  return { data, series, training };
 }
 
-function guessSeason(training: Float64Array, time: Float64Array | null): Guess<number | null> {
-  const season = findSeason(training, time === null ? null : stepOf(time));
+/** Seasons that differ by less are one that was found in different series. */
+const sameSeason = 0.05;
+
+function guessSeason(looked: readonly Training[]): Guess<number | null> {
+  const found = looked.map(({ values, time }) => findSeason(values, time === null ? null : stepOf(time)));
+  const { value: season, count } = mostSay(found, (a, b) =>
+    a === null || b === null ? a === b : Math.abs(a.rows - b.rows) <= Math.max(1, sameSeason * a.rows),
+  );
+  if (looked.length > 1) {
+    return season === null
+      ? { value: null, why: message('{0} of the {1} longest series show no season.', count, looked.length) }
+      : {
+          value: season.rows,
+          why: message('{0} of the {1} longest series repeat after {2} rows.', count, looked.length, season.rows),
+        };
+  }
   if (season === null) return { value: null, why: message('The training part shows no season.') };
   const correlation = Number(season.correlation.toFixed(2));
   const why = season.calendar
@@ -140,6 +174,38 @@ function guessSeason(training: Float64Array, time: Float64Array | null): Guess<n
         correlation,
       );
   return { value: season.rows, why };
+}
+
+function guessTransform(
+  target: string,
+  looked: readonly Training[],
+  season: number | null,
+  isPositive: boolean,
+): Guess<DataChoices['transform']> {
+  const grows = looked.map(({ values }) => suitsLog(values, season));
+  const growing = grows.filter(Boolean).length;
+  const isDisputed = growing > 0 && growing < looked.length;
+  if (isPositive && mostSay(grows).value) {
+    const why = isDisputed
+      ? message(
+          '{0} is positive, and its spread grows with its level in {1} of the {2} longest series.',
+          target,
+          growing,
+          looked.length,
+        )
+      : message('{0} is positive and its spread grows with its level.', target);
+    return { value: 'log', why };
+  }
+  const why =
+    isPositive && isDisputed
+      ? message(
+          'The spread of {0} grows with its level in no more than {1} of the {2} longest series.',
+          target,
+          growing,
+          looked.length,
+        )
+      : message('The spread of {0} does not grow with its level, or it is not always positive.', target);
+  return { value: 'none', why };
 }
 
 /** How many rows a window is: whole seasons where there is one, and no more than every part has room for. */

@@ -13,6 +13,7 @@ export function itemsData(
     path: asked.path,
     time: null,
     series: null,
+    moreTargets: [],
     known: [],
     text: null,
     sound: null,

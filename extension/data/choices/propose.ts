@@ -5,7 +5,7 @@ import type { Proposal } from '../../protocol/engine';
 import { UnrollError } from '../../protocol/errors';
 import type { CheckedDraft, Experiment, Task } from '../../protocol/experiment';
 import { message } from '../../protocol/messages';
-import { forecastColumns } from '../forecast/known';
+import { readForecast } from '../forecast/readForecast';
 import { prepare } from '../forecast/windows';
 import { choosePairColumns, choosePairs } from '../pairs/choices';
 import { prepareTranslated } from '../pairs/translated';
@@ -22,7 +22,7 @@ import { holdsSounds, readSounds, type SoundItems, soundTarget } from '../sounds
 import { noTranscripts, prepareSpoken } from '../sounds/transcribed';
 import { readTranscripts } from '../sounds/transcripts';
 import { splitRows } from '../split';
-import { isMostlyNumbers, readColumns } from '../table/columns';
+import { isMostlyNumbers } from '../table/columns';
 import { profileOf } from '../table/profile';
 import { mostHeld, type Reading } from '../table/reading';
 import { type Table, withTable } from '../table/table';
@@ -40,9 +40,10 @@ import { isFolder, readFolder, readItems, type TextItems } from '../texts/items'
 import { profileOfItems } from '../texts/profile';
 import { resampled } from '../time/resample';
 import { Chooser } from './chooser';
-import { chooseColumns, chooseData } from './dataChoices';
+import { chooseColumns, chooseData, chooseRows } from './dataChoices';
 import { deviceDefaults, languageDefaults, tagDefaults, textDefaults, transcriptDefaults } from './defaults';
 import { parseDraft, parseExperiment } from './draft';
+import { chooseKnown } from './knownChoice';
 import {
   chooseForecaster,
   chooseLanguageModel,
@@ -61,10 +62,15 @@ const fewestPairs = 8;
 /**
  * Makes every choice that a draft leaves open, from the data. `root` is the folder that `draft.data.path` is relative to. What is
  * guessed from values is guessed from the training part alone, and the data is prepared once to see that the whole can be trained.
- * Aborting `signal` gives up while the file is read.
+ * Aborting `signal` gives up while the file is read. Of a folder at most `mostFiles` are read, evenly over all of them.
  * @throws UnrollError `experiment` where the draft is wrong, `data` where the file cannot be used.
  */
-export async function propose(root: string, draft: unknown, signal?: AbortSignal): Promise<Proposal> {
+export async function propose(
+  root: string,
+  draft: unknown,
+  signal?: AbortSignal,
+  mostFiles?: number,
+): Promise<Proposal> {
   let asked = parseDraft(draft, pathOf(draft));
   const file = path.resolve(root, asked.data.path);
   const chooser = new Chooser();
@@ -72,8 +78,8 @@ export async function propose(root: string, draft: unknown, signal?: AbortSignal
     return proposeText(file, asked, chooser);
   }
   if (await isFolder(file)) {
-    if (await holdsSounds(file)) return proposeSounds(await readSounds(file), asked, chooser);
-    return proposeTexts(await readFolder(file), asked, chooser);
+    if (await holdsSounds(file)) return proposeSounds(await readSounds(file, mostFiles), asked, chooser);
+    return proposeTexts(await readFolder(file, mostFiles), asked, chooser);
   }
   return withTable(
     file,
@@ -144,9 +150,13 @@ async function proposeForecast(
   // Several series are put together in memory.
   const held = columns.series === null ? { held: mostHeld, ...reading } : { signal: reading.signal };
   const shaped = await resampled(table, columns.time, columns.series);
-  const raw = await readColumns(shaped, forecastColumns(columns), columns.time, held);
+  const raw = await readForecast(shaped, columns, held);
   const named = columns.series === null ? null : await readTexts(shaped, columns.series);
-  const { data, series, training } = chooseData(asked.data, columns, raw, named, chooser, held);
+  const rows = chooseRows(asked.data, raw, named, chooser);
+  const known = [...(await chooseKnown(asked.data, columns, profile, { table: shaped, raw, named, rows }, chooser))];
+  const read = { ...columns, known };
+  const whole = known.length === columns.known.length ? raw : await readForecast(shaped, read, held);
+  const { data, series, training } = chooseData(asked.data, read, whole, named, rows, chooser, held);
   const windows = windowsOfPart(stretchesOf(series, data.split), 'train', data, 0).count;
   const model = chooseForecaster(asked.model ?? {}, data.target, training, chooser);
   const experiment = wholeExperiment('forecast', asked, data, model, windows, chooser);

@@ -1,26 +1,29 @@
 import type { Experiment } from '../../protocol/experiment';
 import type { SplitFacts } from '../../protocol/facts';
-import { forecastColumns } from '../forecast/known';
+import { readForecast } from '../forecast/readForecast';
 import { selectRows } from '../forecast/series';
 import { orderRows } from '../sequences/order';
 import { readSequences } from '../sequences/read';
 import { splitRows } from '../split';
-import { readColumns } from '../table/columns';
 import { mostHeld } from '../table/reading';
+import { readsOtherwise } from './asRead';
+import { itemsOf } from './itemParts';
 import type { Rows } from './rows';
+
+/** Whether the rows are drawn in the order that they are split in: a long table that is not sorted by time is drawn as it stands. */
+export const isDrawn = ({ time }: Rows, { data }: Experiment): boolean => data.time === null || time !== null;
 
 /**
  * Where the parts of a table that is one series begin among the rows as they are drawn; null where the parts are no stretches of them:
- * sequences of their own, items that chance puts into parts, or an order that cannot be drawn.
+ * items that are in one part whole, rows that are read otherwise (`asRead.ts`), or an order that cannot be drawn.
  */
-export async function splitOf(rows: Rows, { task, data }: Experiment): Promise<SplitFacts | null> {
-  const { table, time, count } = rows;
-  const ofTexts = data.text !== null || data.sound !== null || task === 'translate';
-  if (data.gaps === 'fill') return null;
-  if (data.series !== null || ofTexts || (data.time !== null && time === null)) return null;
+export async function splitOf(rows: Rows, experiment: Experiment): Promise<SplitFacts | null> {
+  const { task, data } = experiment;
+  const { table, count } = rows;
+  if (itemsOf(experiment) !== null || readsOtherwise(experiment) || !isDrawn(rows, experiment)) return null;
   const order =
     task === 'forecast'
-      ? await readColumns(table, forecastColumns(data), data.time, { held: mostHeld }).then((raw) => ({
+      ? await readForecast(table, data, { held: mostHeld }).then((raw) => ({
           raw,
           rows: selectRows(raw, data.missing, []),
         }))

@@ -5,7 +5,9 @@ import type { ScaledRows } from '../streamed/scaledRows';
 export interface Autoregression {
   /** How many of the last rows before an origin are read. */
   readonly rows: number;
-  /** `[horizon, 1 + columns · rows]` row-major, for columns of zero mean and unit deviation. */
+  /** How many of the first columns are forecast. */
+  readonly targets: number;
+  /** `[targets · horizon, 1 + columns · rows]` row-major, for columns of zero mean and unit deviation. */
   readonly weights: Float64Array;
   readonly means: readonly number[];
   readonly deviations: readonly number[];
@@ -20,16 +22,17 @@ const mostProducts = 3e9;
 const mostFitted = 2e7;
 
 /**
- * Least squares from the `lookback` rows of all columns before an origin to each of the `horizon` values of the first column from it on,
- * each step of the horizon for itself ("direct"). Every window inside one of the `training` ranges is fitted, of several series by the same
+ * Least squares from the `lookback` rows of all columns before an origin to each of the `horizon` values of the first `targets` columns from it
+ * on, each step of the horizon for itself ("direct"). Every window inside one of the `training` ranges is fitted, of several series by the same
  * weights ("pooled"), and no other row is read.
- * @param scaled at least the target, which comes first; in the units that the model reads.
+ * @param scaled at least the targets, which come first; in the units that the model reads.
  */
 export function fitAutoregression(
   scaled: Pick<ScaledRows, 'column' | 'columns'>,
   training: readonly RowRange[],
   lookback: number,
   horizon: number,
+  targets = 1,
 ): Autoregression {
   const columns = Array.from({ length: scaled.columns }, (_, index) => index);
   const rows = rowsRead(scaled.columns, lookback);
@@ -38,8 +41,8 @@ export function fitAutoregression(
   const first = lookback - rows;
   const size = 1 + scaled.columns * rows;
   const products = new Float64Array(size * size);
-  const answers = new Float64Array(horizon * size);
-  // The answers are the target at the places that follow the window's, so they are the same sums of products.
+  const answers = new Float64Array(targets * horizon * size);
+  // The answers are the targets at the places that follow the window's, so they are the same sums of products.
   const places = rows + horizon;
   let total = 0;
   for (const [range, { start, end }] of training.entries()) {
@@ -49,29 +52,32 @@ export function fitAutoregression(
     const parts = fitted.map(({ values }) => (values[range] ?? new Float64Array(0)).subarray(first));
     parts.forEach((a, one) => {
       parts.forEach((b, other) => {
-        if (other > one) return;
-        const wide = other === 0 ? places : rows;
+        const isMirrored = other > one;
+        if (isMirrored && other >= targets) return;
+        const wide = other < targets ? places : rows;
         const sums = laggedSums(a, b, windows, rows, wide);
         for (let i = 0; i < rows; i++) {
           const row = 1 + one * rows + i;
-          for (let j = 0; j < rows; j++) {
+          for (let j = 0; !isMirrored && j < rows; j++) {
             const column = 1 + other * rows + j;
             add(products, row * size + column, sums[i * wide + j]);
             // What is about one column is whole already; what is about two has its mirror.
             if (one !== other) add(products, column * size + row, sums[i * wide + j]);
           }
-          for (let step = 0; other === 0 && step < horizon; step++) {
-            add(answers, step * size + row, sums[i * wide + rows + step]);
+          for (let step = 0; other < targets && step < horizon; step++) {
+            add(answers, (other * horizon + step) * size + row, sums[i * wide + rows + step]);
           }
         }
       });
-      const totals = movingSums(a, windows, one === 0 ? places : rows);
+      const totals = movingSums(a, windows, one < targets ? places : rows);
       for (let i = 0; i < rows; i++) {
         const row = 1 + one * rows + i;
         add(products, row * size, totals[i]);
         add(products, row, totals[i]);
       }
-      for (let step = 0; one === 0 && step < horizon; step++) add(answers, step * size, totals[rows + step]);
+      for (let step = 0; one < targets && step < horizon; step++) {
+        add(answers, (one * horizon + step) * size, totals[rows + step]);
+      }
     });
   }
   products[0] = total;
@@ -79,6 +85,7 @@ export function fitAutoregression(
   solve(products, answers, size);
   return {
     rows,
+    targets,
     weights: answers,
     means: fitted.map(({ mean }) => mean),
     deviations: fitted.map(({ deviation }) => deviation),
@@ -103,16 +110,17 @@ export function fittedRanges(
   return training.map(({ start, end }) => ({ start: end - Math.floor((end - start) * (most / all)), end }));
 }
 
-/** What the model says of rows `origin` to `origin + horizon - 1`, for each origin; `[origins, horizon]` row-major, in the columns' units. */
+/** What the model says of rows `origin` to `origin + horizon - 1`, for each origin; `[origins, targets, horizon]` row-major, in the columns' units. */
 export function autoregress(
-  { rows, weights, means, deviations }: Autoregression,
+  { rows, targets, weights, means, deviations }: Autoregression,
   scaled: Pick<ScaledRows, 'rows' | 'columns'>,
   origins: ArrayLike<number>,
 ): Float64Array {
   const { columns } = scaled;
   const size = 1 + columns * rows;
-  const horizon = weights.length / size;
-  const forecasts = new Float64Array(origins.length * horizon);
+  const numbers = weights.length / size;
+  const horizon = numbers / targets;
+  const forecasts = new Float64Array(origins.length * numbers);
   const window = new Float64Array(size);
   window[0] = 1;
   for (let i = 0; i < origins.length; i++) {
@@ -124,10 +132,11 @@ export function autoregress(
         window[at + row] = ((values[row * columns + column] ?? Number.NaN) - mean) / deviation;
       }
     }
-    for (let step = 0; step < horizon; step++) {
+    for (let answer = 0; answer < numbers; answer++) {
+      const target = Math.floor(answer / horizon);
       let sum = 0;
-      for (let k = 0; k < size; k++) sum += (weights[step * size + k] ?? 0) * (window[k] ?? 0);
-      forecasts[i * horizon + step] = sum * (deviations[0] ?? 1) + (means[0] ?? 0);
+      for (let k = 0; k < size; k++) sum += (weights[answer * size + k] ?? 0) * (window[k] ?? 0);
+      forecasts[i * numbers + answer] = sum * (deviations[target] ?? 1) + (means[target] ?? 0);
     }
   }
   return forecasts;

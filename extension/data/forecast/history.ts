@@ -8,8 +8,8 @@ import { knownAfter, withAhead } from './known';
 import { assemble, type Series } from './series';
 
 /** What a model says of the columns that it reads. */
-type Read = Pick<Experiment['data'], 'known' | 'series' | 'time' | 'missing' | 'horizon'> & {
-  /** In the order of the model's inputs, the target first. */
+type Read = Pick<Experiment['data'], 'moreTargets' | 'known' | 'series' | 'time' | 'missing' | 'horizon'> & {
+  /** In the order of the model's inputs, the targets first. */
   readonly columns: readonly string[];
 };
 
@@ -22,14 +22,14 @@ const whole = { validation: 0, test: 0 };
  */
 export async function loadForecastHistory(
   file: string,
-  { columns, known, series, time, missing, horizon }: Read,
+  { columns, moreTargets, known, series, time, missing, horizon }: Read,
   strict: boolean,
   reading: FormedReading,
 ): Promise<Series> {
   const { raw, named } = await withTable(
     file,
     async (table) => ({
-      raw: await readColumns(table, columns, time, reading),
+      raw: { ...(await readColumns(table, columns, time, reading)), targets: 1 + moreTargets.length },
       named: series === null ? null : await readTexts(table, series),
     }),
     reading,

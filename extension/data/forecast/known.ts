@@ -7,13 +7,6 @@ import { parts } from '../split';
 import type { RawSeries } from '../table/columns';
 import type { Series, SeriesColumn } from './series';
 
-/** The columns that a forecast reads of its file, target first. */
-export const forecastColumns = ({
-  target,
-  features,
-  known,
-}: Pick<Experiment['data'], 'target' | 'features' | 'known'>): string[] => [target, ...features, ...known];
-
 /** The column that says what a column will be so many rows later. */
 const aheadName = (column: string, rows: number) => `${column} +${rows}`;
 
@@ -85,9 +78,12 @@ function ahead(
 export const readColumnsOf = ({ columns, ahead: led = 0 }: Series): readonly SeriesColumn[] =>
   columns.slice(0, columns.length - led);
 
-/** Without what is known ahead: it may say whatever it likes of the target. */
-export function unknownAhead(series: Series, known: readonly string[]): Series {
-  const columns = readColumnsOf(series).filter(({ name }, i) => i === 0 || !known.includes(name));
+/** One target and the features, without what is known ahead: it may say whatever it likes of the target. */
+export function unknownAhead(series: Series, known: readonly string[], target: number): Series {
+  const { targets = 1 } = series;
+  const columns = readColumnsOf(series).filter(
+    ({ name }, i) => i === target || (i >= targets && !known.includes(name)),
+  );
   return { ...series, columns };
 }
 
@@ -105,11 +101,11 @@ export function knownAfter(
 ): (series: string | null, column: string) => Float64Array {
   const all = Uint32Array.from({ length: raw.columns[0]?.values.length ?? 0 }, (_, row) => row);
   const groups = named === null ? [all] : rowsOfSeries(named);
-  const target = raw.columns[0]?.values ?? new Float64Array();
+  const targets = raw.columns.slice(0, raw.targets ?? 1).map(({ values }) => values);
   const after = new Map<string | null, Uint32Array>();
   for (const [code, rows] of groups.entries()) {
     const ordered = inOrder(rows, raw.time);
-    const last = ordered.findLastIndex((row) => !Number.isNaN(target[row] ?? Number.NaN));
+    const last = ordered.findLastIndex((row) => targets.every((values) => !Number.isNaN(values[row] ?? Number.NaN)));
     after.set(named === null ? null : (named.labels[code] ?? ''), ordered.slice(last + 1 - (strict ? 0 : 1)));
   }
   return (series, column) => {

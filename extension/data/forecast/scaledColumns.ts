@@ -8,7 +8,7 @@ import type { Series } from './series';
 
 /** The columns of a forecast as the model reads them, and how they came to be so. */
 export interface ScaledColumns {
-  /** One a column, target first; fitted on the training rows of all series together. */
+  /** One a column, targets first; fitted on the training rows of all series together. */
   readonly scalers: readonly ScalerDescription[];
   /** The same for each series, fitted on its own training rows; null where all are scaled alike. */
   readonly ofSeries: readonly (readonly ScalerDescription[])[] | null;
@@ -19,9 +19,9 @@ export interface ScaledColumns {
 
 type Choices = Pick<Experiment['data'], 'scaler' | 'transform' | 'scaleBy'>;
 
-/** Fits scalers to training rows alone and scales every column by them; only the target is transformed. */
+/** Fits scalers to training rows alone and scales every column by them; only targets are transformed. */
 export function scaleColumns(
-  { rows, columns, several }: Series,
+  { rows, columns, several, targets = 1 }: Series,
   stretches: readonly Stretch[],
   { scaler, transform, scaleBy }: Choices,
   reading: Reading = {},
@@ -31,9 +31,9 @@ export function scaleColumns(
   const eachOf: (readonly ScalerDescription[])[] = [];
   // One column after the other: a long one is read from a file.
   const scaled = scaledRows(rows, columns, reading, ({ name, values: given }, column) => {
-    const raw = column === 0 && transform === 'difference' ? changesIn(given, stretches) : given;
+    const raw = column < targets && transform === 'difference' ? changesIn(given, stretches) : given;
     const fitOn = (of: readonly Stretch[]) =>
-      fitScaler(name, trainingValues(raw, of), column === 0 ? transform : 'none', scaler);
+      fitScaler(name, trainingValues(raw, of), column < targets ? transform : 'none', scaler);
     const all = fitOn(stretches);
     scalers.push(all);
     if (!isEach) return scaleColumn(raw, all);

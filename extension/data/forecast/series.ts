@@ -12,7 +12,7 @@ import { withTable } from '../table/table';
 import { type FormedReading, readingFor } from '../table/tableForm';
 import { settleGaps } from '../time/gaps';
 import { timeText } from '../time/timeText';
-import { forecastColumns } from './known';
+import { readForecast } from './readForecast';
 
 /** A column in which no value is NaN. */
 export type SeriesColumn = Column;
@@ -22,8 +22,10 @@ export interface Series {
   readonly rows: number;
   /** Milliseconds since 1970, ascending; null where the experiment has no time column. */
   readonly time: Float64Array | null;
-  /** Target first, then the features in the experiment's order. */
+  /** Targets first, then the features in the experiment's order. */
   readonly columns: readonly SeriesColumn[];
+  /** How many of the columns are targets; one where left out. */
+  readonly targets?: number;
   /** Of the file that was read. */
   readonly fingerprint: string;
   /** What was done to the rows, in words. */
@@ -54,11 +56,10 @@ export async function loadSeries(
   reading: Reading = {},
   origin = 0,
 ): Promise<Series> {
-  const raw = await withTable(
-    path.resolve(root, data.path),
-    (table) => readColumns(table, forecastColumns(data), data.time, reading),
-    { ...reading, ...readingFor(data) },
-  );
+  const raw = await withTable(path.resolve(root, data.path), (table) => readForecast(table, data, reading), {
+    ...reading,
+    ...readingFor(data),
+  });
   return { ...assemble(raw, data.missing, data.split, reading, origin), ...(origin > 0 && { origin }) };
 }
 
@@ -96,22 +97,24 @@ export function assemble(
     fillLimit === null || missing !== 'forwardFill' ? whole : cutLongRuns(raw.columns, whole, fillLimit, notes);
   const split = earlier(splitRows(rows.length, fractions), origin);
   const ranges = [...parts.map((part) => split[part]), { start: split.test.end, end: rows.length }];
-  const target = raw.columns[0]?.name;
+  const { targets = 1 } = raw;
+  const goals = new Set(raw.columns.slice(0, targets).map(({ name }) => name));
   const indicators = new Set(raw.columns.slice(raw.columns.length - (raw.indicators ?? 0)).map(({ name }) => name));
   const columns = deriveColumns(raw.columns, rows.length, reading, ({ name, values: all }) => {
     const values = pick(all, rows);
     // A row that was put in has no value.
     if (indicators.has(name)) return values.map((value) => (Number.isNaN(value) ? 1 : value));
-    return complete(raw.file, name, values, name === target ? known(missing) : missing, ranges, notes);
+    return complete(raw.file, name, values, goals.has(name) ? known(missing) : missing, ranges, notes);
   });
-  return { rows: rows.length, time, columns, fingerprint: raw.fingerprint, notes, cuts };
+  const asked = targets > 1 ? { targets } : {};
+  return { rows: rows.length, time, columns, ...asked, fingerprint: raw.fingerprint, notes, cuts };
 }
 
 /** The rows of the file that make the series, in its order. Depends on which values are missing, never on how they are split. */
 export function selectRows(raw: RawSeries, missing: MissingRule, notes: Message[]): Uint32Array {
   let rows: Uint32Array = new Uint32Array(raw.columns[0]?.values.length ?? 0).map((_, row) => row);
   if (raw.time !== null) rows = orderByTime(raw, raw.time, rows, notes);
-  rows = trimToTarget(raw, rows);
+  rows = trimToTargets(raw, rows);
   if (missing === 'drop') return dropIncomplete(raw, rows, notes);
   return missing === 'forwardFill' ? dropBeforeFirstValues(raw, rows, notes) : rows;
 }
@@ -178,21 +181,18 @@ function without(rows: Uint32Array, places: Uint32Array): Uint32Array {
   });
 }
 
-/** Rows before the first and after the last value of the target have nothing to say about it. */
-function trimToTarget(raw: RawSeries, rows: Uint32Array): Uint32Array {
-  const [target] = raw.columns;
-  const values = target?.values;
-  const known = (row: number) => !Number.isNaN(values?.[row] ?? Number.NaN);
-  const first = rows.findIndex(known);
-  if (first < 0) {
-    throw new UnrollError(
-      'data',
-      'Column {0} of {1} holds no value at all; choose another column.',
-      target?.name ?? '',
-      raw.file,
-    );
+/** Rows before the first and after the last value of a target have nothing to say about it. */
+function trimToTargets(raw: RawSeries, rows: Uint32Array): Uint32Array {
+  let left = rows;
+  for (const { name, values } of raw.columns.slice(0, raw.targets ?? 1)) {
+    const known = (row: number) => !Number.isNaN(values[row] ?? Number.NaN);
+    const first = left.findIndex(known);
+    if (first < 0) {
+      throw new UnrollError('data', 'Column {0} of {1} holds no value at all; choose another column.', name, raw.file);
+    }
+    left = left.slice(first, left.findLastIndex(known) + 1);
   }
-  return rows.slice(first, rows.findLastIndex(known) + 1);
+  return left;
 }
 
 function dropIncomplete(raw: RawSeries, rows: Uint32Array, notes: Message[]): Uint32Array {

@@ -3,8 +3,9 @@ import type { Part } from '../../protocol/data';
 import { UnrollError } from '../../protocol/errors';
 import type { Experiment } from '../../protocol/experiment';
 import { type Message, message } from '../../protocol/messages';
+import { inCommon } from '../judging/commonUnits';
 import { judgeForecasts } from '../judging/forecasts';
-import { type Naive, naiveError } from '../judging/metrics';
+import type { Naive } from '../judging/metrics';
 import type { ForecastData } from '../prepared';
 import { leaksIn, repeatedIn } from '../several/guard';
 import { type PartWindows, type Stretch, stretchesOf, thinned, windowsOfPart } from '../several/stretches';
@@ -15,9 +16,10 @@ import { baselineForecasts, baselineMetrics, baselinesFor, type SimpleBaseline }
 import { isOfChanges } from './changes';
 import { refuseShortOfKnown, unknownAhead, withKnown } from './known';
 import { notesOnLeaks } from './leaks';
-import { scaleColumns, trainingValues } from './scaledColumns';
-import { type ScalerDescription, scaleValue, unscaleValue } from './scaling';
+import { scaleColumns } from './scaledColumns';
+import type { ScalerDescription } from './scaling';
 import type { Series } from './series';
+import { refuseConstant, type Target, targetsIn } from './targets';
 
 /**
  * Splits by time, each of several series for itself, fits the scalers on the training part, and counts the windows.
@@ -30,28 +32,26 @@ export function prepare(given: Series, experiment: Experiment, reading: Reading 
   const embargo = experiment.data.embargo ?? horizon;
   const stretches = stretchesOf(series, experiment.data.split);
   const all = countWindows(stretches, experiment, embargo);
-  const [validation, test] = [thinned(all.validation, horizon), thinned(all.test, horizon)];
-  const answered = { train: thinned(all.train, horizon), validation, test };
-  const target = series.columns[0];
-  if (target === undefined) throw new Error('a series has at least its target');
-  const { values: targetValues } = target;
-  refuseConstant(target.name, trainingValues(targetValues, stretches));
+  const asked = (series.targets ?? 1) * horizon;
+  const [validation, test] = [thinned(all.validation, asked), thinned(all.test, asked)];
+  const answered = { train: thinned(all.train, asked), validation, test };
+  refuseConstant(series, stretches);
   const { scalers, ofSeries, scalersOf, scaled } = scaleColumns(series, stretches, experiment.data, reading);
   const features = scaled.columns;
 
   const { season } = experiment.data;
-  const naives = stretches.map(({ split: { train } }) =>
-    naiveError(targetValues.subarray(train.start, train.end), season),
-  );
-  const leaks = leaksIn(unknownAhead(series, experiment.data.known), stretches, horizon);
+  const targets = targetsIn(series, stretches, scalersOf, season);
+  const count = targets.length;
+  const leaks = targets.map((_, k) => leaksIn(unknownAhead(series, experiment.data.known, k), stretches, horizon));
   const repeated = repeatedIn(given, stretches, all.train, all.test, lookback + horizon);
   const training = stretches.map(({ split: { train } }) => train);
   const fitted = fittedRanges(training, features, lookback, horizon);
   const notes = [
     ...series.notes,
+    ...notesOnTargets(targets),
     ...notesOnShort(stretches, all),
-    ...(scalers[0] === undefined || ofSeries !== null ? [] : notesOn(targetValues, scalers[0])),
-    ...notesOnLeaks(leaks, target.name),
+    ...(ofSeries === null ? targets.flatMap((target, k) => notesOn(target, scalers[k])) : []),
+    ...targets.flatMap(({ name }, k) => notesOnLeaks(leaks[k] ?? [], name)),
     ...notesOnRepeats(repeated, all.test.count),
     ...notesOnSample(all, answered, fitted === training ? null : fitted),
   ];
@@ -73,49 +73,58 @@ export function prepare(given: Series, experiment: Experiment, reading: Reading 
       return all;
     };
     const truth = (part: Part) => {
-      const values = new Float64Array(windows[part] * horizon);
+      const values = new Float64Array(windows[part] * count * horizon);
       for (const [window, origin] of origins(part).entries()) {
-        values.set(targetValues.subarray(origin, origin + horizon), window * horizon);
+        for (const [k, target] of targets.entries()) {
+          values.set(target.values.subarray(origin, origin + horizon), (window * count + k) * horizon);
+        }
       }
       return values;
     };
-    const targetScale = (part: Part, window: number) => {
-      const [scaler] = scalersOf(windowsOf[part].stretch(window));
-      if (scaler === undefined) throw new Error('a target has its scaler');
-      const last = isOfChanges(scaler) ? (targetValues[row(part, window) + lookback - 1] ?? Number.NaN) : 0;
-      return {
-        scale: (value: number) => scaleValue(scaler, value - last),
-        unscale: (value: number) => unscaleValue(scaler, value) + last,
-      };
+    const targetScale = (part: Part, answer: number) => {
+      const window = Math.floor(answer / count);
+      const target = targets[answer % count];
+      if (target === undefined) throw new Error('a series has at least its target');
+      return target.scaleOf(windowsOf[part].stretch(window), row(part, window) + lookback);
     };
     const naive = (part: Part): Naive => {
-      if (series.several === undefined) return naives[0] ?? null;
-      return (entry) => naives[windowsOf[part].stretch(Math.floor(entry / horizon))] ?? null;
+      if (series.several === undefined && count === 1) return targets[0]?.naives[0] ?? null;
+      return (entry) => {
+        const answer = Math.floor(entry / horizon);
+        return targets[answer % count]?.naives[windowsOf[part].stretch(Math.floor(answer / count))] ?? null;
+      };
     };
     const simple = (part: Part, name: SimpleBaseline) => {
-      const all = new Float64Array(windows[part] * horizon);
+      const all = new Float64Array(windows[part] * count * horizon);
       for (const [s, { rows }] of stretches.entries()) {
         // Nothing before the first row of a series is its own.
         const at = originsIn(windowsOf[part], s).map((origin) => origin - rows.start);
-        const own = baselineForecasts(name, targetValues.subarray(rows.start, rows.end), at, horizon, season);
-        all.set(own, (windowsOf[part].before[s] ?? 0) * horizon);
+        const first = windowsOf[part].before[s] ?? 0;
+        for (const [k, { values }] of targets.entries()) {
+          const own = baselineForecasts(name, values.subarray(rows.start, rows.end), at, horizon, season);
+          for (let window = 0; window < at.length; window++) {
+            const forecast = own.subarray(window * horizon, (window + 1) * horizon);
+            all.set(forecast, ((first + window) * count + k) * horizon);
+          }
+        }
       }
       return all;
     };
     const forecastsOf = (part: Part) => {
       const told = baselinesFor(season).map((name) => {
         if (name !== 'linear') return [name, simple(part, name)] as const;
-        linear ??= fitAutoregression(scaled, fitted, lookback, horizon);
+        linear ??= fitAutoregression(scaled, fitted, lookback, horizon, count);
         const at = origins(part);
         const all = autoregress(linear, scaled, at);
-        for (let window = 0; window < windows[part]; window++) {
-          const { unscale } = targetScale(part, window);
-          const last = targetValues[(at[window] ?? 0) - 1] ?? Number.NaN;
+        for (let answer = 0; answer < windows[part] * count; answer++) {
+          const { unscale } = targetScale(part, answer);
+          const k = answer % count;
+          const last = targets[k]?.values[(at[(answer - k) / count] ?? 0) - 1] ?? Number.NaN;
           let before = last;
-          for (let i = window * horizon; i < (window + 1) * horizon; i++) {
+          for (let i = answer * horizon; i < (answer + 1) * horizon; i++) {
             const value = unscale(all[i] ?? Number.NaN);
             // What it says of a row is its change from the row before.
-            all[i] = isOfChanges(scalers[0]) ? value + before - last : value;
+            all[i] = isOfChanges(scalers[k]) ? value + before - last : value;
             before = all[i] ?? Number.NaN;
           }
         }
@@ -133,7 +142,8 @@ export function prepare(given: Series, experiment: Experiment, reading: Reading 
         steps: lookback,
         input: { kind: 'values', features },
         ...(series.ahead !== undefined && { known: series.ahead }),
-        targets: horizon,
+        ...(count > 1 && { targetColumns: count }),
+        targets: count * horizon,
         longest: 0,
         masked: false,
         classCounts: null,
@@ -149,7 +159,8 @@ export function prepare(given: Series, experiment: Experiment, reading: Reading 
       seriesScalers: ofSeries,
       fingerprint: series.fingerprint,
       notes,
-      leaks,
+      targets,
+      leaks: leaks.flat(),
       repeated,
       row,
       origins,
@@ -167,27 +178,34 @@ export function prepare(given: Series, experiment: Experiment, reading: Reading 
           const values = scaled.rows(first, lookback + horizon);
           for (let from = 0, at = item; from < lookback * features; from++, at += batch) into.x[at] = values[from] ?? 0;
           let at = item;
-          const [targetScaler] = scalersOf(windowsOf[part].stretch(indices[item] ?? 0));
-          const isSummed = isOfChanges(targetScaler);
-          const centre = isSummed ? (targetScaler?.offset ?? 0) / (targetScaler?.scale ?? 1) : 0;
+          const scalersIn = scalersOf(windowsOf[part].stretch(indices[item] ?? 0));
           // The rows after each step, or after the last one alone.
           for (let step = everyStep ? 1 : lookback; step <= lookback; step++) {
-            let before = -centre;
-            for (let ahead = 0; ahead < horizon; ahead++, at += batch) {
-              const value = values[(step + ahead) * features] ?? 0;
-              // Changes from the last row that is read are sums of changes from row to row, of which each was centred.
-              if (isSummed) before += value + centre;
-              into.y[at] = isSummed ? before : value;
+            for (let k = 0; k < count; k++) {
+              const scaler = scalersIn[k];
+              const isSummed = isOfChanges(scaler);
+              const centre = isSummed ? (scaler?.offset ?? 0) / (scaler?.scale ?? 1) : 0;
+              let before = -centre;
+              for (let ahead = 0; ahead < horizon; ahead++, at += batch) {
+                const value = values[(step + ahead) * features + k] ?? 0;
+                // Changes from the last row that is read are sums of changes from row to row, of which each was centred.
+                if (isSummed) before += value + centre;
+                into.y[at] = isSummed ? before : value;
+              }
             }
           }
         }
       },
-      naives,
       naive,
       targetScale,
-      judge: (part) => judgeForecasts(horizon, truth(part), (window) => targetScale(part, window).unscale, naive(part)),
+      judge: (part) => judgeForecasts(data, part),
       baselineForecasts: forecastsOf,
-      baselines: (part) => (windows[part] === 0 ? {} : baselineMetrics(truth(part), forecastsOf(part), naive(part))),
+      baselines(part) {
+        if (windows[part] === 0) return {};
+        const { of, naive: scale } = inCommon(data, part);
+        const told = Object.entries(forecastsOf(part)).map(([name, values]) => [name, of(values)]);
+        return baselineMetrics(of(truth(part)), Object.fromEntries(told), scale);
+      },
     };
     return data;
   };
@@ -242,6 +260,16 @@ function countWindows(
     );
   }
   return windows;
+}
+
+function notesOnTargets(targets: readonly Target[]): Message[] {
+  if (targets.length === 1) return [];
+  return [
+    message(
+      '{0} columns are forecast together. What is said of all of them is in deviations of the training rows of each; the errors of each in its own units stand beside it.',
+      targets.length,
+    ),
+  ];
 }
 
 /** Series that are too short to say something in every part. */
@@ -310,21 +338,10 @@ function notesOnRepeats(repeated: number, windows: number): Message[] {
   ];
 }
 
-function refuseConstant(name: string, training: Float64Array): void {
-  const first = training[0];
-  if (training.some((value) => value !== first)) return;
-  throw new UnrollError(
-    'data',
-    'The target {0} is {1} in every row of the training part, so there is nothing to learn; choose another target or a smaller test and validation part.',
-    name,
-    first ?? 'missing',
-  );
-}
-
-function notesOn(target: Float64Array, scaler: ScalerDescription): Message[] {
-  const { floor } = scaler;
-  if (floor === null) return [];
-  const clamped = target.reduce((count, value) => count + (value < floor ? 1 : 0), 0);
+function notesOn({ values }: Target, scaler: ScalerDescription | undefined): Message[] {
+  const { floor = null } = scaler ?? {};
+  if (scaler === undefined || floor === null) return [];
+  const clamped = values.reduce((count, value) => count + (value < floor ? 1 : 0), 0);
   if (clamped === 0) return [];
   return [
     message(

@@ -57,6 +57,7 @@ export function chooseSequenceData(
     missing,
     transform: asked.transform ?? 'none',
     scaler,
+    moreTargets: [],
     known: [],
     scaleBy: 'all',
     split,

@@ -9,18 +9,47 @@ import type { Stretch } from './stretches';
 export const typicalLength = (lengths: readonly number[]) =>
   [...lengths].sort((a, b) => a - b)[Math.floor(lengths.length / 2)] ?? 0;
 
-/** The training rows of the target, and their times; of several series those of the one that has most. */
-export function longestTraining(
-  { columns, time }: Series,
-  stretches: readonly Stretch[],
-): { readonly values: Float64Array; readonly time: Float64Array | null } {
+/** Of very many series the longest are looked at. */
+const mostLookedAt = 16;
+
+/** The series with the most training rows, the longest first. */
+export function longestOf(stretches: readonly Stretch[]): readonly Stretch[] {
   const length = ({ split: { train } }: Stretch) => train.end - train.start;
-  const longest = stretches.reduce((most, each) => (length(each) > length(most) ? each : most));
-  const { start, end } = longest.split.train;
-  return {
-    values: columns[0]?.values.subarray(start, end) ?? new Float64Array(),
-    time: time?.subarray(start, end) ?? null,
-  };
+  return [...stretches].sort((a, b) => length(b) - length(a)).slice(0, mostLookedAt);
+}
+
+/** Training rows of the target in one series, and their times. */
+export interface Training {
+  readonly values: Float64Array;
+  readonly time: Float64Array | null;
+}
+
+/** The training rows of the series that are asked what suits all, the longest first. */
+export const trainingOf = ({ columns, time }: Series, stretches: readonly Stretch[]): readonly Training[] =>
+  longestOf(stretches).map(
+    ({
+      split: {
+        train: { start, end },
+      },
+    }) => ({
+      values: columns[0]?.values.subarray(start, end) ?? new Float64Array(),
+      time: time?.subarray(start, end) ?? null,
+    }),
+  );
+
+/**
+ * What most of the series say, and how many of them; of what equally many say, what the longest one does that is among these.
+ * @param said what each series says, the longest first
+ */
+export function mostSay<T>(
+  said: readonly T[],
+  isSame: (a: T, b: T) => boolean = Object.is,
+): { readonly value: T; readonly count: number } {
+  const counts = said.map((one) => said.filter((other) => isSame(one, other)).length);
+  const count = Math.max(...counts);
+  const value = said[counts.indexOf(count)];
+  if (value === undefined) throw new Error('somebody has to be asked');
+  return { value, count };
 }
 
 /** Whether each series is scaled for itself: where their means differ by more than each of them varies, or they vary very differently. */

@@ -2,19 +2,15 @@ import type { Leak } from '../../protocol/run';
 import { findLeaks } from '../forecast/leaks';
 import { countRepeatedWindows } from '../forecast/repeatedWindows';
 import type { Series } from '../forecast/series';
+import { longestOf } from './choices';
 import type { PartWindows, Stretch } from './stretches';
-
-/** Of very many series the longest are looked at. */
-const mostLookedAt = 16;
 
 /**
  * Features that say too much of the target in every series that is looked at: between series of different levels anything correlates, so each
  * is looked at for itself. Told is the correlation of the series where it is smallest.
  */
 export function leaksIn({ columns }: Series, stretches: readonly Stretch[], horizon: number): readonly Leak[] {
-  const length = ({ split: { train } }: Stretch) => train.end - train.start;
-  const longest = [...stretches].sort((a, b) => length(b) - length(a)).slice(0, mostLookedAt);
-  const found = longest.map(({ split: { train } }) =>
+  const found = longestOf(stretches).map(({ split: { train } }) =>
     findLeaks(
       columns.map((column) => ({
         name: column.name,

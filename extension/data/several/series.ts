@@ -2,12 +2,12 @@ import path from 'node:path';
 import { UnrollError } from '../../protocol/errors';
 import type { Experiment } from '../../protocol/experiment';
 import { type Message, message } from '../../protocol/messages';
-import { forecastColumns } from '../forecast/known';
+import { readForecast } from '../forecast/readForecast';
 import { assemble, pick, type Series } from '../forecast/series';
 import { readTexts, type Texts } from '../sequences/texts';
-import { type RawSeries, readColumns } from '../table/columns';
+import type { RawSeries } from '../table/columns';
 import type { Reading } from '../table/reading';
-import { type Table, withTable } from '../table/table';
+import { withTable } from '../table/table';
 import { readingFor } from '../table/tableForm';
 import { rowsOfSeries } from './rows';
 
@@ -29,22 +29,14 @@ export async function loadSeveral(
 ): Promise<Series> {
   const read = await withTable(
     path.resolve(root, data.path),
-    (table) => readSeveral(table, forecastColumns(data), column, data.time, reading),
+    async (table) => ({
+      raw: await readForecast(table, data, reading),
+      named: await readTexts(table, column),
+    }),
     { ...reading, ...readingFor(data) },
   );
   return { ...assembleSeveral(read, data.missing, data.split, origin), ...(origin > 0 && { origin }) };
 }
-
-const readSeveral = async (
-  table: Table,
-  columns: readonly string[],
-  series: string,
-  time: string | null,
-  reading: Reading,
-): Promise<RawSeveral> => ({
-  raw: await readColumns(table, columns, time, reading),
-  named: await readTexts(table, series),
-});
 
 /**
  * Makes each series for itself, as a file of its own would be made, and puts them one after the other: nothing of one is sorted, filled or
@@ -108,6 +100,7 @@ function joined(
     rows,
     time: raw.time === null ? null : join(({ time }) => time ?? undefined),
     columns: raw.columns.map(({ name }, i) => ({ name, values: join(({ columns }) => columns[i]?.values) })),
+    ...((raw.targets ?? 1) > 1 && { targets: raw.targets }),
     fingerprint: raw.fingerprint,
     several: { names: made.map(({ name }) => name), starts },
     cuts: made.flatMap(({ series }, s) => (series.cuts ?? []).map((row) => (starts[s] ?? 0) + row)),

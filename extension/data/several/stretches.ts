@@ -29,12 +29,12 @@ export interface PartWindows {
   readonly isCut: boolean;
 }
 
-/** Answers of a part, windows times steps of the horizon, that are made and judged; of more windows every second, third and so on. */
+/** Answers of a part, windows times numbers that are forecast of each, that are made and judged; of more windows every second, third and so on. */
 export const mostAnswers = 250_000;
 
 /** So many windows of a part that their answers can be held: all of them, or every so many evenly. */
-export function thinned(windows: PartWindows, horizon: number, most = mostAnswers): PartWindows {
-  const step = Math.ceil((windows.count * horizon) / most);
+export function thinned(windows: PartWindows, numbers: number, most = mostAnswers): PartWindows {
+  const step = Math.ceil((windows.count * numbers) / most);
   if (step <= 1) return windows;
   const before = windows.before.map((count) => Math.ceil(count / step));
   return {

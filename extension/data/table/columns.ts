@@ -27,6 +27,8 @@ export interface RawSeries {
   readonly gaps?: TableForm['gaps'];
   /** How many values in a row may be filled; any number where it is null or left out. */
   readonly fillLimit?: number | null;
+  /** So many of the columns, the first, are forecast; one where it is left out. */
+  readonly targets?: number;
   /** So many of the columns, the last, tell where others have no value; none where it is left out. */
   readonly indicators?: number;
 }

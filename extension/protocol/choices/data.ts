@@ -50,6 +50,12 @@ export const data = z.strictObject({
     .describe(
       'The column to forecast, or that holds the class, the transcript or the translation; for a text, "character".',
     ),
+  moreTargets: z
+    .array(z.string())
+    .default([])
+    .describe(
+      'forecast: further columns of numbers that are forecast together with the target, each with its own scale. The model reads them too, so they are no features.',
+    ),
   features: z
     .array(z.string())
     .describe(

@@ -2,6 +2,7 @@ import path from 'node:path';
 import process from 'node:process';
 import { propose } from '../../data/choices/propose';
 import { dataFacts, proposedFacts } from '../../data/facts/facts';
+import { soundPicture } from '../../data/facts/soundPicture';
 import { profileTable } from '../../data/table/profile';
 import type { Handlers } from '../../protocol/channel';
 import type { DownloadProgress } from '../../protocol/devices';
@@ -76,10 +77,17 @@ export class Engine {
       return { problem };
     },
     profile: (params) => profileTable(checkedParams('profile', params).path),
-    dataFacts: (params, signal) => dataFacts(checkedParams('dataFacts', params).path, signal),
+    dataFacts: (params, signal) => {
+      const { path: file, draft } = checkedParams('dataFacts', params);
+      return dataFacts(file, draft, signal);
+    },
     dataProposal: (params, signal) => {
       const { path: file, draft } = checkedParams('dataProposal', params);
       return proposedFacts(file, draft, signal);
+    },
+    soundPicture: (params) => {
+      const { path: folder, name, draft, highest } = checkedParams('soundPicture', params);
+      return soundPicture(folder, name, draft, highest);
     },
     propose: (params, signal) => {
       const { root, draft } = checkedParams('propose', params);
@@ -117,14 +125,14 @@ export class Engine {
     runs: (params) => listRuns(checkedParams('runs', params).root, (dir) => this.stateOf(dir)),
     open: (params) => this.detail(checkRun(checkedParams('open', params).run)),
     forecast: (params, signal) => {
-      const { run, horizonStep, series } = checkedParams('forecast', params);
+      const { run, ...choice } = checkedParams('forecast', params);
       const dir = checkRun(run);
       const { experiment } = readRecord(dir);
       if (experiment.task !== 'forecast') throw noForecast(dir, experiment.task);
       const report = readReport(dir);
-      if (report === null) return this.inspectors.request('forecast', { run: dir, horizonStep, series }, signal);
+      if (report === null) return this.inspectors.request('forecast', { run: dir, ...choice }, signal);
       const { predictions } = runFiles(dir);
-      return readPredictions(predictions, experiment, horizonStep, report.interval?.level ?? null, series);
+      return readPredictions(predictions, experiment, choice, report.interval?.level ?? null);
     },
     backtest: async (params, signal) => {
       const { run, origins } = checkedParams('backtest', params);

@@ -59,7 +59,7 @@ async function writeAnswers(
   if (data.task === 'forecast') {
     const { answered } = data;
     const forecasts = await forecastAll(session, spec, answered);
-    writePredictions(file, answered, forecasts);
+    writePredictions(file, experiment, answered, forecasts);
     return judgeForecast(answered, forecasts.test, forecasts.intervals, experiment.training.seed);
   }
   const { header, lines } = predictedLines(data);

@@ -6,7 +6,7 @@ import type { Part } from '../../protocol/data';
 import type { Session } from '../session/session';
 import { answerPart } from './answers';
 
-/** Forecasts of every window of every part, `[windows, horizon]` row-major, in the target's units. */
+/** Forecasts of every window of every part, `[windows, targets, horizon]` row-major, each target in its own units. */
 export interface Forecasts extends Readonly<Record<Part, Float64Array>> {
   /** The model's own where its loss gives any, else those that its errors in the validation part give. */
   readonly intervals: Intervals | null;
@@ -19,17 +19,16 @@ export async function forecastAll(session: Session, spec: ModelSpec, data: Forec
   const [low, high]: Record<Part, Float64Array>[] = [empty(), empty()];
   const edges = edgesOf(spec);
   for (const part of parts) {
-    const size = data.windows[part] * data.horizon;
+    const size = data.windows[part] * spec.targets;
     const point = new Float64Array(size);
     const [from, to] = [new Float64Array(size), new Float64Array(size)];
     for await (const { indices, values, outputs } of answerPart(session, spec, data, part)) {
-      const first = (indices[0] ?? 0) * data.horizon;
+      const first = (indices[0] ?? 0) * spec.targets;
       values.forEach((value, i) => {
-        const window = Math.floor(i / data.horizon);
-        const { unscale } = data.targetScale(part, (indices[0] ?? 0) + window);
+        const { unscale } = data.targetScale(part, Math.floor((first + i) / data.horizon));
         point[first + i] = unscale(value);
         if (edges === null || outputs === null) return;
-        const told = edges.of(outputs, window * spec.outputs, i % data.horizon);
+        const told = edges.of(outputs, Math.floor(i / spec.targets) * spec.outputs, i % spec.targets);
         from[first + i] = unscale(told.low);
         to[first + i] = unscale(told.high);
       });
@@ -47,8 +46,8 @@ export async function forecastAll(session: Session, spec: ModelSpec, data: Forec
 interface Edges {
   readonly method: Intervals['method'];
   readonly level: number;
-  /** Both ends, scaled, of one step of the window whose outputs begin at `window`. */
-  of(outputs: Float32Array, window: number, step: number): { readonly low: number; readonly high: number };
+  /** Both ends, scaled, of one number of the window whose outputs begin at `window`. */
+  of(outputs: Float32Array, window: number, number: number): { readonly low: number; readonly high: number };
 }
 
 /** Null where the loss tells a point alone. */
@@ -57,9 +56,9 @@ function edgesOf({ loss, targets }: ModelSpec): Edges | null {
     return {
       method: 'gaussian',
       level: conformalLevel,
-      of(outputs, window, step) {
-        const mean = outputs[window + step] ?? Number.NaN;
-        const deviation = Math.exp((outputs[window + targets + step] ?? Number.NaN) / 2);
+      of(outputs, window, number) {
+        const mean = outputs[window + number] ?? Number.NaN;
+        const deviation = Math.exp((outputs[window + targets + number] ?? Number.NaN) / 2);
         return { low: mean - normalReach * deviation, high: mean + normalReach * deviation };
       },
     };
@@ -71,9 +70,9 @@ function edgesOf({ loss, targets }: ModelSpec): Edges | null {
   return {
     method: 'quantiles',
     level: Number((highest - lowest).toFixed(10)),
-    of: (outputs, window, step) => ({
-      low: outputs[window + from + step] ?? Number.NaN,
-      high: outputs[window + to + step] ?? Number.NaN,
+    of: (outputs, window, number) => ({
+      low: outputs[window + from + number] ?? Number.NaN,
+      high: outputs[window + to + number] ?? Number.NaN,
     }),
   };
 }

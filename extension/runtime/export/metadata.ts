@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { readColumnsOf } from '../../data/forecast/known';
+import { forecastColumns } from '../../data/forecast/readForecast';
 import type { ForecastData, PreparedData } from '../../data/prepared';
 import { indicatorName } from '../../data/table/tableForm';
 import { UnrollError } from '../../protocol/errors';
@@ -18,9 +19,11 @@ const texts = z.array(z.string()).nullable().default(null);
 
 const metadataSchema = z.object({
   task: z.enum(tasks),
-  /** Input columns in the order of the model's features; of a forecast the target is the first. Empty for a text. */
+  /** Input columns in the order of the model's features; of a forecast the targets are the first. Empty for a text. */
   columns: z.array(z.string()),
   target: z.string(),
+  /** Columns that are forecast together with the target, which they follow; `forecast` is then [batch, targets, horizon]. */
+  moreTargets: z.array(z.string()).default([]),
   /** Columns among these whose values `horizon` rows later follow them as further features, in this order. */
   known: z.array(z.string()).default([]),
   /**
@@ -64,7 +67,7 @@ const metadataSchema = z.object({
     .nullable()
     .default(null),
   loss: z.string().default('mse'),
-  /** What `outputs` [batch, outputs] holds: all targets of the first quantile, then all of the second, and so on. */
+  /** What `outputs` [batch, outputs] holds: all steps of the first target's first quantile, of the second target's, then of the second quantile, and so on. */
   quantiles: z.array(z.number()).nullable().default(null),
   /** The classes by their numbers. */
   classes: texts,
@@ -97,6 +100,7 @@ export function modelMetadata({ data, model, training }: Experiment, prepared: P
     task: prepared.task,
     columns,
     target: data.target,
+    moreTargets: prepared.task === 'forecast' ? data.moreTargets : [],
     scaler: hasColumns ? prepared.scalers.map((scaler) => ({ ...scaler })) : [],
     lookback: prepared.shape.steps,
     masked: prepared.shape.masked,
@@ -129,16 +133,16 @@ export function modelMetadata({ data, model, training }: Experiment, prepared: P
   };
 }
 
-/** What the model reads, target first in a forecast, the columns that tell what is missing last. */
+/** What the model reads, targets first in a forecast, the columns that tell what is missing last. */
 function columnsOf({ text, features }: Experiment['data'], prepared: PreparedData): string[] {
   if (text !== null) return features;
   if (prepared.task === 'forecast') return readColumnsOf(prepared.series).map(({ name }) => name);
   return prepared.task === 'language' ? [] : [...prepared.columns];
 }
 
-function indicatorsIn({ missing, target, features, known }: Experiment['data'], columns: readonly string[]): string[] {
-  if (missing !== 'mask') return [];
-  const read = columns[0] === target ? [target, ...features, ...known] : features;
+function indicatorsIn(data: Experiment['data'], columns: readonly string[]): string[] {
+  if (data.missing !== 'mask') return [];
+  const read = columns[0] === data.target ? forecastColumns(data) : data.features;
   const further = columns.slice(read.length);
   return read.filter((name) => further.includes(indicatorName(name)));
 }

@@ -5,7 +5,7 @@ import type { Series } from '../../data/forecast/series';
 import { stretchesOf } from '../../data/several/stretches';
 import { readingFor } from '../../data/table/tableForm';
 import { timesAfter } from '../../data/time/calendar';
-import type { SeriesForecast } from '../../protocol/engine';
+import type { SeriesForecast, TargetForecast } from '../../protocol/engine';
 import { runModel } from '../export/answers';
 import type { ModelMetadata } from '../export/metadata';
 import type { Session } from '../session/session';
@@ -27,7 +27,7 @@ interface NewSeries {
  * @throws UnrollError `data` where a series has fewer rows than the model reads.
  */
 export async function forecastsOf(session: Session, metadata: ModelMetadata, file: string): Promise<SeriesForecast[]> {
-  const { lookback, horizon, quantiles } = metadata;
+  const { lookback, horizon, quantiles, moreTargets } = metadata;
   const history = await historyOf(file, metadata, true);
   const read = asRead(history, metadata);
   const all = seriesIn(read, metadata);
@@ -43,22 +43,29 @@ export async function forecastsOf(session: Session, metadata: ModelMetadata, fil
     const { values, each, outputs } = await runModel(session, { x }, shapeOf(metadata), some.length);
     const width = (outputs?.length ?? 0) / some.length;
     for (const [item, { name, start, end, scalers }] of some.entries()) {
-      const [target] = scalers;
-      const last = isOfChanges(target) ? (history.columns[0]?.values[end - 1] ?? Number.NaN) : 0;
-      const unscaled = (scaled: Float32Array) =>
-        Array.from(scaled, (value) => (target === undefined ? value : unscaleValue(target, value) + last));
       const told = outputs?.subarray(item * width, (item + 1) * width);
+      const answerOf = (k: number): TargetForecast => {
+        const scaler = scalers[k];
+        const last = isOfChanges(scaler) ? (history.columns[k]?.values[end - 1] ?? Number.NaN) : 0;
+        const unscaled = (scaled: Float32Array) =>
+          Array.from(scaled, (value) => (scaler === undefined ? value : unscaleValue(scaler, value) + last));
+        const steps = (from: Float32Array, answer: number) => from.subarray(answer * horizon, (answer + 1) * horizon);
+        return {
+          forecast: unscaled(steps(values.subarray(item * each, (item + 1) * each), k)),
+          quantiles:
+            quantiles === null || told === undefined
+              ? null
+              : quantiles.map((quantile, q) => ({
+                  quantile,
+                  values: unscaled(steps(told, q * (1 + moreTargets.length) + k)),
+                })),
+        };
+      };
       answers.push({
         series: name,
         time: history.time === null ? null : timesAfter(history.time.subarray(start, end), horizon),
-        forecast: unscaled(values.subarray(item * each, (item + 1) * each)),
-        quantiles:
-          quantiles === null || told === undefined
-            ? null
-            : quantiles.map((quantile, k) => ({
-                quantile,
-                values: unscaled(told.subarray(k * horizon, (k + 1) * horizon)),
-              })),
+        ...answerOf(0),
+        ...(moreTargets.length > 0 && { more: moreTargets.map((target, k) => ({ target, ...answerOf(k + 1) })) }),
       });
     }
   }
@@ -73,12 +80,15 @@ export function historyOf(file: string, metadata: ModelMetadata, strict: boolean
   return loadForecastHistory(file, metadata, strict, readingFor(metadata));
 }
 
-/** What is scaled for the model: a target that is read by its changes as these. */
+/** What is scaled for the model: targets that are read by their changes as these. */
 export function asRead(history: Series, { scaler }: ModelMetadata): Series {
-  const [target, ...others] = history.columns;
-  if (target === undefined || !isOfChanges(scaler[0])) return history;
-  const values = changesIn(target.values, stretchesOf(history, { validation: 0, test: 0 }));
-  return { ...history, columns: [{ name: target.name, values }, ...others] };
+  if (!scaler.some(isOfChanges)) return history;
+  const stretches = stretchesOf(history, { validation: 0, test: 0 });
+  const columns = history.columns.map(({ name, values }, i) => ({
+    name,
+    values: isOfChanges(scaler[i]) ? changesIn(values, stretches) : values,
+  }));
+  return { ...history, columns };
 }
 
 function seriesIn(history: Series, metadata: ModelMetadata): NewSeries[] {

@@ -58,8 +58,8 @@ async function forecast(session: Session, metadata: ModelMetadata, file: string)
   if (series !== null) return { task: 'forecasts', target, answers };
   const [only] = answers;
   if (only === undefined) throw new UnrollError('internal', 'A file of one series has no forecast.');
-  const { time, forecast: values, quantiles } = only;
-  return { task: 'forecast', target, time, forecast: values, quantiles };
+  const { series: _, ...told } = only;
+  return { task: 'forecast', target, ...told };
 }
 
 type Answers<T extends Prediction['task']> = Extract<

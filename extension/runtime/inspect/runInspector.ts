@@ -11,7 +11,7 @@ import type { PreparedData } from '../../data/prepared';
 import { UnrollError } from '../../protocol/errors';
 import type { Experiment, Task } from '../../protocol/experiment';
 import type { ModelDescription } from '../../protocol/model';
-import type { Forecast } from '../../protocol/run';
+import type { Forecast, ForecastChoice } from '../../protocol/run';
 import type { RunTrace, Trace, TraceSignal, WindowRef } from '../../protocol/trace';
 import { feedsOf, inputOf, zeroStates } from '../export/answers';
 import { modelFile } from '../export/finish';
@@ -29,6 +29,8 @@ import { runTraced } from './traced';
 import { factsOf } from './tracedWindow';
 
 const keptRuns = 4;
+/** The outputs in which an exported model answers. */
+const answerNames: ReadonlySet<string> = new Set(['forecast', 'probabilities', 'translation']);
 /** A pattern is looked for in so many other windows. */
 const mostOthers = 256;
 
@@ -63,12 +65,12 @@ export class RunInspector {
   }
 
   /** What the best parameters so far forecast for every row; for a run whose training has not written its predictions yet. */
-  async forecast(dir: string, horizonStep: number, series: string | null): Promise<Forecast> {
+  async forecast(dir: string, choice: ForecastChoice): Promise<Forecast> {
     const { experiment, data, spec } = await this.openRun(dir);
     if (data.task !== 'forecast') throw noForecast(dir, data.task);
     const model = presentModel(dir, experiment, data);
     const forecasts = await withSession(model, inspectionDevice, (session) => forecastAll(session, spec, data));
-    return forecastAt(experiment, data, forecasts, horizonStep, series);
+    return forecastAt(experiment, data, forecasts, choice);
   }
 
   private async inspectNow(
@@ -92,8 +94,9 @@ export class RunInspector {
     const batch = newBatch(batchFeeds(spec, 1));
     data.fill(window.part, [window.index], 1, batch);
     const shown = (trace: Omit<Trace, 'inputs'>): RunTrace => {
-      const answers = trace.outputs.find(({ name }) => name === 'forecast' || name === 'probabilities')?.values;
-      const facts = factsOf(data, spec, window, batch, answers ?? new Float32Array(0));
+      const answers = trace.outputs.find(({ name }) => answerNames.has(name))?.values;
+      const isSound = experiment.data.sound !== null;
+      const facts = factsOf(data, spec, window, batch, answers ?? new Float32Array(0), isSound);
       const real = batch.mask?.reduce((sum, counts) => sum + counts, 0) ?? spec.steps;
       const traced = { ...trace, steps: spec.steps, inputs: inputSignals(facts.columns, spec, batch.x) };
       return {
@@ -218,10 +221,12 @@ function versionOf(dir: string): string {
 /** The columns of a window `[steps, features]` as the model reads them. */
 function inputSignals(columns: RunTrace['columns'], { input }: ModelSpec, window: Batch['x']): TraceSignal[] {
   if (input.kind !== 'values') return [];
-  return columns.map(({ name }, feature) => ({
-    name,
-    range: 'signed',
-    units: 1,
-    values: Float32Array.from(window.filter((_, at) => at % input.features === feature)),
-  }));
+  let first = 0;
+  return columns.map(({ name, units }) => {
+    const [from, to] = [first, first + units];
+    first = to;
+    const isOwn = (feature: number) => feature >= from && feature < to;
+    const values = Float32Array.from(window.filter((_, at) => isOwn(at % input.features)));
+    return { name, range: 'signed', units, values };
+  });
 }

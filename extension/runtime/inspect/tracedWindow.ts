@@ -1,23 +1,29 @@
 import type { ModelSpec } from '../../core/model/spec';
 import type { Batch } from '../../data/batch';
 import { unscaleValue } from '../../data/forecast/scaling';
+import { textWritten, tokensWritten } from '../../data/pairs/writing';
 import type { ClassData, PreparedData } from '../../data/prepared';
-import type { RunTrace, TracedChoices, TraceSignal, WindowRef } from '../../protocol/trace';
+import { bandsName, type RunTrace, type TracedChoices, type TraceSignal, type WindowRef } from '../../protocol/trace';
 
 /** What is known of one window beside what goes through the model: what was read, in its own units, and what is right. */
-type Facts = Pick<RunTrace, 'time' | 'columns' | 'characters' | 'forecast' | 'truth' | 'choices' | 'series'>;
+type Facts = Pick<
+  RunTrace,
+  'time' | 'columns' | 'characters' | 'forecast' | 'truth' | 'targets' | 'choices' | 'series' | 'written'
+>;
 
-/** `batch` holds the window alone; `answers` are the model's, as its file gives them. */
+/** `batch` holds the window alone; `answers` are the model's, as its file gives them. The bands of a sound are one signal. */
 export function factsOf(
   data: PreparedData,
   { steps, input }: ModelSpec,
   window: WindowRef,
   batch: Batch,
   answers: Float32Array,
+  isSound: boolean,
 ): Facts {
   const { part, index } = window;
   if (data.task === 'forecast') {
-    const { lookback, horizon, series } = data;
+    const { lookback, horizon, series, targets } = data;
+    const numbers = targets.length * horizon;
     const row = data.row(part, index);
     const { name } = data.stretches[data.windowsOf[part].stretch(index)] ?? {};
     const rows = <T extends { subarray(from: number, to: number): T }>(values: T) =>
@@ -26,8 +32,11 @@ export function factsOf(
       time: series.time === null ? null : Array.from(rows(series.time)),
       columns: series.columns.map(({ name, values }) => valueSignal(name, Float32Array.from(rows(values)))),
       characters: null,
-      forecast: Array.from(answers, data.targetScale(part, index).unscale),
-      truth: Array.from(data.truth(part).subarray(index * horizon, (index + 1) * horizon)),
+      forecast: Array.from(answers, (value, i) =>
+        data.targetScale(part, index * targets.length + Math.floor(i / horizon)).unscale(value),
+      ),
+      truth: Array.from(data.truth(part).subarray(index * numbers, (index + 1) * numbers)),
+      ...(targets.length > 1 && { targets: targets.map(({ name }) => name) }),
       choices: null,
       ...(name != null && { series: name }),
     };
@@ -39,14 +48,22 @@ export function factsOf(
     return { ...nothing, columns: [], characters, choices: choicesOf(names, answers, truthOf(batch, names)) };
   }
   if (data.task === 'translate') {
-    return { ...nothing, columns: [], characters: tokensOf(batch, data.vocabulary, steps), choices: null };
+    const said = textWritten(tokensWritten(answers, data.translations), data.read);
+    const written = { said, truth: data.truth(part, index) };
+    return { ...nothing, columns: [], characters: tokensOf(batch, data.vocabulary, steps), choices: null, written };
   }
   const features = input.kind === 'values' ? input.features : 0;
-  const columns = data.columns.map((name, feature) => {
-    const scaler = data.scalers[feature];
-    const scaled = Float32Array.from({ length: steps }, (_, step) => batch.x[step * features + feature] ?? 0);
-    return valueSignal(name, scaler === undefined ? scaled : scaled.map((value) => unscaleValue(scaler, value)));
+  const own = Float32Array.from(batch.x.subarray(0, steps * features), (scaled, at) => {
+    const scaler = data.scalers[at % features];
+    return scaler === undefined ? scaled : unscaleValue(scaler, scaled);
   });
+  const one = (name: string, feature: number) =>
+    valueSignal(
+      name,
+      own.filter((_, at) => at % features === feature),
+    );
+  // One under the other, so many lines would hide that they are one picture.
+  const columns = isSound ? [{ ...valueSignal(bandsName, own), units: features }] : data.columns.map(one);
   if (data.task === 'transcribe') {
     const text = Array.from(batch.y, (symbol) => (symbol < 0 ? '' : (data.symbols[symbol - 1] ?? ''))).join('');
     return { ...nothing, columns, characters: null, choices: choicesOf(['', ...data.symbols], answers, [text]) };

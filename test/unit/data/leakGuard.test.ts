@@ -23,7 +23,7 @@ function known(data: PreparedData) {
   const all = Array.from({ length: data.windows.train }, (_, window) => window);
   const { x, y, weight, mask } = filled(data, 'train', all);
   const { scalers, classes, vocabulary, symbols } = data as unknown as Partial<Record<string, unknown>>;
-  const naive = data.task === 'forecast' ? data.naives : null;
+  const naive = data.task === 'forecast' ? data.targets.map(({ naives, deviation }) => ({ naives, deviation })) : null;
   const linear = data.task === 'forecast' ? data.baselineForecasts('train').linear : null;
   const told = { shape: data.shape, windows: data.windows, scalers, classes, vocabulary, symbols, naive, linear };
   return JSON.parse(JSON.stringify({ told, x: [...x], y: [...y], weight: [...weight], mask: mask && [...mask] }));

@@ -54,10 +54,11 @@ describe('the choices of a training', () => {
 
   it('offer each horizon once, the proposed one first', () => {
     const horizons = (proposal: Proposal) => goalChoices(proposal).map(({ value }) => value.horizon);
-    assert.deepEqual(horizons(proposalOf({})), [1, 12]);
+    assert.deepEqual(horizons(proposalOf({})), [1, 12, 1]);
     assert.deepEqual(labels(goalChoices(proposalOf({ horizon: 12 }))), [
       'Forecast the next 12 values',
       'Forecast the next value',
+      'Forecast 2 columns together',
     ]);
   });
 

@@ -7,12 +7,13 @@ import { judgeTranscripts } from '../../../extension/data/judging/transcripts';
 import { judgeTranslations } from '../../../extension/data/judging/translations';
 import { type Task, tasks } from '../../../extension/protocol/experiment';
 import { mainMetric } from '../../../extension/protocol/metrics';
+import { judged } from '../../support/judged';
 
 describe('the main metric', () => {
   /** A judge of one sequence whose answer is 0, or of classes and symbols the one with the highest number. */
   const first = (_: number, visit: (step: number, truth: number) => void) => visit(0, 0);
   const judges: Readonly<Record<Task, () => Judge>> = {
-    forecast: () => judgeForecasts(2, Float64Array.of(0, 0), () => (scaled) => scaled),
+    forecast: () => judgeForecasts(judged(2, Float64Array.of(0, 0)), 'test'),
     classify: () => judgeClasses({ classes: ['a', 'b'], everyStep: false }, first),
     label: () => judgeClasses({ classes: ['a', 'b'], everyStep: true, labels: true }, first),
     language: () => judgeLanguage(2, first),

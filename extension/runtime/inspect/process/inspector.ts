@@ -69,7 +69,7 @@ export class Inspector {
         const { inputs, ...rest } = withoutPadding(gradients, outline.steps);
         return { ...rest, inputs: byColumn(inputs, outline.columns) };
       },
-      forecast: ({ run, horizonStep, series }) => runs.forecast(checkRun(run), horizonStep, series),
+      forecast: ({ run, ...choice }) => runs.forecast(checkRun(run), choice),
       model: ({ run }) => runs.model(checkRun(run)),
       openModel: ({ model }) => openModel(model),
       initializer: ({ model, name }) => initializerSummary(model, name),

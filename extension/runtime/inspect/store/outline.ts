@@ -27,12 +27,14 @@ export function outlineOf(id: TraceId, shown: Shown, edits: readonly StateEdit[]
     target,
     forecast,
     truth,
+    ...(shown.targets && { targets: shown.targets }),
     choices: choices && {
       names: choices.names,
       truth: choices.truth,
       everyStep: placesOf(choices) > 1,
       likeliest: Array.from({ length: placesOf(choices) }, (_, place) => likeliestAt(choices, place)),
     },
+    ...(shown.written && { written: shown.written }),
     edits,
   };
 }

@@ -112,12 +112,12 @@ describe('several series in a forecast', () => {
         );
       }
       assert.equal(
-        data.naives[s],
+        data.targets[0]?.naives[s],
         naiveError(values.slice(start, start + (alone.stretches[0]?.split.train.end ?? 0)), 4),
       );
     }
     const zero = new Float64Array(truth.length);
-    const { perSeries = [], seriesTested } = seriesScores(data, zero, told);
+    const { perSeries = [], seriesTested } = seriesScores(data, truth, zero, told, data.naive('test'));
     assert.equal(seriesTested, 2);
     // Zero is furthest from the series of the higher level.
     assert.deepEqual(
@@ -125,12 +125,17 @@ describe('several series in a forecast', () => {
       ['s1', 's0'],
     );
     const own = truth.slice(2 * first);
-    assert.deepEqual(perSeries[0]?.model, forecastMetrics(own, zero.slice(2 * first), data.naives[1] ?? null));
+    assert.deepEqual(
+      perSeries[0]?.model,
+      forecastMetrics(own, zero.slice(2 * first), data.targets[0]?.naives[1] ?? null),
+    );
     // Over all, each error is divided by what its own series is scaled by.
     const mase = forecastMetrics(truth, zero, data.naive('test'))['mase'] ?? 0;
     const byHand =
-      truth.reduce((sum, value, i) => sum + Math.abs(value) / (data.naives[i < 2 * first ? 0 : 1] ?? 1), 0) /
-      truth.length;
+      truth.reduce(
+        (sum, value, i) => sum + Math.abs(value) / (data.targets[0]?.naives[i < 2 * first ? 0 : 1] ?? 1),
+        0,
+      ) / truth.length;
     assert.ok(Math.abs(mase - byHand) < 1e-9);
   });
 
@@ -203,7 +208,8 @@ describe('several series in a forecast', () => {
           data.windows.train,
           batch,
         );
-        const { scalers, seriesScalers, naives } = data;
+        const { scalers, seriesScalers, targets } = data;
+        const naives = targets[0]?.naives;
         const linear = [...(data.baselineForecasts('train').linear ?? [])];
         return { scalers, seriesScalers, naives, linear, x: [...batch.x], y: [...batch.y] };
       };

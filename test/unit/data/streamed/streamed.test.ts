@@ -50,7 +50,8 @@ describe('a series in a file', () => {
         return [Array.from(batch.x), Array.from(batch.y), Array.from(batch.weight)];
       }),
     );
-    const { windows, scalers, notes, leaks, repeated, naives, fingerprint } = data;
+    const { windows, scalers, notes, leaks, repeated, targets, fingerprint } = data;
+    const naives = targets.map((target) => target.naives);
     return {
       ...{ windows, scalers, notes, leaks, repeated, naives, fingerprint, batches },
       time: data.series.time,

@@ -10,6 +10,7 @@ import type { EngineContract } from '../../../../extension/protocol/engine';
 import type { Draft } from '../../../../extension/protocol/experiment';
 import type { RunEvent, RunState } from '../../../../extension/protocol/run';
 import { readState } from '../../../../extension/runtime/runs/readRun';
+import { choice as forecastChoice } from '../../../support/forecastChoice';
 import { endlessModel } from '../../../support/hostileModels';
 import { distFolder, newFolder, removeFolders, writeSeries } from '../sampleData';
 
@@ -105,7 +106,7 @@ describe('engine/main', () => {
       (await channel.request('open', { run })).backtest?.map(({ origin }) => origin),
       [1],
     );
-    const forecast = await channel.request('forecast', { run, horizonStep: 1, series: null });
+    const forecast = await channel.request('forecast', { run, ...forecastChoice() });
     assert.equal(forecast.truth.length, 120);
     const trace = await channel.request('trace', { run, window: { part: 'validation', index: 0 } });
     assert.equal(trace.outline.layers[0]?.op, 'LSTM');

@@ -9,6 +9,7 @@ import { writeRecord } from '../../../../extension/runtime/runs/record';
 import { createRunFolder, runFiles } from '../../../../extension/runtime/runs/runFolder';
 import { Trainer } from '../../../../extension/runtime/training/trainer';
 import { WishFlag } from '../../../../extension/runtime/training/wish';
+import { choice } from '../../../support/forecastChoice';
 import { newFolder, removeFolders } from '../sampleData';
 
 const silent = { epoch() {}, progress() {}, paused() {}, continued() {} };
@@ -36,7 +37,7 @@ async function saidOfLast(all: string, before: string, data: Partial<Draft['data
   });
   await trainer.train(dir, new WishFlag(), silent);
   await trainer.release();
-  const { series, truth } = readPredictions(runFiles(dir).predictions, experiment, 1);
+  const { series, truth } = readPredictions(runFiles(dir).predictions, experiment, choice());
   const prediction = await predict(runFiles(dir).model, path.join(root, 'before.csv'));
   assert.equal(prediction.task, 'forecast');
   assert.ok('forecast' in prediction);

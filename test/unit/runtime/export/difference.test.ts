@@ -10,6 +10,7 @@ import { rowInputs } from '../../../../extension/runtime/inspect/rowInputs';
 import { createRunFolder, runFiles } from '../../../../extension/runtime/runs/runFolder';
 import { Trainer } from '../../../../extension/runtime/training/trainer';
 import { WishFlag } from '../../../../extension/runtime/training/wish';
+import { choice } from '../../../support/forecastChoice';
 import { newFolder, removeFolders, smallExperiment } from '../sampleData';
 
 const silent = { epoch() {}, progress() {}, paused() {}, continued() {} };
@@ -55,7 +56,7 @@ describe('a model of changes', () => {
     const session = await InferenceSession.create(bytes, { logSeverityLevel: 4 });
     let compared = 0;
     for (const step of [1, 2]) {
-      const { series, truth, starts, band } = readPredictions(runFiles(dir).predictions, experiment, step, 0.8);
+      const { series, truth, starts, band } = readPredictions(runFiles(dir).predictions, experiment, choice(step), 0.8);
       for (let row = starts.test; row < truth.length; row++) {
         const written = series[0]?.values[row];
         if (written == null) continue;
@@ -75,7 +76,7 @@ describe('a model of changes', () => {
     const told = await predict(dir, path.join(root, 'new.csv'));
     assert.ok(told.task === 'forecast');
     for (const step of [1, 2]) {
-      const { series, band } = readPredictions(runFiles(dir).predictions, experiment, step, 0.8);
+      const { series, band } = readPredictions(runFiles(dir).predictions, experiment, choice(step), 0.8);
       assert.ok(Math.abs((told.forecast[step - 1] ?? 0) - Number(series[0]?.values[117 + step])) < 1e-4);
       assert.ok(Math.abs((told.quantiles?.[2]?.values[step - 1] ?? 0) - Number(band?.high[117 + step])) < 1e-4);
     }

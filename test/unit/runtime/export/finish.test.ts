@@ -7,6 +7,7 @@ import { readReport } from '../../../../extension/runtime/runs/readRun';
 import { createRunFolder, runFiles } from '../../../../extension/runtime/runs/runFolder';
 import { Trainer } from '../../../../extension/runtime/training/trainer';
 import { WishFlag } from '../../../../extension/runtime/training/wish';
+import { choice } from '../../../support/forecastChoice';
 import { forecastData, newFolder, removeFolders, smallExperiment } from '../sampleData';
 
 const silent = { epoch() {}, progress() {}, paused() {}, continued() {} };
@@ -76,7 +77,7 @@ describe('export/finish', () => {
     const errors = { model: 0, persistence: 0, seasonalNaive: 0, drift: 0, linear: 0 };
     let count = 0;
     for (const step of [1, 2]) {
-      const { truth, series, starts, time } = readPredictions(runFiles(dir).predictions, experiment, step);
+      const { truth, series, starts, time } = readPredictions(runFiles(dir).predictions, experiment, choice(step));
       assert.deepEqual(truth, [...(data.series.columns[0]?.values ?? [])]);
       assert.deepEqual(time, [...(data.series.time ?? [])]);
       const split = data.stretches[0]?.split ?? assert.fail();
@@ -103,7 +104,7 @@ describe('export/finish', () => {
 
   it('says so where predictions are asked of a run that has none', async () => {
     const { experiment, dir } = await trainedRun();
-    assert.throws(() => readPredictions(runFiles(dir).report, experiment, 1), { code: 'run' });
-    assert.throws(() => readPredictions(`${dir}/none`, experiment, 1), { code: 'run' });
+    assert.throws(() => readPredictions(runFiles(dir).report, experiment, choice()), { code: 'run' });
+    assert.throws(() => readPredictions(`${dir}/none`, experiment, choice()), { code: 'run' });
   });
 });

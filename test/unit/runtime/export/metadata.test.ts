@@ -6,6 +6,7 @@ const metadata: ModelMetadata = {
   columns: ['12', 'a "b", c'],
   known: ['a "b", c'],
   target: '12',
+  moreTargets: ['a "b", c'],
   scaler: [
     { column: '12', transform: 'log', floor: 0.5, offset: 1 / 3, scale: 1e-9 },
     { column: 'a "b", c', transform: 'none', floor: null, offset: -4, scale: 2 },

@@ -6,6 +6,7 @@ import type { ForecastData } from '../../../../extension/data/prepared';
 import type { Part } from '../../../../extension/protocol/data';
 import { forecastAt, readPredictions, writePredictions } from '../../../../extension/runtime/export/predictions';
 import { experimentOn } from '../../../support/experiments';
+import { choice } from '../../../support/forecastChoice';
 import { temporaryFolder } from '../../../support/temporaryFolder';
 
 const [rows, lookback, horizon] = [20_000, 4, 75];
@@ -53,10 +54,10 @@ describe('predictions of very many windows', () => {
     const { experiment, data } = counted();
     const file = path.join(folder.path, 'predictions.csv');
     const forecasts = forecastsOf(data.answered);
-    writePredictions(file, data.answered, forecasts);
+    writePredictions(file, experiment, data.answered, forecasts);
     for (const step of [1, 2, horizon]) {
-      const read = readPredictions(file, experiment, step);
-      assert.deepEqual(read, forecastAt(experiment, data.answered, forecasts, step));
+      const read = readPredictions(file, experiment, choice(step));
+      assert.deepEqual(read, forecastAt(experiment, data.answered, forecasts, choice(step)));
       const model = read.series[0]?.values ?? [];
       assert.equal(read.starts.validation, data.answered.windows.train);
       // The validation part is told of whole: rows, and windows where they are answered.

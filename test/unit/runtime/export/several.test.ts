@@ -11,6 +11,7 @@ import { writeRecord } from '../../../../extension/runtime/runs/record';
 import { createRunFolder, runFiles } from '../../../../extension/runtime/runs/runFolder';
 import { Trainer } from '../../../../extension/runtime/training/trainer';
 import { WishFlag } from '../../../../extension/runtime/training/wish';
+import { choice } from '../../../support/forecastChoice';
 import { forecastData, newFolder, removeFolders } from '../sampleData';
 
 const silent = { epoch() {}, progress() {}, paused() {}, continued() {} };
@@ -94,9 +95,7 @@ describe('a forecast of several series', () => {
       const { truth, series, starts } = readPredictions(
         runFiles(run.dir).predictions,
         run.experiment,
-        step,
-        null,
-        worst.series,
+        choice(step, worst.series),
       );
       const forecast = series[0]?.values ?? [];
       for (let row = starts.test; row < truth.length; row++) {
@@ -113,17 +112,17 @@ describe('a forecast of several series', () => {
     const { dir, experiment, data } = run;
     const inspector = new RunInspector();
     for (const [shop, name] of shops.entries()) {
-      const written = readPredictions(runFiles(dir).predictions, experiment, 2, 0.9, name);
+      const written = readPredictions(runFiles(dir).predictions, experiment, choice(2, name), 0.9);
       assert.equal(written.several?.name, name);
       assert.deepEqual(
         written.truth,
         Array.from({ length: 90 }, (_, row) => Number(sold(shop, row).toFixed(4))),
       );
       assert.equal(new Date(written.time?.[89] ?? 0).toISOString().slice(0, 10), day(89));
-      assert.deepEqual(await inspector.forecast(dir, 2, name), written);
+      assert.deepEqual(await inspector.forecast(dir, choice(2, name)), written);
       assert.equal(written.several?.before.test, data.windowsOf.test.before[shop]);
     }
-    assert.equal(readPredictions(runFiles(dir).predictions, experiment, 1, null, 'nobody').several?.name, shops[0]);
+    assert.equal(readPredictions(runFiles(dir).predictions, experiment, choice(1, 'nobody')).several?.name, shops[0]);
   });
 
   it('shows a window of the series that it lies in', async () => {
@@ -136,7 +135,7 @@ describe('a forecast of several series', () => {
       [...(trace.columns[0]?.values ?? [])],
       [...Float32Array.from(data.series.columns[0]?.values.subarray(row, row + data.lookback) ?? [])],
     );
-    const written = readPredictions(runFiles(dir).predictions, run.experiment, 1, null, shops[1] ?? '');
+    const written = readPredictions(runFiles(dir).predictions, run.experiment, choice(1, shops[1] ?? ''));
     const place = row + data.lookback - (data.stretches[1]?.rows.start ?? 0);
     const told = Number(written.series[0]?.values[place]);
     assert.ok(Math.abs((trace.forecast[0] ?? 0) / told - 1) < 1e-5, `${trace.forecast} ${told}`);
@@ -157,7 +156,7 @@ describe('a forecast of several series', () => {
     assert.deepEqual(told.answers.map(({ series }) => series).sort(), ['__proto__', 'new']);
     const known = told.answers.find(({ series }) => series === '__proto__') ?? assert.fail();
     for (const step of [1, 2]) {
-      const { series } = readPredictions(runFiles(dir).predictions, experiment, step, null, '__proto__');
+      const { series } = readPredictions(runFiles(dir).predictions, experiment, choice(step, '__proto__'));
       const written = Number(series[0]?.values[87 + step]);
       assert.ok(Math.abs((known.forecast[step - 1] ?? 0) / written - 1) < 1e-5, `${known.forecast} ${written}`);
     }

@@ -12,6 +12,7 @@ import { readReport } from '../../../../extension/runtime/runs/readRun';
 import { readRecord } from '../../../../extension/runtime/runs/record';
 import { runFiles } from '../../../../extension/runtime/runs/runFolder';
 import { Training } from '../../../../extension/runtime/training/training';
+import { choice } from '../../../support/forecastChoice';
 import { newFolder, removeFolders, workerFile } from '../sampleData';
 import { sequenceExperiment, sequenceSamples } from '../sampleSequences';
 
@@ -258,6 +259,6 @@ describe('export/tasks', () => {
 
   it('says so where a run that learns something else is asked for forecasts', async () => {
     const { dir } = await trained('label');
-    await assert.rejects(new RunInspector().forecast(dir, 1, null), { code: 'usage', message: /label/ });
+    await assert.rejects(new RunInspector().forecast(dir, choice()), { code: 'usage', message: /label/ });
   });
 });

@@ -10,6 +10,7 @@ import { readReport } from '../../../../extension/runtime/runs/readRun';
 import { readRecord } from '../../../../extension/runtime/runs/record';
 import { runFiles } from '../../../../extension/runtime/runs/runFolder';
 import { Training } from '../../../../extension/runtime/training/training';
+import { choice } from '../../../support/forecastChoice';
 import { newFolder, removeFolders, smallExperiment, workerFile, writeSeries } from '../sampleData';
 
 async function train(epochs: number, stopAt: number | null = null): Promise<{ root: string; dir: string }> {
@@ -30,7 +31,7 @@ describe('inspect/runInspector', () => {
     const { experiment } = readRecord(dir);
     const inspector = new RunInspector();
     const { trace: traced } = await inspector.inspect(dir, { part: 'test', index: 2 });
-    const { truth, time, starts, series } = readPredictions(runFiles(dir).predictions, experiment, 1);
+    const { truth, time, starts, series } = readPredictions(runFiles(dir).predictions, experiment, choice());
     // One row stays between the parts: the embargo of one step ahead.
     const first = starts.test + 1 + 2;
     assert.deepEqual(
@@ -98,13 +99,13 @@ describe('inspect/runInspector', () => {
     const inspector = new RunInspector();
     const level = readReport(dir)?.interval?.level ?? null;
     assert.equal(level, 0.9);
-    const written = readPredictions(runFiles(dir).predictions, experiment, 1, level);
-    assert.deepEqual(await inspector.forecast(dir, 1, null), written);
+    const written = readPredictions(runFiles(dir).predictions, experiment, choice(), level);
+    assert.deepEqual(await inspector.forecast(dir, choice()), written);
     const stopped = await train(2000, 20);
     assert.deepEqual([...(await inspector.model(dir))], [...readFileSync(runFiles(dir).model)]);
     assert.equal(existsSync(runFiles(stopped.dir).model), false);
     assert.equal(describeModel(await inspector.model(stopped.dir)).metadata['target'], experiment.data.target);
-    const { series, truth } = await inspector.forecast(stopped.dir, 1, null);
+    const { series, truth } = await inspector.forecast(stopped.dir, choice());
     assert.equal(truth.length, 120);
     assert.ok(series.every(({ values }) => values.some((value) => value !== null)));
   });
@@ -138,7 +139,7 @@ describe('inspect/predict', () => {
     assert.deepEqual(prediction.time, [Date.UTC(2010, 0, 1)]);
     // With one row less it forecasts the last row, as the run did in its test part.
     const shorter = writeSeries(newFolder(), 'shorter.csv', 119);
-    const { series } = readPredictions(runFiles(dir).predictions, readRecord(dir).experiment, 1);
+    const { series } = readPredictions(runFiles(dir).predictions, readRecord(dir).experiment, choice());
     const own = series.find(({ name }) => name === 'model')?.values.at(-1) ?? Number.NaN;
     assert.ok(Math.abs(((await predictForecast(dir, shorter)).forecast[0] ?? 0) - own) < 1e-4);
   });
