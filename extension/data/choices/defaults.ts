@@ -40,6 +40,15 @@ export const seriesDefaults = {
   mostColumns: 32,
 } as const;
 
+/** Where columns that are known ahead are looked for. */
+export const knownDefaults = {
+  mostColumns: 32,
+  /** Values of all of them. */
+  mostValues: 20_000_000,
+  /** Rows of the training part in which a column must follow from the time. */
+  mostRows: 20_000,
+} as const;
+
 /** When each series is scaled for itself. */
 export const scaleByDefaults = {
   /** How far apart the means are, in deviations of a series. */

@@ -5,6 +5,9 @@ import { isTimeName } from '../time/timeFormats';
 import type { Guess } from './chooser';
 
 const targetNames = /^(y|target|label|value|values|ot|close|output|demand|sales|count|cnt|price|load|consumption)$/i;
+/** What a calendar says of a day, in whatever numbers. */
+const calendarNames =
+  /^(is[_ -]?)?(weekday|dow|doy|quarter|(hour|day|week|month)[_ -]?of[_ -]?(day|week|month|year)|(hour|day|weekday|week|month|dow|doy)[_ -]?(sin|cos|num|number))$/i;
 const indexNames = /^(id|index|idx|no|nr|row|rownum|unnamed.*|column0|#)$/i;
 
 /** More missing times than this and a column does not order the rows. */
@@ -41,7 +44,10 @@ export function guessTarget(
     );
   }
   const measured = changing.filter(
-    (column) => !isIndex(column, column === columns[0], rows) && !isTimeName(column.name),
+    (column) =>
+      !isIndex(column, column === columns[0], rows) &&
+      !isTimeName(column.name) &&
+      !calendarNames.test(column.name.trim()),
   );
   const candidates = measured.length > 0 ? measured : changing;
   const named = candidates.findLast(({ name }) => targetNames.test(name.trim()));
@@ -107,7 +113,7 @@ export function guessFeatures(
 }
 
 /** Whether a column numbers the rows. */
-function isIndex({ name, min, max, missing }: ColumnProfile, isFirst: boolean, rows: number): boolean {
+export function isIndex({ name, min, max, missing }: ColumnProfile, isFirst: boolean, rows: number): boolean {
   if (indexNames.test(name.trim())) return true;
   return isFirst && missing === 0 && (min === 0 || min === 1) && max === min + rows - 1;
 }

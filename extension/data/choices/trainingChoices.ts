@@ -4,7 +4,8 @@ import { training } from '../../protocol/choices/training';
 import type { CheckedDraft, Experiment, Task } from '../../protocol/experiment';
 import { type Message, message } from '../../protocol/messages';
 import { suitsAnchor } from '../forecast/character';
-import type { Chooser } from './chooser';
+import { mostSay } from '../several/choices';
+import type { Chooser, Guess } from './chooser';
 import {
   embeddingDefaults,
   languageDefaults,
@@ -19,22 +20,47 @@ import {
 
 type ModelDraft = NonNullable<CheckedDraft['model']>;
 
-/** What is trained to forecast. `values` holds the target's training rows. */
+/** What is trained to forecast. `training` holds the target's training rows, of several series those of the longest. */
 export function chooseForecaster(
   asked: ModelDraft,
   target: string,
-  values: Float64Array,
+  training: readonly Float64Array[],
   chooser: Chooser,
 ): Experiment['model'] {
   return model.parse({
     ...asked,
     layers: chooseLayers(asked, chooser),
     anchor: chooser.take<Experiment['model']['anchor']>('model.anchor', asked.anchor, () =>
-      suitsAnchor(values)
-        ? { value: 'last', why: message('From row to row {0} moves less than it does about its mean.', target) }
-        : { value: 'none', why: message('The last value of {0} says little about the next.', target) },
+      guessAnchor(target, training),
     ),
   });
+}
+
+function guessAnchor(target: string, training: readonly Float64Array[]): Guess<Experiment['model']['anchor']> {
+  const { value: suits, count } = mostSay(training.map(suitsAnchor));
+  const all = training.length;
+  if (suits) {
+    const why =
+      count === all
+        ? message('From row to row {0} moves less than it does about its mean.', target)
+        : message(
+            'From row to row {0} moves less than it does about its mean in {1} of the {2} longest series.',
+            target,
+            count,
+            all,
+          );
+    return { value: 'last', why };
+  }
+  const why =
+    count === all
+      ? message('The last value of {0} says little about the next.', target)
+      : message(
+          'The last value of {0} says little about the next in {1} of the {2} longest series.',
+          target,
+          count,
+          all,
+        );
+  return { value: 'none', why };
 }
 
 /** What is trained for every other task. `tokens` is how many different ones are read; null where numbers are. */

@@ -48,6 +48,17 @@ describe('guess', () => {
       'holiday',
     ],
     [
+      'no column of the calendar',
+      [
+        ['sold', 'number'],
+        ['price', 'number'],
+        ['day_of_week', 'number', 0, 6],
+        ['Month sin', 'number', -1, 1],
+        ['weekday', 'number', 0, 6],
+      ],
+      'price',
+    ],
+    [
       'a column that is named like a target',
       [
         ['Close', 'number'],
