@@ -3,7 +3,6 @@ import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } 
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import type { Draft } from '../extension/protocol/experiment';
 import { metricTitle } from '../extension/protocol/metrics';
 import type { Metrics } from '../extension/protocol/run';
 import { type TaskRow, taskRows } from './taskRows';
@@ -44,37 +43,28 @@ async function main(): Promise<void> {
   const only = options.only?.split(',');
   const rows = taskRows.filter(({ data }) => only === undefined || only.includes(stem(data)));
   if (!options.json) console.log(line(['data', 'task', 'metric', 'value', 'target', 'reached', 'seconds']));
-  const trained = new Map<string, readonly Trained[]>();
+  const trained = new Map<string, Trained | null>();
   for (const row of rows) {
     if (!existsSync(path.join(folder, row.data))) {
       console.error(`${row.data} is not in ${folder}; its row is left out.`);
       continue;
     }
-    const runs = trained.get(row.data) ?? (await train(row, folder));
-    trained.set(row.data, runs);
-    for (const result of resultsOf(row, runs, path.join(folder, row.data))) {
+    const run = trained.get(row.data) ?? (await train(row, folder));
+    trained.set(row.data, run);
+    for (const result of resultsOf(row, run)) {
       console.log(options.json ? JSON.stringify(result) : tableLine(result));
     }
   }
 }
 
-/** Trains what a row asks for, each model on a copy of its data in a folder that is taken away again. */
-async function train(row: TaskRow, folder: string): Promise<readonly Trained[]> {
+/** Trains what a row asks for on a copy of its data, in a folder that is taken away again; null where it failed. */
+async function train(row: TaskRow, folder: string): Promise<Trained | null> {
   const work = mkdtempSync(path.join(tmpdir(), 'unroll-tasks-'));
   try {
     copyData(row, path.join(folder, row.data), path.join(work, row.data));
     const name = `${stem(row.data)}.unroll.json`;
-    const draft = JSON.parse(readFileSync(path.join(samples, name), 'utf8')) as Draft;
-    const runs: Trained[] = [];
-    for (const target of row.columns ?? [null]) {
-      const features = row.columns?.filter((column) => column !== target) ?? [];
-      const data = target === null ? draft.data : { ...draft.data, target, features };
-      writeFileSync(path.join(work, name), JSON.stringify({ ...draft, data }));
-      const run = await runTraining(name, work);
-      if (run === null) return [];
-      runs.push(run);
-    }
-    return runs;
+    cpSync(path.join(samples, name), path.join(work, name));
+    return await runTraining(name, work);
   } finally {
     rmSync(work, { recursive: true, force: true });
   }
@@ -82,16 +72,11 @@ async function train(row: TaskRow, folder: string): Promise<readonly Trained[]> 
 
 function copyData({ rows }: TaskRow, from: string, to: string): void {
   if (rows === undefined) cpSync(from, to, { recursive: true });
-  else
-    writeFileSync(
-      to,
-      `${linesOf(from)
-        .slice(0, rows.used + 1)
-        .join('\n')}\n`,
-    );
+  else {
+    const lines = readFileSync(from, 'utf8').split(/\r?\n/);
+    writeFileSync(to, `${lines.slice(0, rows + 1).join('\n')}\n`);
+  }
 }
-
-const linesOf = (file: string) => readFileSync(file, 'utf8').trimEnd().split(/\r?\n/);
 
 /** What `unroll train` says at its end; null, with its words on standard error, where it failed. */
 async function runTraining(experiment: string, cwd: string): Promise<Trained | null> {
@@ -115,43 +100,23 @@ async function runTraining(experiment: string, cwd: string): Promise<Trained | n
 }
 
 /** One result, and where a row asks for it one more: how the model stands to linear autoregression. */
-function resultsOf(row: TaskRow, runs: readonly Trained[], file: string): Result[] {
-  const { data, task, metric, target, better } = row;
-  const seconds = Math.round(runs.reduce((sum, run) => sum + run.seconds, 0));
-  const value = measured(row, file, runs, ({ test }) => test);
-  const linear = measured(row, file, runs, ({ baselines }) => baselines['linear'] ?? {});
+function resultsOf({ data, task, metric, target, better, beatsLinear }: TaskRow, run: Trained | null): Result[] {
+  const seconds = Math.round(run?.seconds ?? 0);
+  const value = measured(metric, run?.test);
+  const linear = measured(metric, run?.baselines['linear']);
   const isReached = (reached: number | null, wanted: number) =>
     reached !== null && (better === 'less' ? reached < wanted : reached >= wanted);
   const result = { data, task, metric, value, target, reached: isReached(value, target), seconds };
-  if (row.beatsLinear === undefined || value === null || linear === null) return [result];
+  if (beatsLinear === undefined || value === null || linear === null) return [result];
   const ratio = value / linear;
   return [result, { ...result, metric: `${metric} / linear`, value: ratio, target: 1, reached: ratio < 1 }];
 }
 
-/** The metric of some runs; null where one failed or does not have it. */
-function measured(
-  { metric, columns, rows }: TaskRow,
-  file: string,
-  runs: readonly Trained[],
-  metricsOf: (run: Trained) => Metrics,
-): number | null {
-  if (runs.length === 0) return null;
-  const values = runs.map((run, i) => {
-    if (metric !== 'mse') return metricsOf(run)[metric] ?? Number.NaN;
-    const deviation = deviationOf(file, columns?.[i] ?? '', rows?.training ?? 0);
-    return ((metricsOf(run)['rmse'] ?? Number.NaN) / deviation) ** 2;
-  });
-  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
-  return Number.isNaN(mean) ? null : mean;
-}
-
-/** Population standard deviation of a column in the first rows of a plain CSV. */
-function deviationOf(file: string, column: string, rows: number): number {
-  const [head = '', ...lines] = linesOf(file);
-  const at = head.split(',').indexOf(column);
-  const values = lines.slice(0, rows).map((text) => Number(text.split(',')[at]));
-  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
-  return Math.sqrt(values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length);
+/** A metric; null where the run failed or does not have it. */
+function measured(metric: string, metrics: Metrics | undefined): number | null {
+  if (metric !== 'mse') return metrics?.[metric] ?? null;
+  const { rmse } = metrics ?? {};
+  return rmse === undefined ? null : rmse ** 2;
 }
 
 const widths = [28, 32, 16, 10, 8, 8, 8];
