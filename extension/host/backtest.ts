@@ -1,20 +1,19 @@
 import * as vscode from 'vscode';
-import { mostOrigins } from '../protocol/backtest';
+import { mostOrigins, usualOrigins } from '../protocol/backtest';
 import { t } from './l10n';
-import { runFor } from './runCommands';
+import { learnt, runFor } from './runCommands';
 import type { Services } from './services';
-
-const usual = 5;
 
 /** Trains the experiment of a run again from earlier origins, and shows how well each forecasts what followed. */
 export async function backtest(services: Services, argument?: unknown): Promise<void> {
   const { engine, panels } = services;
-  const run = await runFor(services, argument, (state) => state.kind === 'done');
+  const run = await runFor(services, argument, learnt('forecast'));
   if (run === null) return;
   const title = t('Backtest');
+  const { experiment } = await engine.request('open', { run });
   const asked = await vscode.window.showInputBox({
     title,
-    value: String(usual),
+    value: String(usualOrigins(experiment.data.split)),
     prompt: t(
       'From how many earlier origins? Each is one test part before the next and is trained anew; what was done before is kept.',
     ),

@@ -88,6 +88,8 @@ export function activate(context: vscode.ExtensionContext): Api {
       continue: (run) => runCommands.continueTraining(services, run),
       resume: (run) => runCommands.resumeRun(services, run),
       export: (run) => runCommands.exportRun(services, run),
+      predict: (run) => predict(services, run),
+      backtest: (run) => backtest(services, run),
       openExperiment: runCommands.openExperiment,
     }),
   );

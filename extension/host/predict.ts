@@ -4,7 +4,7 @@ import type { Prediction } from '../protocol/engine';
 import { t } from './l10n';
 import { isModelNode } from './modelsTree';
 import { predictionDocument } from './predictionTable';
-import { runFor } from './runCommands';
+import { learnt, runFor } from './runCommands';
 import type { Services } from './services';
 import { fileFor, isData, pickData } from './workspaceFiles';
 
@@ -33,6 +33,6 @@ function dataOf({ runs }: Services, model: string): string | null {
 async function modelFor(services: Services, argument: unknown): Promise<string | null> {
   if (argument instanceof vscode.Uri) return argument.fsPath;
   if (isModelNode(argument)) return argument.uri.fsPath;
-  const run = await runFor(services, argument, (state) => state.kind === 'done');
+  const run = await runFor(services, argument, learnt('forecast', 'classify', 'label', 'translate', 'transcribe'));
   return run === null ? null : path.join(run, 'model.onnx');
 }

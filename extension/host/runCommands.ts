@@ -1,12 +1,13 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
-import type { RunState } from '../protocol/run';
+import type { Task } from '../protocol/experiment';
+import type { RunState, RunSummary } from '../protocol/run';
 import { t, translate } from './l10n';
 import { describeRun, isActive, isResumable, isTraining, type RunEntry } from './runList';
 import { RunItem } from './runsTree';
 import type { Services } from './services';
 
-type Wanted = (state: RunState) => boolean;
+type Wanted = (state: RunState, summary: RunSummary) => boolean;
 
 const any: Wanted = () => true;
 
@@ -22,7 +23,7 @@ export async function runFor(
   if (argument instanceof RunItem) return argument.entry.summary.dir;
   if (typeof argument === 'string') return argument;
   await runs.refresh();
-  const fitting = runs.entries.filter(({ summary }) => wanted(summary.state));
+  const fitting = runs.entries.filter(({ summary }) => wanted(summary.state, summary));
   const active = fitting.find(({ summary }) => summary.dir === panels.activeRun);
   if (active !== undefined) return active.summary.dir;
   if (fitting.length === 0) {
@@ -33,6 +34,12 @@ export async function runFor(
   const items = fitting.map(pickItem);
   return (await vscode.window.showQuickPick(items, { title: t('Which run?'), matchOnDescription: true }))?.run ?? null;
 }
+
+/** Runs that have learnt a task to the end. */
+export const learnt =
+  (...tasks: readonly Task[]): Wanted =>
+  (state, { report }) =>
+    state.kind === 'done' && report !== null && tasks.includes(report.task);
 
 const pickItem = (entry: RunEntry) => ({
   label: entry.summary.name,

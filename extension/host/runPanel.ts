@@ -6,6 +6,7 @@ import type { Cursor, RunPanelContract } from '../protocol/panels';
 import { DisposableBase } from './disposable';
 import type { Engine } from './engineProcess';
 import { EventBatch } from './eventBatch';
+import { openText } from './generate';
 import type { Inspection } from './inspection';
 import type { RunList } from './runList';
 import { savePicture } from './savedPicture';
@@ -125,6 +126,11 @@ export class RunPanel extends DisposableBase {
       moveCursor: ({ step }) => {
         this.follow();
         inspection.moveTo(step);
+        return {};
+      },
+      generate: (wish, signal) => engine.request('generate', { model: run, wish }, signal),
+      openText: async ({ text }) => {
+        await openText(text);
         return {};
       },
       savePicture: (picture) => savePicture(this.run, picture),

@@ -73,7 +73,11 @@ export class RunPanels extends DisposableBase implements vscode.WebviewPanelSeri
     const { extension, engine, runs, inspection, actions } = this;
     const panel = new RunPanel(webviewPanel, run, { extension, engine, runs, inspection, actions });
     this.panels.set(run, panel);
-    webviewPanel.onDidDispose(() => this.panels.delete(run));
+    webviewPanel.onDidDispose(() => {
+      this.panels.delete(run);
+      // Its traces go with it: the side panel would follow what nobody holds any more.
+      inspection.forget(run);
+    });
     return panel;
   }
 }

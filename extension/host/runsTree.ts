@@ -22,7 +22,10 @@ export class RunItem extends vscode.TreeItem {
     this.id = summary.dir;
     this.description = translate(describeRun(entry));
     this.iconPath = icons[summary.state.kind];
-    this.contextValue = `run.${isTraining(summary.state) ? 'training' : summary.state.kind}`;
+    const state = isTraining(summary.state) ? 'training' : summary.state.kind;
+    // What a finished run can be used for hangs on what it has learnt.
+    this.contextValue =
+      summary.report === null || state !== 'done' ? `run.${state}` : `run.done.${summary.report.task}`;
     this.tooltip = tooltipOf(entry);
     this.accessibilityInformation = { label: `${summary.name}, ${this.description}` };
     this.command = { command: 'unroll.openRun', title: t('Open Run'), arguments: [this] };

@@ -15,6 +15,20 @@ export interface BacktestOrigin {
 /** More origins than this say no more of a model. */
 export const mostOrigins = 100;
 
+/** As many origins as most need to see how much a result hangs on its test part. */
+const enough = 5;
+
+/**
+ * How many origins leave something to learn from: before each of them lie a validation part and as much to train on as there is in a test part
+ * at least. Never none: whoever asks for one is told what it lacks.
+ * @param split shares of the data
+ */
+export function usualOrigins({ validation, test }: { readonly validation: number; readonly test: number }): number {
+  // A hair more, for shares such as 0.2 that floats have only nearly.
+  const most = Math.floor((1 - validation - 2 * test) / test + 1e-9);
+  return Math.max(1, Math.min(enough, most));
+}
+
 /** A figure over the origins. */
 export interface Spread {
   readonly mean: number;

@@ -7,18 +7,21 @@ export interface NumberControl {
   set(value: number): void;
 }
 
-/** A whole number from `min` to `max` with its label before it; anything else that is typed goes back to what was there. */
+/**
+ * A number from `min` to `max` with its label before it, a whole one unless `step` says how far the arrows go; anything else that is typed
+ * goes back to what was there.
+ */
 export function numberField(
   label: string,
   value: number,
-  { min, max }: { readonly min: number; readonly max: number },
+  { min, max, step }: { readonly min: number; readonly max: number; readonly step?: number },
   onChange: (value: number) => void,
 ): NumberControl {
-  const input = element('input', { type: 'number', min, max, step: 1, value, 'aria-label': label });
+  const input = element('input', { type: 'number', min, max, step: step ?? 1, value, 'aria-label': label });
   let valid = value;
   input.addEventListener('change', () => {
     const typed = input.valueAsNumber;
-    if (Number.isInteger(typed) && typed >= min && typed <= max) {
+    if ((step !== undefined || Number.isInteger(typed)) && typed >= min && typed <= max) {
       valid = typed;
       onChange(typed);
     } else input.value = String(valid);

@@ -1,3 +1,4 @@
+import type { Task } from '../../extension/protocol/experiment';
 import type { RunPanelContract } from '../../extension/protocol/panels';
 import type { Progress, RunDetail, RunState } from '../../extension/protocol/run';
 import { icon } from '../controls/icons';
@@ -10,7 +11,7 @@ import { answer, purpose, stateName } from './words';
 export type Action = RunPanelContract['requests']['act']['params']['action'];
 
 /** Which actions make sense in a state, the likeliest first. */
-function actionsFor(state: RunState, learnt: boolean): readonly Action[] {
+function actionsFor(state: RunState, learnt: boolean, task: Task): readonly Action[] {
   switch (state.kind) {
     case 'preparing':
       return ['stop'];
@@ -24,8 +25,14 @@ function actionsFor(state: RunState, learnt: boolean): readonly Action[] {
     case 'failed':
       return learnt ? ['openExperiment', 'export'] : ['openExperiment'];
     case 'done':
-      return ['export', 'openExperiment'];
+      return ['export', ...usesOf(task), 'openExperiment'];
   }
+}
+
+/** What a finished model can be used for; what a language model writes has a section of its own. */
+function usesOf(task: Task): readonly Action[] {
+  if (task === 'language') return [];
+  return task === 'forecast' ? ['predict', 'backtest'] : ['predict'];
 }
 
 /** Screen readers hear of progress no oftener than this. */
@@ -65,6 +72,8 @@ export class Header {
       stop: make('stop', t('Stop'), false),
       resume: make('resume', t('Resume'), true),
       export: make('export', t('Export…'), true),
+      predict: make('predict', t('Predict…'), false),
+      backtest: make('backtest', t('Backtest…'), false),
       openExperiment: make('openExperiment', t('Open Experiment'), false),
     };
     this.bar.append(this.filled);
@@ -93,7 +102,7 @@ export class Header {
     this.answer.classList.toggle('error', summary.state.kind === 'failed');
     setText(this.answer, first ?? '');
     setText(this.purpose, purpose(experiment));
-    const actions = actionsFor(summary.state, summary.best !== null || report !== null);
+    const actions = actionsFor(summary.state, summary.best !== null || report !== null, experiment.task);
     for (const [action, control] of Object.entries(this.buttons))
       control.show(actions.some((shown) => shown === action));
     this.notes.hidden = notes.length === 0;

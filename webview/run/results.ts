@@ -7,6 +7,7 @@ import { metricsTable } from './metricsTable';
 import { mistakesTable, type OpenSequence } from './mistakes';
 import { reliability } from './reliability';
 import { translationList } from './translations';
+import type { Token } from './words';
 
 /** How good answers that are no forecast are: the test metrics beside those of the baselines. */
 export class ResultsSection {
@@ -18,11 +19,11 @@ export class ResultsSection {
   constructor(private readonly open: OpenSequence) {}
 
   /** Follows the run: the test part is looked at once, when training ends. */
-  show({ summary }: RunDetail): void {
+  show({ summary, experiment }: RunDetail): void {
     const { report, state } = summary;
     if (report !== null && Object.keys(report.test).length > 0) {
       this.section.hold({ kind: 'none' });
-      this.fill(report, summary.target);
+      this.fill(report, summary.target, experiment.data.text?.read === 'words' ? 'word' : 'character');
       return;
     }
     const running = ['preparing', 'training', 'paused'].includes(state.kind);
@@ -36,12 +37,12 @@ export class ResultsSection {
   }
 
   /** Shows a report, once: what the reader chose in it must not be lost when the run is read again. */
-  private fill(report: Report, target: string): void {
+  private fill(report: Report, target: string, token: Token): void {
     const key = JSON.stringify(report);
     if (key === this.shown) return;
     this.shown = key;
     const { classes, calibration, spans, mistakes, translations } = report;
-    const parts: HTMLElement[] = [metricsTable(report, target)];
+    const parts: HTMLElement[] = [metricsTable(report, target, token)];
     if (spans !== undefined) parts.push(element('p', { class: 'meaning' }, spanWords[spans]()));
     if (classes !== undefined) {
       this.classes ??= new ClassesView();

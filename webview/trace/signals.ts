@@ -90,7 +90,7 @@ export function meaning(name: string): string {
     case 'n':
       return t('candidate');
     case bandsName:
-      return t('log-mel energies, low at the top');
+      return t('log-mel energies');
     default:
       return '';
   }

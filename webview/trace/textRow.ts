@@ -31,7 +31,7 @@ export function textRow(
     if (colours !== null) paintGrounds(ctx, colours, first, last, (step) => (step - view.from) * perStep);
     ctx.font = `${13 * ratio}px ${theme().family}`;
     ctx.textBaseline = 'middle';
-    // Letters on each other cannot be read: where steps are that narrow, their colours and what fits all the same are shown.
+    // Letters on each other cannot be read: where steps are that narrow, their colours are shown, and words that many steps have in common.
     const isNarrow = perStep < 4 * ratio;
     let isHidden = false;
     for (let step = first; step < last; ) {
@@ -42,8 +42,9 @@ export function textRow(
       while (wide > perStep && end < last && texts[end] === texts[step]) end += 1;
       const left = (step - view.from) * perStep;
       const room = (end - step) * perStep;
-      if (isNarrow && (wide > room || colours !== null)) {
-        isHidden ||= wide > room;
+      const isHard = wide > room || text.length < 2;
+      if (isNarrow && (isHard || colours !== null)) {
+        isHidden ||= isHard && text !== '';
         step = end;
         continue;
       }

@@ -1,4 +1,5 @@
 import type { SignalOutline, SignalRef, TraceOutline } from '../../extension/protocol/inspection';
+import { bandsName } from '../../extension/protocol/trace';
 import { element } from '../dom';
 import { t } from '../l10n';
 import { answerNaming } from './answerNaming';
@@ -43,7 +44,7 @@ export function traceRows(
   for (const [index, column] of outline.columns.entries()) {
     const ref = { of: 'column', index } as const;
     const isTarget = column.name === outline.target;
-    if (column.units > 1) rows.push(...wide(ref, column, plainNaming(column)));
+    if (column.units > 1) rows.push(...wide(ref, column, columnNaming(column)));
     else
       rows.push(
         columnRow(source, ref, state, isTarget ? continuation(outline) : [], isTarget ? 88 : 48, isTarget ? key() : []),
@@ -83,6 +84,12 @@ export function traceRows(
   }
   return { rows, headings };
 }
+
+/** A picture says where its bands lie: a spectrogram is often drawn the other way up. */
+const columnNaming = (column: SignalOutline): Naming =>
+  column.name === bandsName
+    ? { ...plainNaming(column), meaning: t('log-mel energies, low at the top') }
+    : plainNaming(column);
 
 const heading = (...parts: readonly HTMLElement[]) => element('div', { class: 'heading' }, ...parts);
 

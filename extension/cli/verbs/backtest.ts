@@ -1,5 +1,5 @@
 import process from 'node:process';
-import { type BacktestOrigin, spreadOf } from '../../protocol/backtest';
+import { type BacktestOrigin, spreadOf, usualOrigins } from '../../protocol/backtest';
 import { UnrollError } from '../../protocol/errors';
 import { mainMetric } from '../../protocol/metrics';
 import type { EpochMetrics } from '../../protocol/run';
@@ -17,7 +17,6 @@ import { runTrain } from './train';
 
 /** Exit status of a command that a signal ended. */
 const interrupted = 130;
-const usual = 5;
 
 export const backtest: Command = {
   verb: 'backtest',
@@ -27,10 +26,16 @@ export const backtest: Command = {
     'prints how well each forecasts what followed it, beside the baselines. Ctrl+C stops; the same command goes on, origin by origin.\n' +
     "The result is kept as backtest.json in the run's folder. An experiment file is trained first.",
   operands: { least: 1, most: 1 },
-  options: [{ name: 'origins', value: 'N', help: `How many earlier origins; ${usual} by default.` }, jsonOption],
+  options: [
+    {
+      name: 'origins',
+      value: 'N',
+      help: 'How many earlier origins; at most 5 by default, fewer where they would leave too little to train on.',
+    },
+    jsonOption,
+  ],
   async run(call) {
     const { options, cwd, output } = call;
-    const origins = wholeOption(options, 'origins') ?? usual;
     const [run = ''] = call.operands;
     let named = resolveRun(cwd, run);
     if (run.toLowerCase().endsWith('.json')) {
@@ -40,7 +45,8 @@ export const backtest: Command = {
       if (status !== 0) return status;
     }
     const dir = checkRun(named);
-    const { epochs } = readRecord(dir).experiment.training;
+    const { data, training } = readRecord(dir).experiment;
+    const origins = wholeOption(options, 'origins') ?? usualOrigins(data.split);
     const stop = new AbortController();
     const onSignal = () => {
       output.note('Stopping; the checkpoint is being written.');
@@ -57,7 +63,7 @@ export const backtest: Command = {
         {
           epoch(_, metrics) {
             last = metrics;
-            output.epoch(metrics, epochs);
+            output.epoch(metrics, training.epochs);
           },
           progress: (_, progress) => output.progress(progress, last),
           origin(result) {

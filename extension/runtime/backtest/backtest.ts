@@ -74,7 +74,7 @@ export async function backtest(
         rmSync(folder, { recursive: true, force: true });
         events.origin(done);
       } catch (error) {
-        throw signal.aborted ? stopped() : error;
+        throw signal.aborted ? stopped() : tooEarly(error, origin);
       } finally {
         signal.removeEventListener('abort', stop);
         await thread.close();
@@ -88,6 +88,12 @@ export async function backtest(
 }
 
 const stopped = () => new UnrollError('cancelled', 'The backtest was stopped; start it again to go on.');
+
+/** What the data lacks at an origin, and that a later one may have it. */
+function tooEarly(error: unknown, origin: number): unknown {
+  if (!(error instanceof UnrollError && error.code === 'data')) return error;
+  return new UnrollError('data', 'Without the last {0} test parts: {1} Or choose fewer origins.', origin, error.text);
+}
 
 function folderOf(dir: string, origin: number): string {
   const folder = path.join(runFiles(dir).backtestWork, String(origin));

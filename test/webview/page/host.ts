@@ -28,7 +28,7 @@ export interface FakeHost {
   readonly violations: string[];
   run(event: RunEvent): void;
   cursor(cursor: Cursor): void;
-  reveal(section: 'curves' | 'forecast' | 'architecture' | 'inspector'): void;
+  reveal(section: RunPanelContract['events']['reveal']['section']): void;
   inspect(window: WindowRef): void;
   /** The model file is another one now. */
   change(): void;
@@ -143,6 +143,15 @@ const panel = new Channel<PanelHost, Silent>(
       return answering(scene.trace(wanted), wanted);
     },
     act: () => nothing,
+    generate: ({ prompt, seed, length }, signal) => {
+      if (prompt === 'endless') {
+        signal.addEventListener('abort', () => note('cancelled', {}));
+        return never();
+      }
+      if (prompt === 'broken') throw new Error('model.onnx is missing');
+      return { text: `${prompt === '' ? '' : ' '}and the sea was calm (${seed}). `.repeat(Math.ceil(length / 100)) };
+    },
+    openText: () => nothing,
     moveCursor: ({ step }) => move(step),
     savePicture: () => nothing,
   }),

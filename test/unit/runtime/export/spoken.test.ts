@@ -68,7 +68,15 @@ describe('sounds that are transcribed', () => {
     assert.ok(Math.abs((long.answers[0]?.text.length ?? 0) - 12) <= 2, long.answers[0]?.text);
 
     const { trace } = await new RunInspector().inspect(training.dir, { part: 'test', index: 0 });
-    assert.deepEqual([trace.columns.length, trace.choices?.names], [40, ['', 'a', 'e', 'o', 'u']]);
+    const [bands, ...more] = trace.columns;
+    assert.deepEqual([bands?.units, more, trace.choices?.names], [40, [], ['', 'a', 'e', 'o', 'u']]);
+    assert.equal(bands?.values.length, 40 * trace.trace.steps);
+    assert.deepEqual([trace.trace.inputs.length, trace.trace.inputs[0]?.values.length], [1, 40 * trace.trace.steps]);
+    // Before the first tone of any word there is a pause: its energies are below those of the loudest step together.
+    const energy = (step: number) =>
+      bands?.values.subarray(40 * step, 40 * (step + 1)).reduce((all, one) => all + one, 0) ?? 0;
+    const energies = Array.from({ length: trace.trace.steps }, (_, step) => energy(step));
+    assert.ok((energies[0] ?? 0) < Math.max(...energies));
     assert.ok(/^[aeou]{1,5}$/.test(trace.choices?.truth[0] ?? ''));
   });
 });

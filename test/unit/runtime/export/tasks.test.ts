@@ -81,7 +81,7 @@ describe('export/tasks', () => {
       const { dir } = await trained(name);
       const { experiment, provenance } = readRecord(dir);
       const inspected = await new RunInspector().inspect(dir, { part: 'test', index: 0 });
-      const { trace, choices, columns, characters } = inspected.trace;
+      const { trace, choices, columns, characters, written } = inspected.trace;
       const { steps, masked } = provenance.shape;
       // A padded sequence is shown to its own end.
       assert.ok(masked ? trace.steps > 0 && trace.steps <= steps : trace.steps === steps, `${trace.steps} of ${steps}`);
@@ -92,6 +92,8 @@ describe('export/tasks', () => {
       const [first] = tableOf(runFiles(dir).predictions);
       if (experiment.task !== 'language' && experiment.task !== 'translate')
         assert.ok(choices?.truth.includes(first?.['truth'] ?? ''));
+      const wanted = { said: first?.['prediction'], truth: first?.['truth'] };
+      assert.deepEqual(written, experiment.task === 'translate' ? wanted : undefined);
       const names = choices?.names.length ?? 1;
       const probabilities = choices?.probabilities ?? new Float32Array(0);
       for (let place = 0; place < probabilities.length / names; place++) {
