@@ -9,6 +9,7 @@ import { chooseSplit } from '../choices/splitChoice';
 import { wholeSplitReasons } from '../sequences/choices';
 import type { TextItems } from '../texts/items';
 import { cut } from '../texts/tokens';
+import { trainingPairs } from './translated';
 
 type DataDraft = CheckedDraft['data'];
 
@@ -49,18 +50,9 @@ function wordsTwice(texts: readonly string[]): number {
 }
 
 /** The choices of pairs: how they are read, how much of each, and what is kept for the test. */
-export function choosePairs(asked: DataDraft, { texts, target }: TextItems, chooser: Chooser): Experiment['data'] {
+export function choosePairs(asked: DataDraft, items: TextItems, chooser: Chooser): Experiment['data'] {
+  const { texts, target } = items;
   const { vocabulary, longest, share, split, many } = translationDefaults;
-  const text = chooser.take('data.text', asked.text ?? undefined, () => {
-    const most = Math.min(vocabulary, Math.max(wordsTwice(texts.labels), wordsTwice(target.labels)));
-    return {
-      value: { read: 'words' as const, most },
-      why: message(
-        '{0} words stand more than once in a language; of one that stands once nothing can be learnt.',
-        most,
-      ),
-    };
-  });
   const why = message('Pairs are many, so a small part of them tells enough.');
   const isMany = texts.codes.length >= many;
   const fractions = isMany
@@ -72,13 +64,24 @@ export function choosePairs(asked: DataDraft, { texts, target }: TextItems, choo
         })),
       }
     : chooseSplit(asked.split, texts.codes.length, 1, chooser, wholeSplitReasons);
+  const { sources, translations } = trainingPairs(items, asked.text?.read ?? 'words', fractions);
+  const text = chooser.take('data.text', asked.text ?? undefined, () => {
+    const most = Math.min(vocabulary, Math.max(wordsTwice(sources), wordsTwice(translations)));
+    return {
+      value: { read: 'words' as const, most },
+      why: message(
+        '{0} words stand more than once in a language; of one that stands once nothing can be learnt.',
+        most,
+      ),
+    };
+  });
   const room = (labels: readonly string[]) => {
     const lengths = labels.map((each) => cut(each, text.read).length).sort((a, b) => a - b);
     const nearly = lengths[Math.floor(share * (lengths.length - 1))] ?? 1;
     return Math.max(1, Math.min(longest[text.read], nearly));
   };
   const nearlyAll = message('Nearly all texts are no longer.');
-  const lookback = chooser.take('data.lookback', asked.lookback, () => ({ value: room(texts.labels), why: nearlyAll }));
-  const horizon = chooser.take('data.horizon', asked.horizon, () => ({ value: room(target.labels), why: nearlyAll }));
+  const lookback = chooser.take('data.lookback', asked.lookback, () => ({ value: room(sources), why: nearlyAll }));
+  const horizon = chooser.take('data.horizon', asked.horizon, () => ({ value: room(translations), why: nearlyAll }));
   return itemsData(asked, { target: target.name, features: [texts.name], text, split: fractions, lookback, horizon });
 }

@@ -11,7 +11,7 @@ import type { TranslationData } from '../prepared';
 import { refuseEmptyParts } from '../sequences/inputs';
 import type { Texts } from '../sequences/texts';
 import type { TextItems } from '../texts/items';
-import { cut, vocabularyOf, vocabularyToRead, withTokens } from '../texts/tokens';
+import { cut, longestOf, type TextReading, vocabularyOf, vocabularyToRead, withTokens } from '../texts/tokens';
 import { nearestSources } from './nearest';
 import { textWritten, tokenNumbers, tokensWritten, writtenTokens } from './writing';
 
@@ -28,12 +28,7 @@ export function prepareTranslated(items: TextItems, experiment: Experiment): Tra
   const targetTokens = items.target.labels.map((text) => cut(text, read));
   const [texts, target] = [withTokens(items.texts, sourceTokens), withTokens(items.target, targetTokens)];
   const sources = asRead(texts, sourceTokens);
-  const parts = partsByChance(
-    sources.names,
-    sources.codes,
-    Int32Array.from(target.codes, (code) => (code < 0 ? -1 : 0)),
-    data.split,
-  );
+  const parts = partsOfPairs(sources, target, data.split);
   refuseEmptyParts(
     { train: { first: parts.train }, validation: { first: parts.validation }, test: { first: parts.test } },
     data,
@@ -45,15 +40,20 @@ export function prepareTranslated(items: TextItems, experiment: Experiment): Tra
   const translations = vocabularyOf(Array.from(parts.train, writtenOf), most);
   const places = new Map(vocabulary.map((token, place) => [token, place] as const));
   const numbers = tokenNumbers(translations);
+  // As long as those of the training part: what comes after the split changes no batch.
+  const steps = longestOf(Array.from(parts.train, readOf), data.lookback);
+  const mostWritten = longestOf(Array.from(parts.train, writtenOf), data.horizon);
   const sourceNumbers = sourceTokens.map((tokens) =>
-    Int32Array.from(tokens.slice(0, data.lookback), (token) => places.get(token) ?? vocabulary.length),
+    Int32Array.from(tokens.slice(0, steps), (token) => places.get(token) ?? vocabulary.length),
   );
   const targetNumbers = targetTokens.map((tokens) => {
-    const own = tokens.slice(0, data.horizon).map((token) => numbers.get(token) ?? unknownToken);
-    return Int32Array.from(tokens.length > data.horizon ? own : [...own, endToken]);
+    const own = tokens.slice(0, mostWritten).map((token) => numbers.get(token) ?? unknownToken);
+    return Int32Array.from(tokens.length > mostWritten ? own : [...own, endToken]);
   });
-  const longestOf = (all: readonly Int32Array[]) => all.reduce((longest, each) => Math.max(longest, each.length), 1);
-  const longest = longestOf(targetNumbers);
+  const longest = Array.from(parts.train, (item) => targetNumbers[target.codes[item] ?? -1]?.length ?? 0).reduce(
+    (most, length) => Math.max(most, length),
+    1,
+  );
   const references = new Map<number, (readonly string[])[]>();
   for (const part of Object.values(parts)) {
     for (const item of part) {
@@ -68,7 +68,7 @@ export function prepareTranslated(items: TextItems, experiment: Experiment): Tra
   return {
     task: 'translate',
     shape: {
-      steps: longestOf(sourceNumbers),
+      steps,
       input: { kind: 'tokens', vocabulary: vocabulary.length + 1 },
       masked: true,
       targets: writtenTokens(translations),
@@ -84,7 +84,7 @@ export function prepareTranslated(items: TextItems, experiment: Experiment): Tra
     truth: (part, index) => target.labels[target.codes[itemAt(part, index)] ?? -1] ?? '',
     windows: { train: parts.train.length, validation: parts.validation.length, test: parts.test.length },
     fingerprint,
-    notes: notesOn(texts, target, sourceTokens, targetTokens, data),
+    notes: [...items.notes, ...notesOn(texts, target, sourceTokens, targetTokens, steps, mostWritten)],
     fill(part, indices, batch, into) {
       for (const buffer of [into.x, into.y, into.weight, into.mask]) buffer?.fill(0);
       const used = Math.min(indices.length, batch);
@@ -125,11 +125,38 @@ export function prepareTranslated(items: TextItems, experiment: Experiment): Tra
   };
 }
 
+/** Which pairs are in which part: those whose sources are read alike are in one. */
+const partsOfPairs = (sources: ReadSources, target: Texts, split: Experiment['data']['split']) =>
+  partsByChance(
+    sources.names,
+    sources.codes,
+    Int32Array.from(target.codes, (code) => (code < 0 ? -1 : 0)),
+    split,
+  );
+
+/** The different texts of the training part on both sides, which is all that choices may look at. */
+export function trainingPairs(
+  items: Pick<TextItems, 'texts' | 'target'>,
+  read: TextReading,
+  split: Experiment['data']['split'],
+): Readonly<Record<'sources' | 'translations', readonly string[]>> {
+  const tokensOf = ({ labels }: Texts) => labels.map((text) => cut(text, read));
+  const tokens = tokensOf(items.texts);
+  const target = withTokens(items.target, tokensOf(items.target));
+  const { train } = partsOfPairs(asRead(withTokens(items.texts, tokens), tokens), target, split);
+  const distinct = ({ labels, codes }: Texts) =>
+    [...new Set(Array.from(train, (item) => codes[item] ?? -1))].map((code) => labels[code] ?? '');
+  return { sources: distinct(items.texts), translations: distinct(items.target) };
+}
+
+/** What is read of sources: its different kinds, and which one each item has. */
+interface ReadSources {
+  readonly names: readonly string[];
+  readonly codes: Int32Array;
+}
+
 /** Texts by what is read of them: such as differ only in what is not read are one. */
-function asRead(
-  { codes }: Texts,
-  tokens: readonly (readonly string[])[],
-): { readonly names: readonly string[]; readonly codes: Int32Array } {
+function asRead({ codes }: Texts, tokens: readonly (readonly string[])[]): ReadSources {
   const numbers = new Map<string, number>();
   const byLabel = tokens.map((own) => {
     const name = own.join('\u0000');
@@ -154,7 +181,8 @@ function notesOn(
   target: Texts,
   sourceTokens: readonly (readonly string[])[],
   targetTokens: readonly (readonly string[])[],
-  { lookback, horizon }: Experiment['data'],
+  steps: number,
+  mostWritten: number,
 ): Message[] {
   const notes: Message[] = [
     message(
@@ -165,15 +193,15 @@ function notesOn(
   if (left > 0) notes.push(message('{0} rows without a source or a translation were left out.', left));
   const count = (codes: Int32Array, tokens: readonly (readonly string[])[], most: number) =>
     codes.filter((code) => (tokens[code]?.length ?? 0) > most).length;
-  const longSources = count(texts.codes, sourceTokens, lookback);
+  const longSources = count(texts.codes, sourceTokens, steps);
   if (longSources > 0) {
-    notes.push(
-      message('{0} sources have more than {1} tokens; of these the first {1} are read.', longSources, lookback),
-    );
+    notes.push(message('{0} sources have more than {1} tokens; of these the first {1} are read.', longSources, steps));
   }
-  const longTargets = count(target.codes, targetTokens, horizon);
+  const longTargets = count(target.codes, targetTokens, mostWritten);
   if (longTargets > 0) {
-    notes.push(message('{0} translations have more than {1} tokens; the model writes no more.', longTargets, horizon));
+    notes.push(
+      message('{0} translations have more than {1} tokens; the model writes no more.', longTargets, mostWritten),
+    );
   }
   return notes;
 }

@@ -20,15 +20,21 @@ export function prepareSounds(items: SoundItems, experiment: Experiment): ClassD
   // Sounds of one class and one speaker are divided alike.
   const parts = partsByChance(names, firsts, target.codes, data.split, kindNumbers(names));
   const whole = soundSteps(items, data);
-  const features = whole.map((values) => values.subarray(Math.max(0, values.length - data.lookback * mels)));
+  // As long as those of the training part: what comes after the split changes no batch.
+  const known = Array.from(parts.train, (item) => (whole[item]?.length ?? 0) / mels);
+  const steps = Math.min(
+    data.lookback,
+    known.reduce((longest, each) => Math.max(longest, each), 1),
+  );
+  const features = whole.map((values) => values.subarray(Math.max(0, values.length - steps * mels)));
   const inputs = soundInputs(features, parts.train, data);
   const classed = classedItems(target, parts, inputs.lengthOf, experiment, (item) => names[item] ?? '');
   const { classes, itemAt } = classed;
-  const long = whole.filter((values) => values.length > data.lookback * mels).length;
+  const long = whole.filter((values) => values.length > steps * mels).length;
   return {
     task: 'classify',
     shape: {
-      steps: inputs.steps,
+      steps,
       input: { kind: 'values', features: mels },
       masked: true,
       targets: classes.names.length,
@@ -47,7 +53,7 @@ export function prepareSounds(items: SoundItems, experiment: Experiment): ClassD
       ...notesOnEqual(firsts, names),
       ...(long === 0
         ? []
-        : [message('{0} sounds have more than {1} steps; of these the last {1} are read.', long, data.lookback)]),
+        : [message('{0} sounds have more than {1} steps; of these the last {1} are read.', long, steps)]),
     ],
     fill(part, indices, batch, into) {
       const used = Math.min(indices.length, batch);

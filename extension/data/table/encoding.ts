@@ -101,13 +101,11 @@ export async function* decoded(file: string, encoding: Encoding, read: OtherLine
   let rest = Buffer.alloc(0);
   const decodeLine = (bytes: Buffer): string => {
     line++;
-    try {
-      return utf8.decode(bytes);
-    } catch {
-      if (read.lines === 0) read.first = line;
-      read.lines++;
-      return windows1252(bytes);
-    }
+    const known = decodedLine(bytes);
+    if (known !== null) return known;
+    if (read.lines === 0) read.first = line;
+    read.lines++;
+    return windows1252(bytes);
   };
   for await (const chunk of chunksOf(file)) {
     const bytes = Buffer.concat([rest, chunk]);
@@ -123,6 +121,43 @@ export async function* decoded(file: string, encoding: Encoding, read: OtherLine
     yield text;
   }
   if (rest.length > 0) yield decodeLine(rest);
+}
+
+/** A text that is held whole, in whatever encoding; a byte order mark is no part of it. `isOther` where it is no UTF-8. */
+export function decodedWhole(bytes: Buffer): { readonly text: string; readonly isOther: boolean } {
+  const encoding = encodingOf(bytes);
+  if (encoding !== 'utf-8') {
+    const even = Buffer.from(bytes.subarray(0, bytes.length & ~1));
+    const units = encoding === 'utf-16be' ? even.swap16() : even;
+    return { text: new TextDecoder('utf-16le').decode(units), isOther: true };
+  }
+  try {
+    return { text: new TextDecoder('utf-8', { fatal: true }).decode(bytes), isOther: false };
+  } catch {
+    const lines = splitLines(bytes).map((line) => decodedLine(line) ?? windows1252(line));
+    return { text: lines.join('').replace(/^\uFEFF/, ''), isOther: true };
+  }
+}
+
+/** The lines of a text with their ends. */
+function splitLines(bytes: Buffer): readonly Buffer[] {
+  const lines: Buffer[] = [];
+  let start = 0;
+  for (let i = 0; i < bytes.length; i++) {
+    if (bytes[i] !== lineFeed && (bytes[i] !== carriageReturn || bytes[i + 1] === lineFeed)) continue;
+    lines.push(bytes.subarray(start, i + 1));
+    start = i + 1;
+  }
+  return [...lines, bytes.subarray(start)];
+}
+
+/** A line of UTF-8; null where it is none. */
+function decodedLine(bytes: Buffer): string | null {
+  try {
+    return utf8.decode(bytes);
+  } catch {
+    return null;
+  }
 }
 
 /** Lines are read one by one so that one in another encoding changes no other. */

@@ -37,7 +37,7 @@ export async function readTagged(table: Table, data: TaggedColumns): Promise<Tag
   const words = await readTexts(table, data.features[0] ?? '');
   const tags = await readTexts(table, data.target);
   const series = data.series === null ? null : await readTexts(table, data.series);
-  const notes: Message[] = [];
+  const notes: Message[] = [...table.notes];
   const sentences =
     series === null
       ? sentencesOfRows(table.file, words, tags, data.text?.read ?? 'words', notes)
@@ -100,6 +100,11 @@ function sentencesOfSeries(words: Texts, tags: Texts, series: Texts, notes: Mess
   const { sentences, left } = gather(words, tags, series);
   if (left > 0) notes.push(message('{0} rows without {1} or {2} were left out.', left, words.name, series.name));
   const known = sentences.filter((each) => each.tags.some((tag) => tag !== null));
+  const open = known.reduce((sum, each) => sum + each.tags.filter((tag) => tag === null).length, 0);
+  if (open > 0)
+    notes.push(
+      message('{0} words have no value of {1}; they are read, and nothing is learnt of them.', open, tags.name),
+    );
   if (known.length < sentences.length) {
     const unknown = sentences.length - known.length;
     notes.push(message('{0} sequences without a value of {1} were left out.', unknown, tags.name));

@@ -11,8 +11,9 @@ import { wholeSplitReasons } from '../sequences/choices';
 import { mostClasses } from '../sequences/classes';
 import { readTexts } from '../sequences/texts';
 import type { Table } from '../table/table';
+import { partsOfTexts } from './classified';
 import type { TextItems } from './items';
-import { cut } from './tokens';
+import { cut, withTokens } from './tokens';
 
 type DataDraft = CheckedDraft['data'];
 
@@ -72,10 +73,12 @@ export async function chooseTextColumns(
 
 /** The choices of texts with classes: how they are read, how much of each, and what is kept for the test. */
 export function chooseTextItems(asked: DataDraft, items: TextItems, chooser: Chooser): Experiment['data'] {
-  const { texts, target } = items;
-  const words = texts.labels.map((text) => cut(text, 'words').length).sort((a, b) => a - b);
-  const usual = words[Math.floor(words.length / 2)] ?? 0;
+  const { target } = items;
   const { fewestWords, vocabulary, longest, share } = textDefaults;
+  const split = chooseSplit(asked.split, items.texts.codes.length, 1, chooser, wholeSplitReasons);
+  const texts = trainingTexts(items, split);
+  const words = texts.map((text) => cut(text, 'words').length).sort((a, b) => a - b);
+  const usual = words[Math.floor(words.length / 2)] ?? 0;
   const text = chooser.take('data.text', asked.text ?? undefined, () =>
     usual >= fewestWords
       ? {
@@ -87,15 +90,24 @@ export function chooseTextItems(asked: DataDraft, items: TextItems, chooser: Cho
           why: message('Texts are so short that their characters say most.'),
         },
   );
-  const split = chooseSplit(asked.split, texts.codes.length, 1, chooser, wholeSplitReasons);
   const lookback = chooser.take('data.lookback', asked.lookback, () => {
-    const lengths = texts.labels.map((each) => cut(each, text.read).length).sort((a, b) => a - b);
+    const lengths = texts.map((each) => cut(each, text.read).length).sort((a, b) => a - b);
     const most = lengths.at(-1) ?? 1;
     const nearly = lengths[Math.floor(share * (lengths.length - 1))] ?? 1;
     if (most <= longest[text.read])
-      return { value: Math.max(1, most), why: message('The longest text has {0} tokens.', most) };
+      return { value: Math.max(1, most), why: message('The longest text to train on has {0} tokens.', most) };
     const value = Math.max(1, Math.min(longest[text.read], nearly));
     return { value, why: message('Most texts are no longer; of longer ones the last {0} tokens are read.', value) };
   });
-  return itemsData(asked, { target: target.name, features: [texts.name], text, split, lookback });
+  return itemsData(asked, { target: target.name, features: [items.texts.name], text, split, lookback });
+}
+
+/** The different texts of the training part, which is all that choices may look at. */
+function trainingTexts({ texts, target }: TextItems, split: Experiment['data']['split']): readonly string[] {
+  const read = withTokens(
+    texts,
+    texts.labels.map((text) => cut(text, 'words')),
+  );
+  const { train } = partsOfTexts(read, target, split);
+  return [...new Set(Array.from(train, (item) => texts.codes[item] ?? -1))].map((code) => texts.labels[code] ?? '');
 }

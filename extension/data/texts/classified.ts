@@ -4,27 +4,33 @@ import { classedItems } from '../items/classed';
 import { partsByChance } from '../items/parts';
 import { baselineOfClasses, mostLikely } from '../judging/classes';
 import type { ClassData } from '../prepared';
+import type { Texts } from '../sequences/texts';
 import type { TextItems } from './items';
 import { nGramAnswers } from './nGrams';
-import { cut, vocabularyToRead, withTokens } from './tokens';
+import { cut, longestOf, vocabularyToRead, withTokens } from './tokens';
 
 /**
  * Data of the task `classify` where each sequence is a text. The tokens are those of the training part; the last token stands for
  * every other. Of a longer text the last `lookback` tokens are read.
  * @throws UnrollError `data` where a part gets no text or the classes cannot be learnt.
  */
-export function prepareTexts({ texts: given, target, fingerprint }: TextItems, experiment: Experiment): ClassData {
+export function prepareTexts(
+  { texts: given, target, fingerprint, notes }: TextItems,
+  experiment: Experiment,
+): ClassData {
   const { data } = experiment;
   const { read, most } = data.text ?? { read: 'characters', most: 1 };
   const tokensOf = given.labels.map((text) => cut(text, read));
   const texts = withTokens(given, tokensOf);
-  const parts = partsByChance(texts.labels, withoutRepeats(texts.codes, target.codes), target.codes, data.split);
+  const parts = partsOfTexts(texts, target, data.split);
   const textOf = (item: number) => texts.codes[item] ?? -1;
   const wholeOf = (item: number) => tokensOf[textOf(item)] ?? [];
   const vocabulary = vocabularyToRead(Array.from(parts.train, wholeOf), most, read);
   const places = new Map(vocabulary.map((token, place) => [token, place] as const));
+  // As long as those of the training part: what comes after the split changes no batch.
+  const steps = longestOf(Array.from(parts.train, wholeOf), data.lookback);
   const numbers = tokensOf.map((tokens) =>
-    Int32Array.from(tokens.slice(-data.lookback), (token) => places.get(token) ?? vocabulary.length),
+    Int32Array.from(tokens.slice(-steps), (token) => places.get(token) ?? vocabulary.length),
   );
   const lengthOf = (item: number) => numbers[textOf(item)]?.length ?? 0;
   const items = classedItems(target, parts, lengthOf, experiment, (item) => texts.labels[textOf(item)] ?? '');
@@ -32,7 +38,7 @@ export function prepareTexts({ texts: given, target, fingerprint }: TextItems, e
   return {
     task: 'classify',
     shape: {
-      steps: numbers.reduce((longest, each) => Math.max(longest, each.length), 1),
+      steps,
       input: { kind: 'tokens', vocabulary: vocabulary.length + 1 },
       masked: true,
       targets: classes.names.length,
@@ -46,7 +52,7 @@ export function prepareTexts({ texts: given, target, fingerprint }: TextItems, e
     windows: items.windows,
     countsIn: items.countsIn,
     fingerprint,
-    notes: notesOn(texts.codes, target.codes, tokensOf, data.lookback, texts.labels.length),
+    notes: [...notes, ...notesOn(texts.codes, target.codes, tokensOf, steps, texts.labels.length)],
     fill(part, indices, batch, into) {
       for (const buffer of [into.x, into.y, into.weight, into.mask]) buffer?.fill(0);
       const used = Math.min(indices.length, batch);
@@ -79,6 +85,10 @@ export function prepareTexts({ texts: given, target, fingerprint }: TextItems, e
   };
 }
 
+/** Which items are in which part. */
+export const partsOfTexts = (texts: Texts, target: Texts, split: Experiment['data']['split']) =>
+  partsByChance(texts.labels, withoutRepeats(texts.codes, target.codes), target.codes, split);
+
 /** The texts of each item, -1 for one that says of a text what an item before it says: a text that stands often is no more evidence. */
 function withoutRepeats(texts: Int32Array, classes: Int32Array): Int32Array {
   const seen = new Set<string>();
@@ -94,7 +104,7 @@ function notesOn(
   texts: Int32Array,
   targets: Int32Array,
   tokens: readonly (readonly string[])[],
-  lookback: number,
+  steps: number,
   distinct: number,
 ): Message[] {
   const notes: Message[] = [
@@ -111,8 +121,8 @@ function notesOn(
         repeats,
       ),
     );
-  const long = texts.filter((text) => (tokens[text]?.length ?? 0) > lookback).length;
+  const long = texts.filter((text) => (tokens[text]?.length ?? 0) > steps).length;
   if (long > 0)
-    notes.push(message('{0} texts have more than {1} tokens; of these the last {1} are read.', long, lookback));
+    notes.push(message('{0} texts have more than {1} tokens; of these the last {1} are read.', long, steps));
   return notes;
 }

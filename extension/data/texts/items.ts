@@ -3,7 +3,9 @@ import { readdir, readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { UnrollError } from '../../protocol/errors';
 import type { Experiment } from '../../protocol/experiment';
+import { type Message, message } from '../../protocol/messages';
 import { readTexts, type Texts } from '../sequences/texts';
+import { decodedWhole } from '../table/encoding';
 import { fileError } from '../table/scan';
 import { type Table, withTable } from '../table/table';
 import { formOf } from '../table/tableForm';
@@ -15,6 +17,8 @@ export interface TextItems {
   readonly fingerprint: string;
   readonly texts: Texts;
   readonly target: Texts;
+  /** What was read otherwise than it stands there, in words. */
+  readonly notes: readonly Message[];
 }
 
 /** What the columns of a folder of texts are called. */
@@ -37,7 +41,8 @@ export async function loadTextItems(root: string, { data }: Experiment): Promise
 
 export async function readItems(table: Table, text: string, target: string): Promise<TextItems> {
   const texts = await readTexts(table, text);
-  return { file: table.file, fingerprint: table.scan.fingerprint, texts, target: await readTexts(table, target) };
+  const { file, scan, notes } = table;
+  return { file, fingerprint: scan.fingerprint, texts, target: await readTexts(table, target), notes };
 }
 
 /**
@@ -47,12 +52,17 @@ export async function readItems(table: Table, text: string, target: string): Pro
 export async function readFolder(folder: string): Promise<TextItems> {
   const hash = createHash('sha256');
   const [texts, target] = [new Column(), new Column()];
+  const others: string[] = [];
   let [bytes, files] = [0, 0];
   const read = async (file: string) => {
     files += 1;
-    const content = await readFile(file, 'utf8').catch((error) => {
-      throw fileError(file, error);
-    });
+    const { text: content, isOther } = decodedWhole(
+      await readFile(file).catch((error) => {
+        throw fileError(file, error);
+      }),
+    );
+    const name = path.relative(folder, file);
+    if (isOther) others.push(name.split(path.sep).join('/'));
     bytes += content.length;
     if (bytes > mostBytes || files > mostFiles) {
       throw new UnrollError(
@@ -63,8 +73,8 @@ export async function readFolder(folder: string): Promise<TextItems> {
         mostFiles,
       );
     }
-    hash.update(path.relative(folder, file)).update('\0').update(content).update('\0');
-    return content.replace(/^\uFEFF/, '');
+    hash.update(name).update('\0').update(content).update('\0');
+    return content;
   };
   const entries = await entriesOf(folder);
   for (const entry of entries) {
@@ -96,6 +106,16 @@ export async function readFolder(folder: string): Promise<TextItems> {
     fingerprint: `sha256:${hash.digest('hex')}`,
     texts: texts.read(folderColumns.text),
     target: target.read(folderColumns.target),
+    notes:
+      others.length === 0
+        ? []
+        : [
+            message(
+              '{0} files are not UTF-8, the first of them {1}; they were read as UTF-16, or as Windows-1252 (Western European).',
+              others.length,
+              others[0] ?? '',
+            ),
+          ],
   };
 }
 

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { UnrollError } from '../../protocol/errors';
 import type { Texts } from '../sequences/texts';
+import { decodedWhole } from '../table/encoding';
 import { fileError, statFile } from '../table/scan';
 import { mostBytes } from '../text/characters';
 
@@ -16,10 +17,10 @@ export async function linesOf(file: string): Promise<Pick<Texts, 'labels' | 'cod
       mostBytes / (1024 * 1024),
     );
   }
-  const content = await readFile(file, 'utf8').catch((error) => {
+  const bytes = await readFile(file).catch((error) => {
     throw fileError(file, error);
   });
-  const lines = content.replace(/^\uFEFF/, '').split(/\r\n|\n|\r/);
+  const lines = decodedWhole(bytes).text.split(/\r\n|\n|\r/);
   const labels = lines.map((line) => line.trim()).filter((line) => line !== '');
   return { labels, codes: Int32Array.from(labels, (_, i) => i) };
 }

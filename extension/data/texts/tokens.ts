@@ -10,6 +10,13 @@ export function cut(text: string, read: TextReading): readonly string[] {
   return text.toLowerCase().match(/\p{L}[\p{L}\p{M}'’]*|\p{N}+|[^\s\p{L}\p{N}]/gu) ?? [];
 }
 
+/** Tokens of the longest of some texts, at least one and at most `most`. */
+export const longestOf = (texts: readonly (readonly string[])[], most: number): number =>
+  Math.min(
+    most,
+    texts.reduce((longest, { length }) => Math.max(longest, length), 1),
+  );
+
 /** The most frequent tokens of some texts, at most so many: by how often they stand, then by code point. */
 export function vocabularyOf(texts: Iterable<readonly string[]>, most: number): readonly string[] {
   const counts = new Map<string, number>();

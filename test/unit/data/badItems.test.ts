@@ -163,4 +163,41 @@ describe('bad texts, sounds and classes', () => {
     const [train, ...others] = batches.map((sounds) => new Set(sounds));
     for (const other of others) for (const sound of other) assert.ok(train?.has(sound) === false);
   });
+
+  it('in other encodings are read, and what was read otherwise is said', async () => {
+    const western = /^\d+ lines are not UTF-8, the first of them line \d+, and were read as Windows-1252/;
+    const says = async (draft: Draft, pattern: RegExp) => {
+      const notes = await notesOf(draft);
+      assert.ok(
+        notes.some((note) => pattern.test(note)),
+        `${pattern} in ${notes.join('\n')}`,
+      );
+    };
+    const latin = (lines: readonly string[]) => Buffer.from(`${lines.join('\n')}\n`, 'latin1');
+    const texts = range(30).map((i) => `${i % 2 ? 'gut' : 'mies'},ein süßer text ${i}`);
+    folder.write('latin.csv', latin(['kind,text', ...texts]));
+    await says({ task: 'classify', data: { path: 'latin.csv', target: 'kind', features: ['text'] } }, western);
+    folder.write('latin.tsv', latin(['en\tfr', ...range(30).map((i) => `summer ${i}\tété ${i}`)]));
+    await says({ task: 'translate', data: { path: 'latin.tsv' } }, western);
+    const words = range(30).flatMap((i) => [`${i},été,A`, `${i},w${i},B`, `${i},vu,${i === 3 ? '' : 'B'}`]);
+    folder.write('tags.csv', latin(['sentence,word,tag', ...words]));
+    const tagged: Draft = {
+      task: 'label',
+      data: { path: 'tags.csv', target: 'tag', features: ['word'], series: 'sentence', text: { read: 'words' } },
+    };
+    await says(tagged, western);
+    await says(tagged, /^1 words have no value of tag; they are read, and nothing is learnt of them\.$/);
+    folder.write('latin.txt', latin(range(200).map((i) => `l'été ${i}`)));
+    await says({ task: 'language', data: { path: 'latin.txt' } }, western);
+    for (const i of range(12)) {
+      folder.write(`encoded/good/${i}.txt`, i < 6 ? Buffer.from(`café ${i}`, 'latin1') : `café ${i}`);
+      folder.write(`encoded/bad/${i}.txt`, i === 0 ? Buffer.from(`\uFEFFthé ${i}`, 'utf16le') : `thé ${i}`);
+    }
+    await says(
+      { data: { path: 'encoded' } },
+      /^7 files are not UTF-8, the first of them bad\/0\.txt; they were read as/,
+    );
+    const data = await load({ data: { path: 'encoded', text: { read: 'words' } } });
+    assert.ok(data.task === 'classify' && data.vocabulary?.includes('café') && data.vocabulary.includes('thé'));
+  });
 });

@@ -83,7 +83,7 @@ describe('pairs to be translated', () => {
   });
 
   it('are fed as tokens: the end after each translation, padding that counts nothing, and words of the training part alone', async () => {
-    const data = await prepared(pairs);
+    const data = await prepared(pairs, { data: { path: 'pairs.tsv', text: { read: 'words' } } });
     const count = data.windows.train;
     const { x, y, weight, mask } = filled(data, 'train', count);
     const { steps, longest } = data.shape;
