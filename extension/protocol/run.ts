@@ -115,6 +115,8 @@ export interface TargetScores extends Scores {
 
 /** Series that stand in a report with metrics of their own. */
 export const mostSeriesScores = 1000;
+/** So many series are named beside the forecasts of one. */
+export const mostSeriesNamed = 1000;
 
 /** How a model stands beside a baseline in the main metric. */
 export interface Comparison {
@@ -211,8 +213,15 @@ export interface Forecast {
   readonly truth: readonly number[];
   /** First row of each part. */
   readonly starts: Readonly<Record<Part, number>>;
-  /** Where the file has several series: which of them this is, and how many windows of each part those before it have. */
-  readonly several?: { readonly name: string; readonly before: Readonly<Record<Part, number>> };
+  /**
+   * Where the file has several series: which of them this is, what all are called, of very many the first, and how many windows of each part
+   * those before it have.
+   */
+  readonly several?: {
+    readonly name: string;
+    readonly names: readonly string[];
+    readonly before: Readonly<Record<Part, number>>;
+  };
   readonly series: readonly ForecastSeries[];
   /** Between which two values the truth is expected with a probability of `level`, where the model says so. */
   readonly band: {

@@ -11,7 +11,7 @@ describe('the forecasts of several series', () => {
     await page.waitForSelector('.perSeries tbody tr');
     await settled(page);
   }
-  const table = () => page.locator('.perSeries');
+  const table = () => page.locator('.perSeries').filter({ hasText: 'Each series' });
   const names = () => table().locator('tbody th').allInnerTexts();
 
   it('lists the worst first and draws the worst', async () => {
@@ -23,7 +23,7 @@ describe('the forecasts of several series', () => {
       rows[1]?.replace(/\s+/g, ' ') ?? '',
       /^<b>bold<\/b> 12 1\.377 5\.507 4\.130 16\.52 linear autoregression 4\.000$/,
     );
-    assert.deepEqual(await askedOf(page, 'forecast'), [{ horizonStep: 1, series: (await names())[0] }]);
+    assert.deepEqual(await askedOf(page, 'forecast'), [{ horizonStep: 1, series: (await names())[0], target: null }]);
     assert.equal(await textOf(page.locator('.drawn')), (await names())[0]);
   });
 
@@ -55,7 +55,7 @@ describe('the forecasts of several series', () => {
     const link = table().getByRole('link', { name: 'Draw the forecasts of shop 42' });
     await link.focus();
     await page.keyboard.press('Enter');
-    assert.deepEqual((await askedOf(page, 'forecast')).at(-1), { horizonStep: 1, series: 'shop 42' });
+    assert.deepEqual((await askedOf(page, 'forecast')).at(-1), { horizonStep: 1, series: 'shop 42', target: null });
     assert.equal(await textOf(page.locator('.drawn')), 'shop 42');
     assert.equal(await link.getAttribute('aria-current'), 'true');
   });
@@ -71,6 +71,25 @@ describe('the forecasts of several series', () => {
     assert.ok(box !== null);
     await page.mouse.click(box.x + box.width - 2, box.y + 20);
     assert.deepEqual((await askedOf(page, 'trace')).at(-1), { window: { part: 'test', index: 2 * 12 + 11 } });
+  });
+
+  it('offers every series of a run that was stopped, whose table is not made yet', async () => {
+    await open();
+    const series = () => page.locator('#forecast').getByRole('combobox', { name: 'Series' });
+    assert.equal(await series().isVisible(), false);
+    page = await openPage({ view: 'run', scene: 'severalStopped', width: 320 });
+    await page.waitForSelector('#forecast .u-over');
+    await settled(page);
+    assert.equal(await table().first().isVisible(), false);
+    assert.equal(await page.locator('#forecast vscode-dropdown').first().locator('vscode-option').count(), 43);
+    await series().focus();
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('ArrowDown');
+    await settled(page);
+    assert.deepEqual((await askedOf(page, 'forecast')).at(-1), { horizonStep: 1, series: 'shop 3', target: null });
+    assert.equal(await textOf(page.locator('.drawn')), 'shop 3');
+    assert.equal(await overflowOf(page), 0);
+    await page.locator('#forecast').screenshot({ path: 'test/output/webview/several-stopped-320.png' });
   });
 
   for (const { width, theme, translated } of [

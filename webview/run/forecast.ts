@@ -8,7 +8,7 @@ import type { Mark } from '../charts/marks';
 import { type Line, type Picture, Plot, type Range } from '../charts/plot';
 import { Readout } from '../charts/readout';
 import { lineSample } from '../controls/icons';
-import { type ButtonControl, button, checkbox, dropdown, iconButton } from '../controls/toolkit';
+import { type ButtonControl, button, checkbox, iconButton } from '../controls/toolkit';
 import { element } from '../dom';
 import { explain, t } from '../l10n';
 import { decimalsFor, fixed, number, timeWriter, usualGap } from '../numbers';
@@ -18,6 +18,7 @@ import { Section } from '../section';
 import type { LineColour } from '../theme';
 import { partName } from '../trace/parts';
 import { backtestTable } from './backtest';
+import { type Chosen, ForecastChoices } from './forecastChoices';
 import { metricsTable } from './metricsTable';
 import type { RunPageState } from './pageState';
 import { ScoresTable } from './scoresTable';
@@ -55,11 +56,11 @@ export class ForecastSection {
   private readonly box = element('div', { tabindex: 0, role: 'group' });
   private readonly readout = new Readout();
   private readonly toggles = element('div', { class: 'toggles', role: 'group', 'aria-label': t('Lines') });
-  private readonly horizon = dropdown(t('Step ahead'), (value) => {
-    this.memory.keep({ horizonStep: Number(value) });
+  private readonly choices = new ForecastChoices(({ horizonStep, ...what }) => {
+    if (horizonStep === undefined) return this.choose(what);
+    this.memory.keep({ horizonStep });
     void this.load();
   });
-  private readonly target = dropdown(t('Target'), (target) => this.choose({ target }));
   private readonly resetZoom: ButtonControl;
   private plot: Plot | null = null;
   private forecast: Forecast | null = null;
@@ -69,6 +70,8 @@ export class ForecastSection {
   private asked = 0;
   /** The series that is drawn first, of several. */
   private worst: string | null = null;
+  /** How many series the table lists. */
+  private listed = 0;
 
   constructor(
     private readonly memory: Memory<RunPageState>,
@@ -81,8 +84,7 @@ export class ForecastSection {
     const title = () => `${this.name}: ${this.section.title}`;
     this.section.tools.append(
       this.resetZoom.root,
-      this.target.root,
-      this.horizon.root,
+      ...this.choices.roots,
       this.toggles,
       iconButton(t('Save the picture…'), 'picture', () =>
         save(`${this.name}-forecast.png`, 'image/png', () => asPng(title(), [this.plot?.canvas ?? null])),
@@ -137,6 +139,7 @@ export class ForecastSection {
     const tables = report === null ? [] : [metricsTable(report, target), backtestTable(report, earlier)];
     this.table.replaceChildren(...tables.filter((table) => table !== null));
     this.worst = report?.perSeries?.[0]?.series ?? null;
+    this.listed = report?.perSeries?.length ?? 0;
     this.perTarget.show((report?.perTarget ?? []).map(({ target: name, ...scores }) => ({ name, ...scores })));
     this.perSeries.show(
       (report?.perSeries ?? []).map(({ series: name, ...scores }) => ({ name, ...scores })),
@@ -144,7 +147,7 @@ export class ForecastSection {
     );
   }
 
-  private choose(what: { readonly series: string } | { readonly target: string }): void {
+  private choose(what: Pick<Chosen, 'series' | 'target'>): void {
     this.memory.keep(what);
     void this.load().then(() => this.drawn.scrollIntoView({ block: 'nearest' }));
   }
@@ -188,17 +191,7 @@ export class ForecastSection {
     this.drawn.textContent = drawn.join(t(', '));
     this.perSeries.mark(several?.name ?? null);
     this.perTarget.mark(targets === undefined ? null : forecast.target);
-    this.target.root.hidden = targets === undefined;
-    this.target.offer(
-      (targets ?? []).map((name) => ({ value: name, text: name })),
-      forecast.target,
-    );
-    this.horizon.root.hidden = forecast.horizon === 1;
-    const choices = Array.from({ length: forecast.horizon }, (_, i) => ({
-      value: String(i + 1),
-      text: t('{0} of {1}', i + 1, forecast.horizon),
-    }));
-    this.horizon.offer(choices, String(forecast.horizonStep));
+    this.choices.offer(forecast, this.listed);
     const hidden = this.hiddenSeries();
     this.toggles.replaceChildren(
       ...this.names().map((name) => {

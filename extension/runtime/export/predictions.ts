@@ -6,7 +6,13 @@ import { parts } from '../../data/split';
 import type { Part } from '../../protocol/data';
 import { UnrollError } from '../../protocol/errors';
 import type { Experiment } from '../../protocol/experiment';
-import { type Forecast, type ForecastChoice, type ForecastSeries, forecastBaselines } from '../../protocol/run';
+import {
+  type Forecast,
+  type ForecastChoice,
+  type ForecastSeries,
+  forecastBaselines,
+  mostSeriesNamed,
+} from '../../protocol/run';
 import { writeAtomic } from '../runs/storage';
 import type { Forecasts } from './forecasts';
 
@@ -132,6 +138,7 @@ export function forecastAt(
     ...(series.several !== undefined && {
       several: {
         name: stretches[place]?.name ?? '',
+        names: stretches.slice(0, mostSeriesNamed).map((stretch) => stretch.name ?? ''),
         before: { train: beforeIn('train'), validation: beforeIn('validation'), test: beforeIn('test') },
       },
     }),
@@ -194,7 +201,9 @@ export function readPredictions(
     time: experiment.data.time === null ? null : lines.map((cells) => Date.parse(cells[1] ?? '')),
     truth: values('truth').map((value) => value ?? Number.NaN),
     starts,
-    ...(isSeveral && { several: { name, before: windowsIn(all.slice(0, first)) } }),
+    ...(isSeveral && {
+      several: { name, names: namesIn(all.map(seriesOf)), before: windowsIn(all.slice(0, first)) },
+    }),
     series: forecasts,
     band: level === null ? null : { level, low: values('low'), high: values('high') },
   };
@@ -211,6 +220,9 @@ function readLines(file: string, names: readonly string[], step: number): string
   }
   throw new UnrollError('run', '{0} is missing or damaged; train the run again to have its forecasts.', file);
 }
+
+/** The different ones of names of which the same ones follow one another. */
+const namesIn = (all: readonly string[]) => all.filter((name, i) => name !== all[i - 1]).slice(0, mostSeriesNamed);
 
 /** Windows of each part among some lines: each has one line of a step of the horizon that holds its forecast. */
 function windowsIn(lines: readonly (readonly string[])[]): Record<Part, number> {

@@ -114,6 +114,7 @@ describe('a forecast of several series', () => {
     for (const [shop, name] of shops.entries()) {
       const written = readPredictions(runFiles(dir).predictions, experiment, choice(2, name), 0.9);
       assert.equal(written.several?.name, name);
+      assert.deepEqual(written.several?.names, shops);
       assert.deepEqual(
         written.truth,
         Array.from({ length: 90 }, (_, row) => Number(sold(shop, row).toFixed(4))),
