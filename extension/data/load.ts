@@ -44,7 +44,7 @@ export async function loadData(
       return prepareTranslated(await loadTextItems(root, experiment), experiment);
     default:
       if (experiment.data.sound !== null) {
-        const items = await readSounds(path.resolve(root, experiment.data.path));
+        const items = await readSounds(path.resolve(root, experiment.data.path), reading.files);
         return experiment.task === 'transcribe'
           ? prepareSpoken(items, await loadTranscripts(items, experiment), experiment)
           : prepareSounds(items, experiment);
@@ -52,7 +52,9 @@ export async function loadData(
       if (experiment.data.text !== null && experiment.task === 'label') {
         return prepareTagged(await loadTagged(root, experiment), experiment);
       }
-      if (experiment.data.text !== null) return prepareTexts(await loadTextItems(root, experiment), experiment);
+      if (experiment.data.text !== null) {
+        return prepareTexts(await loadTextItems(root, experiment, reading), experiment);
+      }
       return prepareSequences(await loadSequences(root, experiment), experiment);
   }
 }

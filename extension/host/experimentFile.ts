@@ -39,6 +39,21 @@ export function parseExperimentFile(text: string, file: string): Draft {
   }
 }
 
+/** What is shown of an experiment file: its data, and the choices that it makes. `root` is the folder that its paths are relative to. */
+export function dataOfExperiment(
+  root: string,
+  written: unknown,
+  file: string,
+): { readonly path: string; readonly draft: Draft } {
+  const draft = typeof written === 'object' && written !== null && !Array.isArray(written) ? written : null;
+  const data: unknown = draft !== null && 'data' in draft ? draft.data : null;
+  const where: unknown = typeof data === 'object' && data !== null && 'path' in data ? data.path : null;
+  if (draft === null || typeof where !== 'string' || where === '') {
+    throw new UnrollError('experiment', '{0} does not say where its data is; give its path as data.path.', file);
+  }
+  return { path: path.resolve(root, where), draft: draft as Draft };
+}
+
 /** The schema's copy follows the extension's version; where it is the same already, nothing is written. */
 async function keepSchema(file: string, schema: string): Promise<void> {
   if ((await textOf(file)) === schema) return;

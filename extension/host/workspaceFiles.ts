@@ -75,6 +75,17 @@ export const pickData = (first: string | null = null): Promise<vscode.Uri | null
     first,
   );
 
+/** Asks for data to be shown: one of the workspace's data files or experiments, any other, or a folder. */
+export const pickShown = (): Promise<vscode.Uri | null> =>
+  pickFile(
+    t('Which data?'),
+    `**/*{${[...tableEndings, 'txt'].map((ending) => `.${ending}`).join(',')},${experimentSuffix}}`,
+    { [t('Tables')]: tableEndings, [t('Texts')]: ['txt'], [t('Experiments')]: ['json'] },
+    null,
+    undefined,
+    true,
+  );
+
 /** Asks for a folder of texts or sounds. */
 export async function pickFolder(): Promise<vscode.Uri | null> {
   const options = { title: t('Which folder?'), canSelectFiles: false, canSelectFolders: true, openLabel: t('Choose') };
@@ -100,16 +111,19 @@ async function pickFile(
   filters: Record<string, string[]>,
   first: string | null = null,
   leftOut = '**/{node_modules,.unroll}/**',
+  folders = false,
 ): Promise<vscode.Uri | null> {
   const found = await vscode.workspace.findFiles(pattern, leftOut, 1000);
   // Among a workspace's texts few are there to be learnt.
   const rank = (uri: vscode.Uri) => (uri.fsPath === first ? 0 : isText(uri) ? 2 : 1);
-  const items: (vscode.QuickPickItem & { readonly uri: vscode.Uri | null })[] = found
+  const items: (vscode.QuickPickItem & { readonly uri: vscode.Uri | 'folder' | null })[] = found
     .sort((a, b) => rank(a) - rank(b) || a.path.localeCompare(b.path))
     .map((uri) => ({ label: vscode.workspace.asRelativePath(uri), iconPath: vscode.ThemeIcon.File, uri }));
+  if (folders) items.push({ label: t('A folder…'), iconPath: vscode.ThemeIcon.Folder, uri: 'folder' });
   items.push({ label: t('Another file…'), iconPath: new vscode.ThemeIcon('folder-opened'), uri: null });
   const picked = items.length === 1 ? items[0] : await vscode.window.showQuickPick(items, { title });
   if (picked === undefined) return null;
+  if (picked.uri === 'folder') return pickFolder();
   if (picked.uri !== null) return picked.uri;
   const [opened] = (await vscode.window.showOpenDialog({ title, filters, openLabel: t('Choose') })) ?? [];
   return opened ?? null;

@@ -25,7 +25,7 @@ describe('the panel of a data file', () => {
       await textOf(page.locator('.answer')),
       'Can be trained to forecast the next Passengers from the last 12 rows.',
     );
-    assert.equal(await textOf(page.locator('header .said')), '144 rows · 2 columns · 2.13 KB');
+    assert.equal(await textOf(page.locator('header .said.figures')), '144 rows · 2 columns · 2.13 KB');
     assert.match(
       await textOf(page.locator('#overview')),
       /Training reads 93 \(64\.6 %\) rows, validation 22 \(15\.3 %\), the test 29 \(20\.1 %\)\./,
@@ -140,10 +140,104 @@ describe('the panel of a data file', () => {
     assert.equal((await askedOf(page, 'open')).length, 2);
   });
 
+  it('shows a folder of texts: its files, classes, parts, lengths and words, and what to look at', async () => {
+    await open('folderOfTexts');
+    assert.equal(await textOf(page.locator('.answer')), 'Can be trained to tell the class of each text.');
+    assert.equal(await textOf(page.locator('header .said.figures')), '100,000 files · about 126 MB');
+    const overview = await textOf(page.locator('#overview'));
+    assert.match(
+      overview,
+      /Training reads 3230 \(65\.1 %\) texts, validation 740 \(14\.9 %\), the test 993 \(20 %\); each is in one part\./,
+    );
+    assert.match(overview, /5000 of 100,000 files were looked into, evenly over all of them/);
+    const files = page.locator('#files');
+    assert.match(await textOf(files), /neg\/1234_1\.txt\s*It holds no text and is left out\.[\s\S]*12 more/);
+    assert.match(await textOf(files), /96 repeat an earlier one; 3 have several classes/);
+    assert.equal(await page.locator('img').count(), 0);
+    assert.equal(await page.locator('#lengths .binFigure').count(), 2);
+    assert.match(
+      await textOf(page.locator('#vocabulary')),
+      /4711 stand once\.[\s\S]*Among the rarest: zzzz, ö, U\+00A0, yr\./,
+    );
+    assert.equal(await page.locator('#columns, #missing, #sounds, #series').count(), 0);
+    await page.getByRole('button', { name: 'Train on This Folder…' }).click();
+    assert.equal((await askedOf(page, 'train')).length, 1);
+  });
+
+  it('shows a folder of sounds, and pictures of the one that is chosen', async () => {
+    await open('folderOfSounds');
+    const sounds = page.locator('#sounds');
+    assert.match(await textOf(sounds), /All of them hold frequencies up to 4000 Hz\./);
+    assert.match(await textOf(sounds), /8000 samples a second, 2 channels, 16 bits\s*3\s*0\.6 %/);
+    assert.match(
+      await textOf(sounds),
+      /0_george_0\.wav: 0\.679 seconds, read as 42 steps of 40 bands up to 4000 Hz, one every 16 ms\./,
+    );
+    await sounds.getByRole('button', { name: 'Next', exact: true }).click();
+    await sounds.getByText('0_jackson_0.wav: ').waitFor();
+    assert.deepEqual(await askedOf(page, 'sound'), [
+      { name: '0_george_0.wav', highest: 4000 },
+      { name: '0_jackson_0.wav', highest: 4000 },
+    ]);
+    assert.match(await textOf(page.locator('#files')), /3_lucas_0\.wav\s*It is silent\./);
+    // The pictures are painted, and said in a table.
+    const shades = await page.locator('canvas.energies').evaluate((canvas: HTMLCanvasElement) => {
+      const { data } = canvas.getContext('2d')?.getImageData(0, 0, canvas.width, canvas.height) ?? { data: [] };
+      return new Set(Array.from({ length: data.length / 4 }, (_, i) => data.slice(4 * i, 4 * i + 4).join(' '))).size;
+    });
+    assert.ok(shades > 50, `${shades}`);
+    await sounds.locator('details summary').last().click();
+    assert.equal(await sounds.getByRole('table', { name: 'The sound over time' }).locator('tbody tr').count(), 20);
+  });
+
+  it('draws several series each with its own parts, the longest first', async () => {
+    await open('dataOfSeveralSeries');
+    const series = page.locator('#series');
+    assert.match(await textOf(series), /212 series, of which the 40 longest can be chosen here\./);
+    assert.match(
+      await textOf(series),
+      /Training reads 260 \(65 %\) rows, validation 60 \(15 %\), the test 80 \(20 %\)\./,
+    );
+    await series.getByRole('group', { name: 'sales of shop 12 over time' }).waitFor();
+    await series.locator('vscode-dropdown').evaluate((list: HTMLElement & { value: string }) => {
+      list.value = '2';
+      list.dispatchEvent(new Event('change'));
+    });
+    await series.getByRole('group', { name: 'sales of shop 20 over time' }).waitFor();
+    assert.match(await textOf(series), /Training reads 182 \(65 %\) rows/);
+  });
+
+  it('shows the data of an experiment file with what the file says of it', async () => {
+    await open('dataOfAnExperiment');
+    assert.match(
+      await textOf(page.locator('header')),
+      /Of data\/airline-passengers\.csv, with the choices of this file\./,
+    );
+    const given = page.locator('#overview tbody tr', { hasText: 'gaps in time' });
+    assert.deepEqual(await given.locator('th, td').allInnerTexts(), [
+      'gaps in time',
+      'cut',
+      'The experiment file says so.',
+    ]);
+    assert.match(await textOf(page.locator('#series')), /No window reaches over the 2 gaps that are marked\./);
+    assert.equal(await page.locator('#series vscode-dropdown').isVisible(), false);
+    await page.getByRole('button', { name: 'Train', exact: true }).click();
+    assert.equal((await askedOf(page, 'train')).length, 1);
+  });
+
   const looks: readonly (Partial<Wanted> & { readonly scene: DataSceneName; readonly name: string })[] = [
     ...everyTheme.map((theme) => ({ name: `data-${theme}-1280`, scene: 'data' as const, theme })),
     ...[320, 640, 1920].map((width) => ({ name: `data-dark-${width}`, scene: 'data' as const, width })),
     ...everyTheme.map((theme) => ({ name: `data-texts-${theme}`, scene: 'dataOfTexts' as const, theme })),
+    ...everyTheme.map((theme) => ({ name: `data-sounds-${theme}`, scene: 'folderOfSounds' as const, theme })),
+    ...[320, 1920].flatMap((width) => [
+      { name: `data-sounds-${width}`, scene: 'folderOfSounds' as const, width },
+      { name: `data-folder-${width}`, scene: 'folderOfTexts' as const, width },
+      { name: `data-several-${width}`, scene: 'dataOfSeveralSeries' as const, width },
+    ]),
+    { name: 'data-several-light', scene: 'dataOfSeveralSeries', theme: 'light' },
+    { name: 'data-folder-light', scene: 'folderOfTexts', theme: 'light' },
+    { name: 'data-sounds-zh-cn', scene: 'folderOfSounds', language: 'zh-cn', translated: true },
     { name: 'data-texts-320', scene: 'dataOfTexts', width: 320 },
     { name: 'data-waits-320', scene: 'dataThatWaits', width: 320 },
     { name: 'data-odd-320', scene: 'dataThatIsOdd', width: 320 },

@@ -3,7 +3,6 @@ import { element } from '../dom';
 import { t } from '../l10n';
 import { number } from '../numbers';
 import { Section } from '../section';
-import { binFigure } from './figures';
 import { countTable, frequencyBlock, partTable, scrolling } from './tables';
 import { shareOf } from './words';
 
@@ -14,13 +13,17 @@ export class ClassesSection {
   /** Whether there is something to show. */
   show({ classes }: DataFacts): boolean {
     if (classes === null) return false;
-    const { target, ofSequences, top, more, moreCount } = classes;
+    const { target, of, top, more, moreCount } = classes;
     const total = top.reduce((sum, { count }) => sum + count, moreCount);
     const many = number(top.length + more);
     const [most] = top;
-    const said = ofSequences
-      ? t('{0} has {1} classes; sequences are counted.', target, many)
-      : t('{0} has {1} classes; rows are counted.', target, many);
+    const sentences: Readonly<Record<typeof of, () => string>> = {
+      rows: () => t('{0} has {1} classes; rows are counted.', target, many),
+      sequences: () => t('{0} has {1} classes; sequences are counted.', target, many),
+      texts: () => t('{0} classes; texts are counted.', many),
+      sounds: () => t('{0} classes; sounds are counted.', many),
+    };
+    const said = sentences[of]();
     const guess =
       most === undefined
         ? ''
@@ -59,49 +62,6 @@ function partsOf({ target, top, parts }: NonNullable<DataFacts['classes']>): HTM
     ),
     scrolling(title, partTable(title, t('class'), top, parts)),
   ];
-}
-
-/** How long sequences or lines are. */
-export class LengthsSection {
-  readonly section = new Section('lengths', t('Lengths'));
-
-  show({ lengths, proposal, columns }: DataFacts): boolean {
-    const blocks: HTMLElement[] = [];
-    if (lengths !== null) {
-      const { of, series, items, shortest, longest, mean, bins } = lengths;
-      const said =
-        of === 'lines'
-          ? t(
-              '{0} lines of {1} to {2} characters, {3} on average.',
-              number(items),
-              number(shortest),
-              number(longest),
-              number(mean),
-            )
-          : t(
-              '{0} sequences, told apart by {1}, of {2} to {3} rows, {4} on average.',
-              number(items),
-              series ?? '',
-              number(shortest),
-              number(longest),
-              number(mean),
-            );
-      const unit = of === 'lines' ? t('characters of a line') : t('rows of a sequence');
-      blocks.push(element('p', { class: 'said' }, said), binFigure(bins, unit, number));
-    }
-    // What is read token by token is known by how long it is.
-    const isOfTexts = proposal.kind === 'task' && lengths === null;
-    for (const { name, role, kind, texts } of isOfTexts ? columns : []) {
-      const isRead =
-        role === 'feature' ||
-        (role === 'target' && ['translate', 'transcribe'].includes(proposal.kind === 'task' ? proposal.task : ''));
-      const bins = texts?.lengths ?? null;
-      if (kind !== 'text' || !isRead || bins === null) continue;
-      blocks.push(element('div', {}, element('h3', {}, name), binFigure(bins, t('characters of a text'), number)));
-    }
-    this.section.content.replaceChildren(...blocks);
-    return blocks.length > 0;
-  }
 }
 
 /** What texts are written with. */

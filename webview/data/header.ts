@@ -1,4 +1,4 @@
-import type { DataFacts, ProposalFacts } from '../../extension/protocol/facts';
+import type { DataFacts } from '../../extension/protocol/facts';
 import { type ButtonControl, button, progressRing } from '../controls/toolkit';
 import { element, setText } from '../dom';
 import { say, t } from '../l10n';
@@ -10,6 +10,7 @@ export class DataHeader {
   private readonly name = element('h1');
   private readonly answer = element('p', { class: 'answer' });
   private readonly facts = element('p', { class: 'said figures' });
+  private readonly data = element('p', { class: 'said', hidden: true });
   private readonly error = element('p', { class: 'error', role: 'alert', hidden: true });
   private readonly changed = element('p', { class: 'notice', role: 'status', hidden: true });
   private readonly train: ButtonControl;
@@ -21,27 +22,34 @@ export class DataHeader {
     this.root.append(
       element('div', { class: 'title' }, this.name, actions),
       this.answer,
+      this.data,
       this.facts,
       this.changed,
       this.error,
     );
   }
 
-  show(name: string, facts: DataFacts): void {
+  /** @param data where an experiment file says that its data is; null for data itself */
+  show(name: string, data: string | null, facts: DataFacts): void {
     setText(this.name, name);
     document.title = name;
-    this.tellProposal(facts.proposal);
+    const isFolder = facts.folder !== null;
+    const label = data !== null ? t('Train') : isFolder ? t('Train on This Folder…') : t('Train on This File…');
+    setText(this.train.root, label);
+    this.data.hidden = data === null;
+    setText(this.data, data === null ? '' : t('Of {0}, with the choices of this file.', data));
+    this.tellProposal(facts);
     setText(this.facts, sizeOf(facts));
     this.complain(null);
     this.tellChanged(false);
   }
 
-  private tellProposal(proposal: ProposalFacts): void {
+  private tellProposal({ proposal, folder }: DataFacts): void {
     this.train.enable(proposal.kind === 'task');
     this.answer.setAttribute('aria-busy', proposal.kind === 'pending' ? 'true' : 'false');
     if (proposal.kind === 'pending') {
       this.answer.replaceChildren(progressRing(), t('Looking for what can be learnt from it…'));
-    } else setText(this.answer, proposal.kind === 'none' ? say(proposal.why) : proposalSentence(proposal));
+    } else setText(this.answer, proposal.kind === 'none' ? say(proposal.why) : proposalSentence(proposal, folder));
   }
 
   /** The proposal could not be made, for a reason that is none of the file's. */

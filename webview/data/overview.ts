@@ -3,6 +3,7 @@ import { element } from '../dom';
 import { say, t } from '../l10n';
 import { number } from '../numbers';
 import { Section } from '../section';
+import { partsDrawing } from './lineDrawing';
 import { headRow, scrolling } from './tables';
 import { choiceName, choiceValue, shareOf } from './words';
 
@@ -13,8 +14,13 @@ export class OverviewSection {
   show(facts: DataFacts): void {
     const { proposal } = facts;
     const order = orderSentence(facts);
-    const parts = [order, partsSentence(facts)].filter((text) => text !== '');
-    const said = [...parts.map((text) => element('p', { class: 'said' }, text)), ...readNotes(facts)];
+    const why = facts.notDrawn === null ? '' : say(facts.notDrawn);
+    const parts = [order, partsSentence(facts), why].filter((text) => text !== '');
+    const said = [
+      ...parts.map((text) => element('p', { class: 'said' }, text)),
+      ...itemParts(facts),
+      ...readNotes(facts),
+    ];
     if (proposal.kind !== 'task') {
       const why =
         proposal.kind === 'pending'
@@ -44,10 +50,30 @@ export class OverviewSection {
   }
 }
 
+/** How many items are in each part, in words and as a bar. */
+function itemParts({ items }: DataFacts): HTMLElement[] {
+  if (items === null) return [];
+  const { of, train, validation, test } = items;
+  const all = train + validation + test;
+  const part = (count: number) => `${number(count)} (${shareOf(count, all)})`;
+  const sizes = [part(train), part(validation), part(test)] as const;
+  const sentences: Readonly<Record<typeof of, () => string>> = {
+    sequences: () => t('Training reads {0} sequences, validation {1}, the test {2}; each is in one part.', ...sizes),
+    sentences: () => t('Training reads {0} sentences, validation {1}, the test {2}; each is in one part.', ...sizes),
+    pairs: () => t('Training reads {0} pairs, validation {1}, the test {2}; each is in one part.', ...sizes),
+    texts: () => t('Training reads {0} texts, validation {1}, the test {2}; each is in one part.', ...sizes),
+    sounds: () => t('Training reads {0} sounds, validation {1}, the test {2}; each is in one part.', ...sizes),
+  };
+  return [
+    element('p', { class: 'said' }, sentences[of]()),
+    element('div', { class: 'itemParts' }, partsDrawing(train, validation, test, 1)),
+  ];
+}
+
 /** What was read otherwise than it stands in the file. */
-function readNotes({ notes }: DataFacts): HTMLElement[] {
+function readNotes({ notes, folder }: DataFacts): HTMLElement[] {
   if (notes.length === 0) return [];
-  const title = t('How the file was read');
+  const title = folder === null ? t('How the file was read') : t('How the folder is read');
   const list = notes.map((note) => element('li', {}, say(note)));
   return [element('h3', {}, title), element('ul', { class: 'readNotes', 'aria-label': title }, ...list)];
 }

@@ -11,11 +11,12 @@ export class PreviewSection {
   readonly section = new Section('preview', t('Preview'));
 
   show(facts: DataFacts): void {
-    const { preview, rows, columns, columnCount, characters } = facts;
+    const { preview, rows, columns, columnCount, characters, folder } = facts;
     const isText = characters !== null;
-    const names = isText ? [t('text')] : preview.names;
-    const head = headRow([isText ? t('line') : t('row'), ...names]);
-    if (!isText) {
+    const names = isText ? [t('text')] : folder === null ? preview.names : preview.names.map(folderName);
+    const place = isText ? t('line') : folder === null ? t('row') : folder.holds === 'texts' ? t('text') : t('sound');
+    const head = headRow([place, ...names]);
+    if (!isText && folder === null) {
       const kinds = names.map((_, i) => element('td', { class: 'kind' }, kindName(columns[i]?.kind ?? 'text')));
       head.append(
         element(
@@ -26,7 +27,9 @@ export class PreviewSection {
         ),
       );
     }
-    const isNumber = names.map((_, i) => columns[i]?.kind === 'number');
+    const isNumber = preview.names.map((name, i) =>
+      folder === null ? columns[i]?.kind === 'number' : name === 'seconds',
+    );
     const row = (values: readonly (string | null)[], place: number) =>
       element(
         'tr',
@@ -47,11 +50,22 @@ export class PreviewSection {
       ...(between > 0 ? [element('tr', {}, gap)] : []),
       ...preview.tail.map((values, i) => row(values, rows - preview.tail.length + i + 1)),
     );
-    const title = t('The first and last rows');
+    const title = folder === null ? t('The first and last rows') : t('The first and last items');
     const table = element('table', { class: 'rows', 'aria-label': title }, head, body);
-    const left = columnCount - names.length;
+    const left = folder === null ? columnCount - names.length : 0;
     const note =
       left > 0 ? element('p', { class: 'meaning' }, t('{0} more columns are not shown here.', number(left))) : '';
     this.section.content.replaceChildren(scrolling(title, table), note);
   }
+}
+
+/** What the columns of a folder's items are called; that of what sounds say may have a name of its own. */
+function folderName(name: string): string {
+  const names: Readonly<Record<string, string>> = {
+    file: t('file'),
+    class: t('class'),
+    text: t('text'),
+    seconds: t('seconds'),
+  };
+  return Object.hasOwn(names, name) ? (names[name] ?? name) : name;
 }

@@ -75,8 +75,10 @@ export function visible(text: string): string {
 }
 
 /** What there is how often: a sentence and a table. */
-export function frequencyBlock(title: string, what: string, { total, different, top }: Frequencies): HTMLElement {
-  const said = t('{0} in all, {1} different.', number(total), number(different));
+export function frequencyBlock(title: string, what: string, frequencies: Frequencies): HTMLElement {
+  const { total, different, top, rarest, once } = frequencies;
+  const said = t('{0} in all, {1} different; {2} stand once.', number(total), number(different), number(once));
+  const shown = rarest.map(({ value }) => visible(value)).join(t(', '));
   const table = countTable(title, what, top, total);
   return element(
     'div',
@@ -84,5 +86,6 @@ export function frequencyBlock(title: string, what: string, { total, different, 
     element('h3', {}, title),
     element('p', { class: 'meaning figures' }, said),
     scrolling(title, table),
+    shown === '' ? null : element('p', { class: 'meaning rarest' }, t('Among the rarest: {0}.', shown)),
   );
 }

@@ -1,8 +1,9 @@
 import type { ColumnKind } from '../../extension/protocol/data';
 import type { Task } from '../../extension/protocol/experiment';
 import type { ColumnRole, DataFacts, ProposalFacts } from '../../extension/protocol/facts';
+import type { FolderFacts } from '../../extension/protocol/folderFacts';
 import { t } from '../l10n';
-import { number, tidy } from '../numbers';
+import { duration, number, tidy } from '../numbers';
 
 export function kindName(kind: ColumnKind): string {
   return { number: t('number'), time: t('time'), text: t('text'), boolean: t('yes or no') }[kind];
@@ -21,8 +22,17 @@ export function roleName(role: ColumnRole): string {
 }
 
 /** The proposal as one sentence. */
-export function proposalSentence(proposal: Extract<ProposalFacts, { kind: 'task' }>): string {
+export function proposalSentence(
+  proposal: Extract<ProposalFacts, { kind: 'task' }>,
+  folder: FolderFacts | null,
+): string {
   const { task, target, features, horizon, lookback } = proposal;
+  if (folder !== null) {
+    if (task === 'transcribe') return t('Can be trained to write what each sound says.');
+    return folder.holds === 'sounds'
+      ? t('Can be trained to tell the class of each sound.')
+      : t('Can be trained to tell the class of each text.');
+  }
   const read = features.length === 0 ? '' : ` ${t('It reads {0}.', listed(features))}`;
   const sentences: Readonly<Record<Task, () => string>> = {
     forecast: () =>
@@ -52,7 +62,8 @@ function listed(names: readonly string[]): string {
 }
 
 /** How large the file is, in words. */
-export function sizeOf({ rows, characters, columnCount, bytes }: DataFacts): string {
+export function sizeOf({ rows, characters, columnCount, bytes, folder }: DataFacts): string {
+  if (folder !== null) return sizeOfFolder(folder, bytes);
   const parts =
     characters === null
       ? [
@@ -61,6 +72,20 @@ export function sizeOf({ rows, characters, columnCount, bytes }: DataFacts): str
         ]
       : [t('{0} characters', number(characters)), count(rows, t('1 line'), t('{0} lines', number(rows)))];
   return [...parts, byteCount(bytes)].join(' · ');
+}
+
+function sizeOfFolder({ holds, files, looked, items, sounds }: FolderFacts, bytes: number): string {
+  const isAll = looked === files;
+  const many =
+    holds === 'sounds'
+      ? count(items, t('1 sound'), t('{0} sounds', number(items)))
+      : count(items, t('1 text'), t('{0} texts', number(items)));
+  return [
+    count(files, t('1 file'), t('{0} files', number(files))),
+    ...(isAll && (holds === 'texts' || items !== files) ? [many] : []),
+    ...(isAll && sounds !== null ? [duration(sounds.seconds)] : []),
+    isAll ? byteCount(bytes) : t('about {0}', byteCount(bytes)),
+  ].join(' · ');
 }
 
 const count = (many: number, one: string, more: string) => (many === 1 ? one : more);
@@ -87,6 +112,7 @@ export function choiceName(choice: string): string {
     'data.time': t('time of the rows'),
     'data.target': t('target'),
     'data.features': t('features'),
+    'data.known': t('known ahead'),
     'data.series': t('tells sequences apart'),
     'data.missing': t('missing values'),
     'data.numbers': t('decimal sign'),
@@ -96,6 +122,13 @@ export function choiceName(choice: string): string {
     'data.transform': t('transform'),
     'data.scaler': t('scaling'),
     'data.scaleBy': t('scaled by'),
+    'data.moreTargets': t('more targets'),
+    'data.gaps': t('gaps in time'),
+    'data.resample': t('one row for each'),
+    'data.fillLimit': t('values filled in a row'),
+    'data.zone': t('time zone'),
+    'data.embargo': t('rows between the parts'),
+    'data.sound': t('reading of sounds'),
     'data.text': t('reading of texts'),
     'data.split.validation': t('kept for validation'),
     'data.split.test': t('kept for the test'),

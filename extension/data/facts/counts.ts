@@ -35,7 +35,7 @@ export async function classesOf(rows: Rows, { task, data }: Experiment): Promise
   const { different, present } = all ?? {};
   return {
     target: shortened(target.name),
-    ofSequences: series !== undefined,
+    of: series === undefined ? 'rows' : 'sequences',
     top,
     more: Number(different ?? 0) - top.length,
     moreCount: Number(present ?? 0) - top.reduce((sum, { count }) => sum + count, 0),
@@ -43,10 +43,10 @@ export async function classesOf(rows: Rows, { task, data }: Experiment): Promise
   };
 }
 
-/** How many rows the sequences have that a column tells apart; null where none does. */
-export async function sequenceLengthsOf(rows: Rows, { data }: Experiment): Promise<LengthFacts | null> {
+/** How many rows the sequences have that a column tells apart; nothing where none does. */
+export async function sequenceLengthsOf(rows: Rows, { data }: Experiment): Promise<LengthFacts[]> {
   const series = data.series === null ? undefined : columnOf(rows, data.series);
-  if (series === undefined) return null;
+  if (series === undefined) return [];
   const { connection } = rows.table;
   const source = `(SELECT count(*) AS length FROM ${rows.source} WHERE ${series.value} IS NOT NULL GROUP BY ${series.value})`;
   const [found] = await query(
@@ -54,7 +54,7 @@ export async function sequenceLengthsOf(rows: Rows, { data }: Experiment): Promi
     `SELECT count(*) AS items, min(length) AS shortest, max(length) AS longest, avg(length) AS mean FROM ${source}`,
   );
   const { items, shortest, longest, mean } = found ?? {};
-  if (Number(items ?? 0) === 0) return null;
+  if (Number(items ?? 0) === 0) return [];
   const [min, max] = [Number(shortest), Number(longest)];
   const width = binWidth(min, max, limits.bins);
   const [binned] = await query(
@@ -64,13 +64,15 @@ export async function sequenceLengthsOf(rows: Rows, { data }: Experiment): Promi
   const { bins } = binned ?? {};
   const counts = new Array<number>(binCount(min, max, width)).fill(0);
   for (const [key, many] of entriesOf(bins)) counts[key] = many;
-  return {
-    of: 'sequences',
-    series: shortened(series.name),
-    items: Number(items),
-    shortest: min,
-    longest: max,
-    mean: Number(mean),
-    bins: { min, max, width, counts },
-  };
+  return [
+    {
+      of: 'sequences',
+      series: shortened(series.name),
+      items: Number(items),
+      shortest: min,
+      longest: max,
+      mean: Number(mean),
+      bins: { min, max, width, counts },
+    },
+  ];
 }

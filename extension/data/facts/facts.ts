@@ -1,36 +1,53 @@
-import type { Experiment } from '../../protocol/experiment';
-import type { ColumnFacts, ColumnRole, DataFacts, ProposedFacts } from '../../protocol/facts';
+import type { CheckedDraft, Experiment } from '../../protocol/experiment';
+import {
+  type ColumnFacts,
+  type ColumnRole,
+  type DataFacts,
+  nothingProposed,
+  type ProposedFacts,
+} from '../../protocol/facts';
+import { message } from '../../protocol/messages';
+import { parseDraft } from '../choices/draft';
 import { guessTime } from '../choices/guess';
 import { profileOf } from '../table/profile';
 import { type Table, withTable } from '../table/table';
 import { readingFor } from '../table/tableForm';
 import { isProse } from '../text/prose';
-import { withParts } from './classParts';
+import { isFolder } from '../texts/items';
+import { readFactsOf, readsOtherwise } from './asRead';
 import { classesOf, sequenceLengthsOf } from './counts';
-import { shortened } from './limits';
+import { folderFacts, mostFilesOf } from './folder';
+import { itemsOf, partsOfItems } from './itemParts';
+import { factLimits as limits, shortened } from './limits';
 import { autocorrelationsOf, summariesOf } from './numbers';
 import { previewOf } from './preview';
-import { proposalFacts, proposedFor } from './proposal';
+import { about, proposalFacts, proposedFor } from './proposal';
 import { proseFacts, splitOfText } from './prose';
 import { type FactColumn, type Rows, rowsOf } from './rows';
-import { splitOf } from './split';
+import { isDrawn, splitOf } from './split';
 import { stretchesOf } from './stretches';
 import { textFactsOf } from './texts';
 import { notesOnTimeGaps } from './timeGaps';
 import { vocabularyOf } from './vocabulary';
 
+/** An experiment as somebody wrote it. */
+type Written = Record<string, unknown>;
+
 /**
- * What a data file holds. What would be learnt from it takes longer and is asked for afterwards. `file` is an absolute path.
- * However long the file is, the answer is bounded by `factLimits`.
- * @throws UnrollError `data` where the file can be read neither as a table nor as a text.
+ * What a data file or a folder holds. What would be learnt from it takes longer and is asked for afterwards. `file` is an absolute path;
+ * `draft`, where given, says how it is read. However long the file is, the answer is bounded by `factLimits`.
+ * @throws UnrollError `data` where the file can be read neither as a table nor as a text, `experiment` where the draft is wrong.
  */
-export async function dataFacts(file: string, signal?: AbortSignal): Promise<DataFacts> {
+export async function dataFacts(file: string, draft: Written | null, signal?: AbortSignal): Promise<DataFacts> {
+  const said: Partial<CheckedDraft['data']> =
+    draft === null ? {} : parseDraft(about(file, draft), 'the experiment').data;
+  if (await isFolder(file)) return folderFacts(file, said, signal);
   const isText = await isProse(file);
   signal?.throwIfAborted();
   if (isText) return proseFacts(file);
   const step = stepUntil(signal);
   const use = async (table: Table): Promise<DataFacts> => {
-    const rows = await rowsOf(table, guessTime(await profileOf(table)).value);
+    const rows = await rowsOf(table, said.time === undefined ? guessTime(await profileOf(table)).value : said.time);
     const summaries = await step(summariesOf(rows));
     const stretches = await step(stretchesOf(rows));
     const correlations = await step(autocorrelationsOf(rows));
@@ -59,6 +76,7 @@ export async function dataFacts(file: string, signal?: AbortSignal): Promise<Dat
     }
     return {
       path: file,
+      folder: null,
       bytes: table.scan.bytes,
       rows: rows.count,
       characters: null,
@@ -72,44 +90,54 @@ export async function dataFacts(file: string, signal?: AbortSignal): Promise<Dat
       preview: await step(previewOf(table, rows.count)),
       notes: [...table.notes, ...(await step(notesOnTimeGaps(rows, { signal })))],
       proposal: { kind: 'pending' },
-      split: null,
-      classes: null,
-      lengths: null,
-      vocabulary: null,
+      ...nothingProposed,
     };
   };
-  return withTable(file, use, { signal });
+  return withTable(file, use, { ...readingFor(said), signal });
 }
 
 /**
  * What would be learnt from a data file and what that makes of it; `draft`, where given, has choices made already.
  * @throws UnrollError `data` where the file can be read neither as a table nor as a text.
  */
-export async function proposedFacts(
-  file: string,
-  draft: Record<string, unknown> | null,
-  signal?: AbortSignal,
-): Promise<ProposedFacts> {
-  const isText = await isProse(file);
-  const proposed = await proposedFor(file, draft);
+export async function proposedFacts(file: string, draft: Written | null, signal?: AbortSignal): Promise<ProposedFacts> {
+  const isOfFiles = await isFolder(file);
+  const files = isOfFiles ? await mostFilesOf(file, signal) : undefined;
+  const isText = !isOfFiles && (await isProse(file));
+  const proposed = await proposedFor(file, draft, signal, files);
   signal?.throwIfAborted();
-  const proposal = proposalFacts(proposed);
+  const proposal = proposalFacts(proposed, draft);
+  const nothing = { proposal, ...nothingProposed, roles: [] };
   if (isText) {
-    const { characters, lengths, vocabulary } = await proseFacts(file);
-    return { proposal, split: splitOfText(characters ?? 0, proposed), classes: null, lengths, vocabulary, roles: [] };
+    const { characters } = await proseFacts(file);
+    return { ...nothing, split: splitOfText(characters ?? 0, proposed) };
   }
-  if (proposed.kind === 'none') {
-    return { proposal, split: null, classes: null, lengths: null, vocabulary: null, roles: [] };
-  }
+  if (proposed.kind === 'none') return nothing;
   const { experiment } = proposed.proposal;
+  const items = itemsOf(experiment);
+  if (isOfFiles) {
+    if (items === null) return nothing;
+    const { classes } = await folderFacts(file, experiment.data, signal);
+    return { ...nothing, ...(await partsOfItems(items, classes, file, experiment, { files, signal })) };
+  }
   const step = stepUntil(signal);
   const use = async (table: Table): Promise<ProposedFacts> => {
     const rows = await rowsOf(table, experiment.data.time);
+    const classes = await step(classesOf(rows, experiment));
+    const isRead = readsOtherwise(experiment);
+    const isShort = rows.count * (1 + experiment.data.features.length) <= limits.readValues;
     return {
       proposal,
-      // Lines are drawn over the rows of the file.
-      split: experiment.data.resample === null ? await step(splitOf(rows, experiment)) : null,
-      classes: await step(withParts(await classesOf(rows, experiment), file, experiment, { signal })),
+      split: await step(splitOf(rows, experiment)),
+      notDrawn: isRead
+        ? isShort
+          ? null
+          : message('The split is not drawn: the series are too long to be read for a picture.')
+        : isDrawn(rows, experiment)
+          ? null
+          : message('The split is not drawn: the table is too long to be put into the order of time for a picture.'),
+      read: isRead && isShort ? await step(readFactsOf(file, experiment, { signal })) : null,
+      ...(items === null ? { items, classes } : await step(partsOfItems(items, classes, file, experiment, { signal }))),
       lengths: await step(sequenceLengthsOf(rows, experiment)),
       vocabulary: await step(vocabularyOf(rows, textsOf(rows, experiment))),
       roles: rows.columns.map(({ name }) => roleOf(name, experiment)),
@@ -128,11 +156,11 @@ const stepUntil =
   };
 
 function roleOf(name: string, experiment: Experiment): ColumnRole | null {
-  const { target, features, time, series } = experiment.data;
-  if (name === target) return 'target';
+  const { target, moreTargets, features, known, time, series } = experiment.data;
+  if (name === target || moreTargets.includes(name)) return 'target';
   if (name === time) return 'time';
   if (name === series) return 'series';
-  return features.includes(name) ? 'feature' : null;
+  return features.includes(name) || known.includes(name) ? 'feature' : null;
 }
 
 /** The columns whose texts are read token by token. */

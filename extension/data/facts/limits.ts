@@ -33,6 +33,23 @@ export const factLimits = {
   vocabularyCharacters: 50_000_000,
   differentWords: 1_000_000,
   topTokens: 40,
+  rarestTokens: 20,
+  /** Of a folder so many files are looked into, of so many bytes together: texts, and sounds, which take longer. */
+  folderFiles: 5000,
+  folderBytes: { texts: 64 * 1024 * 1024, sounds: 32 * 1024 * 1024 },
+  oddFiles: 50,
+  repeats: 20,
+  soundForms: 20,
+  /** Sounds that a picture is offered of, and the stretches and steps of one. */
+  soundNames: 200,
+  soundStretches: 1000,
+  soundSteps: 400,
+  /** Series that are drawn as they are read, the stretches of each, and its gaps. */
+  drawnSeries: 40,
+  seriesStretches: 400,
+  drawnCuts: 100,
+  /** Series of more values together are too long to be read for a drawing. */
+  readValues: 20_000_000,
   /** Rows are put in the order of time up to so many; a longer table is drawn in the order of the file. */
   sortedRows: 2_000_000,
 } as const;

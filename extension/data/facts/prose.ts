@@ -1,5 +1,5 @@
 import { UnrollError } from '../../protocol/errors';
-import type { DataFacts } from '../../protocol/facts';
+import { type DataFacts, type LengthFacts, nothingProposed } from '../../protocol/facts';
 import { splitRows } from '../split';
 import { chunksOf, statFile } from '../table/scan';
 import { binsOf } from './bins';
@@ -55,6 +55,7 @@ export async function proseFacts(file: string): Promise<DataFacts> {
   if (lines === 0) throw new UnrollError('data', '{0} is empty; choose a text with something to read.', file);
   return {
     path: file,
+    folder: null,
     bytes: size,
     rows: lines,
     characters,
@@ -67,8 +68,7 @@ export async function proseFacts(file: string): Promise<DataFacts> {
     preview: { names: [], head, tail },
     notes: [],
     proposal: { kind: 'pending' },
-    split: null,
-    classes: null,
+    ...nothingProposed,
     lengths: lineLengths(lengths, lines),
     vocabulary: counter.facts(null, isWhole),
   };
@@ -81,20 +81,22 @@ export function splitOfText(characters: number, proposed: Proposed): DataFacts['
   return { validation: validation.start, test: test.start, end: characters };
 }
 
-function lineLengths(lengths: ReadonlyMap<number, number>, lines: number): DataFacts['lengths'] {
+function lineLengths(lengths: ReadonlyMap<number, number>, lines: number): LengthFacts[] {
   let [shortest, longest, sum] = [Number.POSITIVE_INFINITY, 0, 0];
   for (const [length, many] of lengths) {
     shortest = Math.min(shortest, length);
     longest = Math.max(longest, length);
     sum += length * many;
   }
-  return {
-    of: 'lines',
-    series: null,
-    items: lines,
-    shortest,
-    longest,
-    mean: sum / lines,
-    bins: binsOf(lengths, limits.bins),
-  };
+  return [
+    {
+      of: 'lines',
+      series: null,
+      items: lines,
+      shortest,
+      longest,
+      mean: sum / lines,
+      bins: binsOf(lengths, limits.bins),
+    },
+  ];
 }

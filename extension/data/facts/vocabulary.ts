@@ -43,8 +43,15 @@ export class VocabularyCounter {
 
 function frequencies(counts: ReadonlyMap<string, number>, total: number): Frequencies {
   const order = [...counts].sort(([a, m], [b, n]) => n - m || (a < b ? -1 : 1));
-  const top = order.slice(0, limits.topTokens).map(([value, count]) => ({ value, count }));
-  return { total, different: counts.size, top };
+  const counted = order.map(([value, count]) => ({ value, count }));
+  const rest = counted.slice(limits.topTokens);
+  return {
+    total,
+    different: counts.size,
+    top: counted.slice(0, limits.topTokens),
+    rarest: rest.slice(-limits.rarestTokens).reverse(),
+    once: counted.filter(({ count }) => count === 1).length,
+  };
 }
 
 /** What the texts of columns are written with. */

@@ -77,7 +77,7 @@ export function soundInputs(
 }
 
 /** What a person must know of the sounds of a folder. */
-export function notesOnSounds({ sounds, names }: SoundItems): Message[] {
+export function notesOnSounds({ sounds, names }: Pick<SoundItems, 'sounds' | 'names'>): Message[] {
   const notes: Message[] = [
     message(
       'Sounds have no order: which part one is in is left to chance, alike for every class and speaker that the names tell.',
@@ -95,6 +95,15 @@ export function notesOnSounds({ sounds, names }: SoundItems): Message[] {
   const silent = names.filter((_, i) => sounds[i]?.samples.every((sample) => sample === 0) === true);
   if (silent.length > 0)
     notes.push(message('{0} sounds are silent, the first of them {1}.', silent.length, silent[0] ?? ''));
+  const several = names.filter((_, i) => (sounds[i]?.channels ?? 1) > 1);
+  if (several.length > 0)
+    notes.push(
+      message(
+        '{0} sounds have more than one channel, the first of them {1}; their channels are averaged.',
+        several.length,
+        several[0] ?? '',
+      ),
+    );
   const rates = new Set(sounds.map(({ rate }) => rate));
   if (rates.size > 1)
     notes.push(

@@ -8,6 +8,10 @@ export interface Sound {
   readonly samples: Float32Array;
   /** Whether the file ends before it says that it does. */
   readonly isCut: boolean;
+  /** Of the file. */
+  readonly channels: number;
+  /** Of a sample in the file. */
+  readonly bits: number;
 }
 
 const [pcm, float, extensible] = [1, 3, 0xfffe];
@@ -25,7 +29,8 @@ export function readWav(bytes: Uint8Array, name: string): Sound {
     if (kind === 'fmt ' && start + 16 <= bytes.length) format = readFormat(view, start, size);
     if (kind === 'data' && format !== null) {
       const there = Math.min(size, bytes.length - start);
-      return { rate: format.rate, samples: decode(view, start, there, format, name), isCut: there < size };
+      const { rate, channels, bits } = format;
+      return { rate, samples: decode(view, start, there, format, name), isCut: there < size, channels, bits };
     }
     // Chunks begin at even places.
     at = start + size + (size % 2);

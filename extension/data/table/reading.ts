@@ -12,6 +12,8 @@ export interface Reading {
   readonly signal?: AbortSignal | undefined;
   /** More values than this are kept in a file; none are where it is left out. */
   readonly held?: number | undefined;
+  /** Of a folder of items so many files at most, evenly over all of them; all where it is left out. */
+  readonly files?: number | undefined;
   /** The workspace folder, in whose `.unroll` that file is made where there is one. */
   readonly root?: string | undefined;
 }

@@ -4,8 +4,10 @@ import path from 'node:path';
 import { UnrollError } from '../../protocol/errors';
 import type { Experiment } from '../../protocol/experiment';
 import { type Message, message } from '../../protocol/messages';
+import { evenly } from '../items/evenly';
 import { readTexts, type Texts } from '../sequences/texts';
 import { decodedWhole } from '../table/encoding';
+import type { Reading } from '../table/reading';
 import { fileError } from '../table/scan';
 import { type Table, withTable } from '../table/table';
 import { formOf } from '../table/tableForm';
@@ -33,9 +35,9 @@ export async function isFolder(file: string): Promise<boolean> {
 }
 
 /** Reads the texts of a table or a folder. @throws UnrollError `data`. */
-export async function loadTextItems(root: string, { data }: Experiment): Promise<TextItems> {
+export async function loadTextItems(root: string, { data }: Experiment, reading: Reading = {}): Promise<TextItems> {
   const file = path.resolve(root, data.path);
-  if (await isFolder(file)) return readFolder(file);
+  if (await isFolder(file)) return readFolder(file, reading.files);
   return withTable(file, (table) => readItems(table, data.features[0] ?? '', data.target), formOf(data));
 }
 
@@ -45,26 +47,63 @@ export async function readItems(table: Table, text: string, target: string): Pro
   return { file, fingerprint: scan.fingerprint, texts, target: await readTexts(table, target), notes };
 }
 
+/** A text file of a folder. */
+export interface TextFile {
+  /** Path, relative to the folder, with forward slashes. */
+  readonly name: string;
+  readonly class: string;
+  /** Whether each of its lines is a text; else all of it is one. */
+  readonly byLines: boolean;
+}
+
+/** The text files of a folder, in order: in the folder itself one a class, in the folders in it one a text. @throws UnrollError `data`. */
+export async function textFilesIn(folder: string): Promise<TextFile[]> {
+  const found: TextFile[] = [];
+  for (const { name, ...entry } of await entriesOf(folder)) {
+    if (entry.isText) found.push({ name, class: path.parse(name).name, byLines: true });
+    if (!entry.isFolder || name.startsWith('.')) continue;
+    for (const each of await entriesOf(path.join(folder, name))) {
+      if (each.isText) found.push({ name: `${name}/${each.name}`, class: name, byLines: false });
+    }
+  }
+  return found;
+}
+
+/** The texts of a file; one that holds nothing where all of it is a text, and it is empty. */
+export function textsOfFile({ byLines }: TextFile, content: string): readonly string[] {
+  if (!byLines) return [content.trim()];
+  return content
+    .split(/\r\n|\n|\r/)
+    .map((line) => line.trim())
+    .filter((line) => line !== '');
+}
+
+/** Reads a file of a folder of texts. @param others is given the name of a file that is no UTF-8. */
+export async function readTextFile(folder: string, { name }: TextFile, others: string[] = []): Promise<string> {
+  const file = path.join(folder, name);
+  const bytes = await readFile(file).catch((error) => {
+    throw fileError(file, error);
+  });
+  const { text, isOther } = decodedWhole(bytes);
+  if (isOther) others.push(name);
+  return text;
+}
+
 /**
  * Reads a folder in which every class has a .txt file with a text a line, or a folder with a text a .txt file.
+ * @param most so many files at most, evenly over all
  * @throws UnrollError `data` where it holds no such thing or too much.
  */
-export async function readFolder(folder: string): Promise<TextItems> {
+export async function readFolder(folder: string, most = Number.POSITIVE_INFINITY): Promise<TextItems> {
   const hash = createHash('sha256');
   const [texts, target] = [new Column(), new Column()];
+  const all = await textFilesIn(folder);
   const others: string[] = [];
-  let [bytes, files] = [0, 0];
-  const read = async (file: string) => {
-    files += 1;
-    const { text: content, isOther } = decodedWhole(
-      await readFile(file).catch((error) => {
-        throw fileError(file, error);
-      }),
-    );
-    const name = path.relative(folder, file);
-    if (isOther) others.push(name.split(path.sep).join('/'));
+  let bytes = 0;
+  for (const file of evenly(all, most)) {
+    const content = await readTextFile(folder, file, others);
     bytes += content.length;
-    if (bytes > mostBytes || files > mostFiles) {
+    if (bytes > mostBytes || all.length > mostFiles) {
       throw new UnrollError(
         'data',
         '{0} holds more than {1} MB or {2} files of text, which is more than can be read; choose a smaller folder.',
@@ -73,33 +112,14 @@ export async function readFolder(folder: string): Promise<TextItems> {
         mostFiles,
       );
     }
-    hash.update(name).update('\0').update(content).update('\0');
-    return content;
-  };
-  const entries = await entriesOf(folder);
-  for (const entry of entries) {
-    const inside = path.join(folder, entry.name);
-    if (entry.isFile() && isText(entry.name)) {
-      for (const line of (await read(inside)).split(/\r\n|\n|\r/)) {
-        if (line.trim() === '') continue;
-        texts.add(line.trim());
-        target.add(path.parse(entry.name).name);
-      }
-    } else if (entry.isDirectory() && !entry.name.startsWith('.')) {
-      for (const each of await entriesOf(inside)) {
-        if (!each.isFile() || !isText(each.name)) continue;
-        const content = (await read(path.join(inside, each.name))).trim();
-        texts.add(content);
-        target.add(entry.name);
-      }
+    hash.update(path.normalize(file.name)).update('\0').update(content).update('\0');
+    for (const text of textsOfFile(file, content)) {
+      texts.add(text);
+      target.add(file.class);
     }
   }
   if (texts.count === 0) {
-    throw new UnrollError(
-      'data',
-      '{0} holds no texts; it must have a .txt file for every class with a text a line, or a folder for every class with a text a .txt file.',
-      folder,
-    );
+    throw noTexts(folder);
   }
   return {
     file: folder,
@@ -119,13 +139,25 @@ export async function readFolder(folder: string): Promise<TextItems> {
   };
 }
 
-const isText = (name: string) => /\.txt$/i.test(name) && !name.startsWith('.');
+/** For a folder without what is asked for. */
+export const noTexts = (folder: string) =>
+  new UnrollError(
+    'data',
+    '{0} holds no texts; it must have a .txt file for every class with a text a line, or a folder for every class with a text a .txt file.',
+    folder,
+  );
 
 async function entriesOf(folder: string) {
   const entries = await readdir(folder, { withFileTypes: true }).catch((error) => {
     throw fileError(folder, error);
   });
-  return entries.sort((a, b) => (a.name < b.name ? -1 : 1));
+  return entries
+    .map((entry) => ({
+      name: entry.name,
+      isText: entry.isFile() && /\.txt$/i.test(entry.name) && !entry.name.startsWith('.'),
+      isFolder: entry.isDirectory(),
+    }))
+    .sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
 /** Values one after the other, as `readTexts` gives those of a table's column. */

@@ -14,6 +14,7 @@ import type { RunEvent } from '../../../extension/protocol/run';
 import type { StepTrace, TraceSignal, WindowRef } from '../../../extension/protocol/trace';
 import type { TraceHost } from '../../../webview/trace/source';
 import { type DataSceneName, dataScenes, factsAlone, proposedIn } from '../fixtures/data';
+import { soundPictureOf } from '../fixtures/folders';
 import { histogramOf } from '../fixtures/histogram';
 import { type ModelScene, type ModelSceneName, modelFile, modelScenes } from '../fixtures/models';
 import { outlined } from '../fixtures/outlined';
@@ -137,7 +138,7 @@ const panel = new Channel<PanelHost, Silent>(
   noting<PanelHost>({
     ...ofTraces,
     open: () => (scene.open === null ? never() : scene.open()),
-    forecast: ({ horizonStep, series }) => scene.forecast(horizonStep, series),
+    forecast: (choice) => scene.forecast(choice),
     trace: ({ window: wanted }) => {
       cursor = { ...cursor, window: wanted };
       return answering(scene.trace(wanted), wanted);
@@ -183,6 +184,7 @@ const dataPanel = new Channel<DataHost, Silent>(
       return opened === undefined ? never() : { ...opened, facts: factsAlone(opened.facts) };
     },
     propose: () => (dataScene === null ? null : proposedIn(dataScene().facts)) ?? never(),
+    sound: ({ name, highest }) => soundPictureOf(name, highest),
     train: () => nothing,
   }),
 );

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { mkdirSync } from 'node:fs';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { propose } from '../../../../extension/data/choices/propose';
 import { dataFacts, proposedFacts } from '../../../../extension/data/facts/facts';
@@ -11,7 +12,7 @@ import { temporaryFolder } from '../../../support/temporaryFolder';
 describe('the facts of a data file', () => {
   const folder = temporaryFolder();
   const wholeFacts = async (file: string, draft: Record<string, unknown> | null) =>
-    withProposal(await dataFacts(file), await proposedFacts(file, draft));
+    withProposal(await dataFacts(file, draft), await proposedFacts(file, draft));
   const factsOf = (content: string | Buffer, name = 't.csv') => wholeFacts(folder.write(name, content), null);
   const columnOf = ({ columns }: DataFacts, name: string): ColumnFacts => {
     const found = columns.find((column) => column.name === name);
@@ -151,7 +152,7 @@ describe('the facts of a data file', () => {
     const { parts, ...counted } = facts.classes ?? assert.fail();
     assert.deepEqual(counted, {
       target: 'label',
-      ofSequences: false,
+      of: 'rows',
       top: [
         { value: 'ham', count: 180 },
         { value: 'spam', count: 60 },
@@ -195,19 +196,22 @@ describe('the facts of a data file', () => {
     const file = folder.write('sequences.csv', `id,x,class\n${rows.join('\n')}\n`);
     const facts = await wholeFacts(file, { task: 'classify', data: { series: 'id', target: 'class' } });
     assert.equal(facts.proposal.kind, 'task');
-    assert.deepEqual(facts.lengths, {
-      of: 'sequences',
-      series: 'id',
-      items: 30,
-      shortest: 2,
-      longest: 6,
-      mean: 4,
-      bins: { min: 2, max: 6, width: 1, counts: [6, 6, 6, 6, 6] },
-    });
+    assert.deepEqual(facts.lengths, [
+      {
+        of: 'sequences',
+        series: 'id',
+        items: 30,
+        shortest: 2,
+        longest: 6,
+        mean: 4,
+        bins: { min: 2, max: 6, width: 1, counts: [6, 6, 6, 6, 6] },
+      },
+    ]);
+    assert.deepEqual(facts.items, { of: 'sequences', train: 19, validation: 5, test: 6 });
     assert.deepEqual(
-      [facts.classes?.ofSequences, facts.classes?.top],
+      [facts.classes?.of, facts.classes?.top],
       [
-        true,
+        'sequences',
         [
           { value: 'down', count: 20 },
           { value: 'up', count: 10 },
@@ -244,8 +248,8 @@ describe('the facts of a data file', () => {
       value: 'speak',
       count: 2 * lines.filter((line) => line !== '').length,
     });
-    assert.equal(facts.lengths?.longest, Math.max(...lines.map((line) => [...line].length)));
-    near(facts.lengths?.mean, lines.reduce((sum, line) => sum + [...line].length, 0) / 400);
+    assert.equal(facts.lengths[0]?.longest, Math.max(...lines.map((line) => [...line].length)));
+    near(facts.lengths[0]?.mean, lines.reduce((sum, line) => sum + [...line].length, 0) / 400);
     assert.deepEqual(facts.preview.tail.at(-1), [lines[399]]);
     assert.equal(facts.proposal.kind === 'task' && facts.proposal.task, 'language');
     assert.equal(facts.split?.end, facts.characters);
@@ -306,14 +310,15 @@ describe('the facts of a data file', () => {
   it('refuse with one sentence what is no data', async () => {
     await assert.rejects(factsOf('', 'empty.csv'), /is empty/);
     await assert.rejects(factsOf(Buffer.from([0, 1, 2, 0, 255]), 'bytes.csv'), /is not text/);
-    await assert.rejects(dataFacts(folder.path), /is a folder/);
-    await assert.rejects(dataFacts(`${folder.path}/gone.csv`), /is not there/);
+    mkdirSync(`${folder.path}/nothing`);
+    await assert.rejects(dataFacts(`${folder.path}/nothing`, null), /holds no texts/);
+    await assert.rejects(dataFacts(`${folder.path}/gone.csv`, null), /is not there/);
     await assert.rejects(factsOf(Buffer.from([0xc3, 0x28, 0x41]), 'bad.txt'), /not text in UTF-8/);
   });
 
   it('end when whoever asked is gone', async () => {
     const file = folder.write('t.csv', gappy(50).csv);
-    await assert.rejects(dataFacts(file, AbortSignal.abort()), { name: 'AbortError' });
+    await assert.rejects(dataFacts(file, null, AbortSignal.abort()), { name: 'AbortError' });
     await assert.rejects(proposedFacts(file, null, AbortSignal.abort()), { name: 'AbortError' });
   });
 
