@@ -239,8 +239,8 @@ describe('the run panel', () => {
     await page.getByRole('combobox', { name: 'Step ahead' }).click();
     await page.getByRole('option', { name: '3 of 3' }).click();
     assert.deepEqual(await askedOf(page, 'forecast'), [
-      { horizonStep: 1, series: null },
-      { horizonStep: 3, series: null },
+      { horizonStep: 1, series: null, target: null },
+      { horizonStep: 3, series: null, target: null },
     ]);
   });
 

@@ -82,6 +82,9 @@ describe('the forecasts of several series', () => {
     await settled(page);
     assert.equal(await table().first().isVisible(), false);
     assert.equal(await page.locator('#forecast vscode-dropdown').first().locator('vscode-option').count(), 43);
+    // The first has a name that does not fit.
+    assert.equal(await overflowOf(page), 0);
+    await page.locator('#forecast').screenshot({ path: 'test/output/webview/several-stopped-first-320.png' });
     await series().focus();
     await page.keyboard.press('ArrowDown');
     await page.keyboard.press('ArrowDown');
