@@ -34,9 +34,9 @@ def unscaled(scaler, value):
 
 
 def forecast(session, meta, path):
-    """The next values of the target of each series of a CSV file without gaps, oldest row first: {name: values}.
+    """The next values of the targets of each series of a CSV file without gaps, oldest row first: {name: {target: values}}.
 
-    Of several targets they are {name: {target: values}}. What is known ahead is taken from the rows after the last one that has a target.
+    What is known ahead is taken from the rows after the last one that has a target.
     """
     series = {}
     with open(path, newline="", encoding="utf-8-sig") as file:
@@ -69,8 +69,7 @@ def forecast_of(session, meta, name, rows):
         return [unscaled(scaler, float(number)) + last for number in numbers]
 
     each = zip(scalers, targets, answer.reshape(len(targets), horizon))
-    forecasts = {target: told(scaler, target, numbers) for scaler, target, numbers in each}
-    return forecasts if len(targets) > 1 else forecasts[meta["target"]]
+    return {target: told(scaler, target, numbers) for scaler, target, numbers in each}
 
 
 def write(session, meta, prompt, length=200):
@@ -108,8 +107,9 @@ def main(model, *rest):
     elif rest[:1] == ("--words",):
         print(*(f"{word}\t{tag}" for word, tag in tags(session, meta, rest[1])), sep="\n")
     else:
-        for name, values in forecast(session, meta, rest[0]).items():
-            print(*([name] if name else []), *values, sep="\n")
+        for name, targets in forecast(session, meta, rest[0]).items():
+            for target, values in targets.items():
+                print(*filter(None, [name, target if len(targets) > 1 else ""]), *values, sep="\n")
 
 
 if __name__ == "__main__":
