@@ -23,7 +23,7 @@ export async function backtest(services: Services, argument?: unknown): Promise<
   panels.open(run);
   const origins = Number(asked);
   const options = { location: vscode.ProgressLocation.Notification, title, cancellable: true };
-  await vscode.window.withProgress(options, async (progress, token) => {
+  const isDone = await vscode.window.withProgress(options, async (progress, token) => {
     const cancelling = new AbortController();
     const listening = engine.onRun((event) => {
       if (event.kind !== 'backtest' || event.run !== run) return;
@@ -33,11 +33,24 @@ export async function backtest(services: Services, argument?: unknown): Promise<
     token.onCancellationRequested(() => cancelling.abort());
     try {
       await engine.request('backtest', { run, origins }, cancelling.signal);
+      return true;
     } catch (error) {
       if (!cancelling.signal.aborted) throw error;
+      return false;
     } finally {
       listening.dispose();
     }
+  });
+  const { name } = experiment;
+  const show = t('Show');
+  const told = isDone
+    ? vscode.window.showInformationMessage(t('The backtest of {0} is done.', name), show)
+    : vscode.window.showInformationMessage(
+        t('The backtest of {0} was stopped. Start it again to go on: what it has done is kept.', name),
+      );
+  // Whoever waits for the command need not wait until the message is answered.
+  void told.then((picked) => {
+    if (picked === show) panels.open(run, { section: 'forecast' });
   });
 }
 

@@ -95,7 +95,10 @@ function timeText(ms: number): string {
   return text.endsWith('T00:00:00.000Z') ? text.slice(0, 10) : text.slice(0, 19).replace('T', ' ');
 }
 
+/** A model computes in 32 bits, which nine digits tell apart; more of them would only look exact. */
+const digits = 9;
+
 function quoted(cell: string | number): string {
-  const text = String(cell);
+  const text = typeof cell === 'number' ? String(Number(cell.toPrecision(digits))) : cell;
   return /[",\n\r]/.test(text) ? `"${text.replace(/"/g, '""')}"` : text;
 }

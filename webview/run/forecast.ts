@@ -85,12 +85,12 @@ export class ForecastSection {
     this.section.tools.append(
       this.resetZoom.root,
       ...this.choices.roots,
-      this.toggles,
       iconButton(t('Save the picture…'), 'picture', () =>
         save(`${this.name}-forecast.png`, 'image/png', () => asPng(title(), [this.plot?.canvas ?? null])),
       ).root,
       iconButton(t('Save the numbers…'), 'table', () => save(`${this.name}-forecast.csv`, 'text/csv', () => this.csv()))
         .root,
+      this.toggles,
     );
     this.section.content.append(
       this.table,

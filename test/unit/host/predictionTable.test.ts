@@ -53,6 +53,20 @@ describe('a prediction as a document', () => {
     );
   });
 
+  it('writes no more digits than 32 bits hold, and all that they hold', () => {
+    const values = [Math.fround(3.5714366390641796), Math.fround(-0.1), 16777216, Math.fround(1e-20)];
+    const written = tableOf(forecast({ forecast: values }))
+      .trim()
+      .split('\n')
+      .slice(1);
+    const read = written.map((line) => line.split(',')[1] ?? '');
+    assert.deepEqual(read[1], '-0.100000001');
+    assert.deepEqual(
+      read.map((text) => Math.fround(Number(text))),
+      values,
+    );
+  });
+
   it('names the sequences where they have names, and counts rows from one', () => {
     const answer = { class: 'sit, still', probability: 0.75 };
     assert.equal(
