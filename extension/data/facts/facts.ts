@@ -6,7 +6,6 @@ import {
   nothingProposed,
   type ProposedFacts,
 } from '../../protocol/facts';
-import { message } from '../../protocol/messages';
 import { parseDraft } from '../choices/draft';
 import { guessTime } from '../choices/guess';
 import { profileOf } from '../table/profile';
@@ -24,7 +23,7 @@ import { previewOf } from './preview';
 import { about, proposalFacts, proposedFor } from './proposal';
 import { proseFacts, splitOfText } from './prose';
 import { type FactColumn, type Rows, rowsOf } from './rows';
-import { isDrawn, splitOf } from './split';
+import { splitOf, whyNotDrawn } from './split';
 import { stretchesOf } from './stretches';
 import { textFactsOf } from './texts';
 import { notesOnTimeGaps } from './timeGaps';
@@ -93,7 +92,7 @@ export async function dataFacts(file: string, draft: Written | null, signal?: Ab
       ...nothingProposed,
     };
   };
-  return withTable(file, use, { ...readingFor(said), signal });
+  return withTable(file, use, { ...readingOfRows(said), signal });
 }
 
 /**
@@ -129,13 +128,7 @@ export async function proposedFacts(file: string, draft: Written | null, signal?
     return {
       proposal,
       split: await step(splitOf(rows, experiment)),
-      notDrawn: isRead
-        ? isShort
-          ? null
-          : message('The split is not drawn: the series are too long to be read for a picture.')
-        : isDrawn(rows, experiment)
-          ? null
-          : message('The split is not drawn: the table is too long to be put into the order of time for a picture.'),
+      notDrawn: isRead && isShort ? null : whyNotDrawn(rows, experiment),
       read: isRead && isShort ? await step(readFactsOf(file, experiment, { signal })) : null,
       ...(items === null ? { items, classes } : await step(partsOfItems(items, classes, file, experiment, { signal }))),
       lengths: await step(sequenceLengthsOf(rows, experiment)),
@@ -143,8 +136,11 @@ export async function proposedFacts(file: string, draft: Written | null, signal?
       roles: rows.columns.map(({ name }) => roleOf(name, experiment)),
     };
   };
-  return withTable(file, use, { ...readingFor(experiment.data), signal });
+  return withTable(file, use, { ...readingOfRows(experiment.data), signal });
 }
+
+/** How the rows of the file itself are read: lines and counts are of those, whatever training makes of them. */
+const readingOfRows = (data: Parameters<typeof readingFor>[0]) => ({ ...readingFor(data), resample: null });
 
 /** Each of these may go through the whole file; whoever closed the panel does not wait for the rest. */
 const stepUntil =

@@ -1,5 +1,6 @@
 import type { Experiment } from '../../protocol/experiment';
 import type { SplitFacts } from '../../protocol/facts';
+import { type Message, message } from '../../protocol/messages';
 import { readForecast } from '../forecast/readForecast';
 import { selectRows } from '../forecast/series';
 import { orderRows } from '../sequences/order';
@@ -10,8 +11,24 @@ import { readsOtherwise } from './asRead';
 import { itemsOf } from './itemParts';
 import type { Rows } from './rows';
 
-/** Whether the rows are drawn in the order that they are split in: a long table that is not sorted by time is drawn as it stands. */
-export const isDrawn = ({ time }: Rows, { data }: Experiment): boolean => data.time === null || time !== null;
+/** Why no split can be drawn over the rows; null where it can, or where no part is a stretch of them. */
+export function whyNotDrawn({ time }: Rows, experiment: Experiment): Message | null {
+  const { data } = experiment;
+  if (itemsOf(experiment) !== null) return null;
+  if (readsOtherwise(experiment)) {
+    return message('The split is not drawn: the series are too long to be read for a picture.');
+  }
+  if (data.resample !== null) {
+    return message(
+      'The split is not drawn: training reads one row for each {0}, and lines are drawn of the rows of the file.',
+      data.resample.every,
+    );
+  }
+  // A long table that is not sorted by time is drawn as it stands.
+  return data.time === null || time !== null
+    ? null
+    : message('The split is not drawn: the table is too long to be put into the order of time for a picture.');
+}
 
 /**
  * Where the parts of a table that is one series begin among the rows as they are drawn; null where the parts are no stretches of them:
@@ -20,7 +37,7 @@ export const isDrawn = ({ time }: Rows, { data }: Experiment): boolean => data.t
 export async function splitOf(rows: Rows, experiment: Experiment): Promise<SplitFacts | null> {
   const { task, data } = experiment;
   const { table, count } = rows;
-  if (itemsOf(experiment) !== null || readsOtherwise(experiment) || !isDrawn(rows, experiment)) return null;
+  if (itemsOf(experiment) !== null || whyNotDrawn(rows, experiment) !== null) return null;
   const order =
     task === 'forecast'
       ? await readForecast(table, data, { held: mostHeld }).then((raw) => ({

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { parseExperimentFile, writeExperimentFile } from '../../../extension/host/experimentFile';
+import { dataOfExperiment, parseExperimentFile, writeExperimentFile } from '../../../extension/host/experimentFile';
 import { UnrollError } from '../../../extension/protocol/errors';
 import type { Draft } from '../../../extension/protocol/experiment';
 import { temporaryFolder } from '../../support/temporaryFolder';
@@ -70,5 +70,18 @@ describe('the experiment file', () => {
       () => parseExperimentFile('{', 'a.unroll.json'),
       (error) => error instanceof UnrollError && error.code === 'experiment' && /a\.unroll\.json/.test(error.message),
     );
+  });
+
+  it('says where its data is, from the folder that its paths are relative to', () => {
+    const root = path.resolve('/work/space');
+    const { path: data, draft: shown } = dataOfExperiment(root, draft, 'one.unroll.json');
+    assert.equal(data, path.join(root, 'series', 'airline.csv'));
+    assert.deepEqual(shown, draft);
+    for (const wrong of [null, [], 'text', {}, { data: null }, { data: { path: '' } }, { data: { path: 7 } }]) {
+      assert.throws(
+        () => dataOfExperiment(root, wrong, 'one.unroll.json'),
+        /one\.unroll\.json|does not say where its data is/,
+      );
+    }
   });
 });

@@ -15,6 +15,21 @@ writeFileSync(
   Uint8Array.from({ length: 4096 }, (_, i) => (i * 7919) % 256),
 );
 
+for (const [name, word] of [
+  ['cats', 'purr'],
+  ['dogs', 'bark'],
+]) {
+  mkdirSync(path.join(workspace, 'pets'), { recursive: true });
+  writeFileSync(
+    path.join(workspace, 'pets', `${name}.txt`),
+    Array.from({ length: 40 }, (_, i) => `${word} ${i}`).join('\n'),
+  );
+}
+writeFileSync(
+  path.join(workspace, 'monthly.unroll.json'),
+  JSON.stringify({ data: { path: 'airline-passengers.csv', split: { validation: 0.1, test: 0.25 } } }),
+);
+
 describe('the panel of a data file in restricted mode', () => {
   const vscode = useVscode({ workspace, server: { trust: 'restricted' } });
 
@@ -45,7 +60,7 @@ describe('the panel of a data file in the workbench', () => {
   it('says when the file has changed, and reads it again', async () => {
     appendFileSync(path.join(vscode().workspace, 'airline-passengers.csv'), '\r\n"1961-01",450');
     await page().getByRole('button', { name: 'Read Again' }).click();
-    await page().locator('.head .said', { hasText: '145 rows' }).waitFor();
+    await page().locator('.head .said.figures', { hasText: '145 rows' }).waitFor();
   });
 
   it('asks what is to be trained when its button is pressed', async () => {
@@ -57,6 +72,31 @@ describe('the panel of a data file in the workbench', () => {
       .first()
       .waitFor();
     await workbench.page.keyboard.press('Escape');
+  });
+
+  it('shows a folder of texts from its menu, and says when a text of it has changed', async () => {
+    const { workbench, workspace: folder } = vscode();
+    await workbench.chooseInExplorerMenu('pets', 'Show Data…');
+    await page().locator('h1', { hasText: 'pets' }).waitFor();
+    await page().locator('.answer', { hasText: 'tell the class of each text' }).waitFor();
+    assert.match((await page().locator('.head .said.figures').textContent()) ?? '', /^2 files · 80 texts · /);
+    appendFileSync(path.join(folder, 'pets', 'dogs.txt'), '\nwoof');
+    await page().getByRole('button', { name: 'Read Again' }).click();
+    await page().locator('.head .said.figures', { hasText: '81 texts' }).waitFor();
+    await workbench.screenshot('workbench-data-folder');
+  });
+
+  it('shows the data of an experiment file with the choices of the file, and those that it has next', async () => {
+    const { workbench, workspace: folder } = vscode();
+    await workbench.chooseInExplorerMenu('monthly.unroll.json', 'Show Data…');
+    await page().locator('h1', { hasText: 'monthly.unroll.json' }).waitFor();
+    const split = page().locator('#overview .said', { hasText: 'the test' });
+    await split.filter({ hasText: '(24.8 %)' }).waitFor();
+    const data = { path: 'airline-passengers.csv', split: { validation: 0.1, test: 0.4 } };
+    writeFileSync(path.join(folder, 'monthly.unroll.json'), JSON.stringify({ data }));
+    await page().getByRole('button', { name: 'Read Again' }).click();
+    await split.filter({ hasText: '(40 %)' }).waitFor();
+    await workbench.screenshot('workbench-data-experiment');
   });
 
   it('says in one sentence what is wrong with a file that is no table', async () => {
