@@ -214,6 +214,11 @@ export interface Forecast {
   /** First row of each part. */
   readonly starts: Readonly<Record<Part, number>>;
   /**
+   * Where rows are left out: which row of its series each entry is, from 0, and how many windows of the training part lie from one forecast to
+   * the next; those of the other parts are counted as they are told.
+   */
+  readonly sampled?: { readonly rows: readonly number[]; readonly every: number };
+  /**
    * Where the file has several series: which of them this is, what all are called, of very many the first, and how many windows of each part
    * those before it have.
    */

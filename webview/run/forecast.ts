@@ -1,5 +1,4 @@
 import type { BacktestOrigin } from '../../extension/protocol/backtest';
-import type { Part } from '../../extension/protocol/data';
 import type { Forecast, ForecastChoice, Report, RunDetail } from '../../extension/protocol/run';
 import type { WindowRef } from '../../extension/protocol/trace';
 import { asCsv, asPng } from '../charts/export';
@@ -19,13 +18,12 @@ import type { LineColour } from '../theme';
 import { partName } from '../trace/parts';
 import { backtestTable } from './backtest';
 import { type Chosen, ForecastChoices } from './forecastChoices';
+import { parts, rowNumber, spanOf, windowAt } from './forecastRows';
 import { metricsTable } from './metricsTable';
 import type { RunPageState } from './pageState';
 import { ScoresTable } from './scoresTable';
 import { seriesWords, targetWords } from './scoreWords';
 import { seriesName } from './words';
-
-const parts: readonly Part[] = ['train', 'validation', 'test'];
 
 interface Look {
   readonly colour: LineColour;
@@ -65,7 +63,7 @@ export class ForecastSection {
   private plot: Plot | null = null;
   private forecast: Forecast | null = null;
   private zoom: Range | null = null;
-  private windowAt: { readonly window: WindowRef; readonly steps: number } | null = null;
+  private inspected: { readonly window: WindowRef; readonly steps: number } | null = null;
   private name = '';
   private asked = 0;
   /** The series that is drawn first, of several. */
@@ -131,7 +129,7 @@ export class ForecastSection {
 
   /** Marks the inspected window on the chart. */
   mark(window: WindowRef, steps: number): void {
-    this.windowAt = { window, steps };
+    this.inspected = { window, steps };
     this.draw();
   }
 
@@ -238,7 +236,7 @@ export class ForecastSection {
 
   private picture(forecast: Forecast): Picture {
     const rows = forecast.truth.length;
-    const x = forecast.time ?? Array.from({ length: rows }, (_, row) => row + 1);
+    const x = forecast.time ?? Array.from({ length: rows }, (_, row) => rowNumber(forecast, row));
     const hidden = this.hiddenSeries();
     // What is drawn last lies on top: the baselines first, then the truth, and the model above all.
     const { band } = forecast;
@@ -263,7 +261,8 @@ export class ForecastSection {
       const at = x[forecast.starts[part]];
       return at === undefined ? [] : [{ kind: 'border' as const, x: at, label: partName(part) }];
     });
-    const span = this.inspected(forecast);
+    const { inspected } = this;
+    const span = inspected === null ? null : spanOf(forecast, inspected.window, inspected.steps);
     const from = span === null ? undefined : x[span.from];
     const to = span === null ? undefined : x[span.to];
     if (from !== undefined && to !== undefined) marks.unshift({ kind: 'span', from, to, label: t('inspected') });
@@ -271,38 +270,10 @@ export class ForecastSection {
     return { x, lines, marks, zoom: this.zoom, whole: null, band: between };
   }
 
-  /** First row of each part that the model forecasts: window 0 of the part. */
-  private firstForecast(forecast: Forecast, part: Part): number | null {
-    const values = this.valuesOf('model');
-    const end = this.endOf(forecast, part);
-    for (let row = forecast.starts[part]; row < end; row++) if (values[row] != null) return row;
-    return null;
-  }
-
-  private endOf(forecast: Forecast, part: Part): number {
-    const later = parts.map((other) => forecast.starts[other]).filter((start) => start > forecast.starts[part]);
-    return Math.min(forecast.truth.length, ...later);
-  }
-
-  private inspected(forecast: Forecast): { readonly from: number; readonly to: number } | null {
-    if (this.windowAt === null) return null;
-    const first = this.firstForecast(forecast, this.windowAt.window.part);
-    if (first === null) return null;
-    const { part, index } = this.windowAt.window;
-    const row = first + index - (forecast.several?.before[part] ?? 0);
-    // Of several series it may lie in another one.
-    if (row < first || row >= this.endOf(forecast, part)) return null;
-    return { from: Math.max(0, row - this.windowAt.steps - forecast.horizonStep + 1), to: row };
-  }
-
   /** Inspects the window whose forecast stands at `row`. */
   private pick(row: number): void {
-    const { forecast } = this;
-    if (forecast === null || this.valuesOf('model')[row] == null) return;
-    const part = parts.toReversed().find((candidate) => forecast.starts[candidate] <= row);
-    const first = part === undefined ? null : this.firstForecast(forecast, part);
-    if (part === undefined || first === null) return;
-    this.inspect({ part, index: (forecast.several?.before[part] ?? 0) + row - first });
+    const window = this.forecast === null ? null : windowAt(this.forecast, row);
+    if (window !== null) this.inspect(window);
   }
 
   private draw(): void {
@@ -335,9 +306,11 @@ export class ForecastSection {
     const { forecast } = this;
     if (forecast === null) return;
     this.plot?.point(index);
-    const row = index ?? forecast.truth.length - 1;
+    // Without a pointer, the last row that the model forecasts: the data may go on, unknown or between two windows.
+    const last = this.valuesOf('model').findLastIndex((value) => value !== null);
+    const row = index ?? (last < 0 ? forecast.truth.length - 1 : last);
     const at = forecast.time?.[row];
-    const when = at === undefined ? number(row + 1) : timeWriter(usualGap(forecast.time ?? []))(at);
+    const when = at === undefined ? number(rowNumber(forecast, row)) : timeWriter(usualGap(forecast.time ?? []))(at);
     const names = this.names().filter((name) => name !== 'band');
     const decimals = decimalsFor(names.map((name) => this.valuesOf(name)[row] ?? Number.NaN));
     const written = (value: number | null | undefined) => (value == null ? '\u2013' : fixed(value, decimals));
@@ -367,7 +340,7 @@ export class ForecastSection {
     if (forecast === null) return asCsv([], []);
     const rows = forecast.truth.map((truth, row) => {
       const at = forecast.time?.[row];
-      const when = at === undefined ? row + 1 : new Date(at).toISOString();
+      const when = at === undefined ? rowNumber(forecast, row) : new Date(at).toISOString();
       const ends = forecast.band === null ? [] : [forecast.band.low[row] ?? null, forecast.band.high[row] ?? null];
       return [when, truth, ...forecast.series.map(({ values }) => values[row] ?? null), ...ends];
     });

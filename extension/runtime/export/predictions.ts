@@ -128,6 +128,8 @@ export function forecastAt(
   const ofRows = (of: Float64Array) => rows.flatMap((own) => own.map(({ row }) => of[row] ?? Number.NaN));
   const [train = 0, validation = 0] = rows.map((own) => own.length);
   const beforeIn = (part: Part) => windowsOf[part].before[place] ?? 0;
+  const start = stretches[place]?.rows.start ?? 0;
+  const forecasts = values('forecast');
   return {
     ...named(experiment, targets[k]?.name ?? null),
     horizonStep,
@@ -135,6 +137,11 @@ export function forecastAt(
     time: series.time === null ? null : ofRows(series.time),
     truth: ofRows(targets[k]?.values ?? new Float64Array(0)),
     starts: { train: 0, validation: train, test: train + validation },
+    ...sampledOf(
+      rows.flatMap((own) => own.map(({ row }) => row - start)),
+      train,
+      forecasts,
+    ),
     ...(series.several !== undefined && {
       several: {
         name: stretches[place]?.name ?? '',
@@ -143,11 +150,24 @@ export function forecastAt(
       },
     }),
     series: [
-      { name: 'model', values: values('forecast') },
+      { name: 'model', values: forecasts },
       ...baselinesFor(experiment.data.season).map((name) => ({ name, values: values(name) })),
     ],
     band: model.intervals && { level: model.intervals.level, low: values('low'), high: values('high') },
   };
+}
+
+/** Which rows are told of, where it is not all of them. @param train how many of these lie in the training part */
+function sampledOf(
+  rows: readonly number[],
+  train: number,
+  forecasts: readonly (number | null)[],
+): Pick<Forecast, 'sampled'> {
+  if (rows.every((row, i) => row === i)) return {};
+  const told = rows.slice(0, train).filter((_, i) => forecasts[i] !== null);
+  // Where there are gaps, two neighbours may lie further apart.
+  const every = told.reduce((least, row, i) => (i === 0 ? least : Math.min(least, row - (told[i - 1] ?? 0))), Infinity);
+  return { sampled: { rows, every: Number.isFinite(every) ? every : 1 } };
 }
 
 const known = (value: number | undefined): number | null => (value === undefined || Number.isNaN(value) ? null : value);
@@ -190,7 +210,8 @@ export function readPredictions(
   // A part without rows starts where the next one does.
   for (const part of parts) starts[part] = lines.filter((cells) => isBefore(cells[2], part)).length;
   const values = (name: (typeof columns)[number]) => lines.map((cells) => parse(cells[columns.indexOf(name)]));
-  const forecasts: ForecastSeries[] = [{ name: 'model', values: values('forecast') }];
+  const told = values('forecast');
+  const forecasts: ForecastSeries[] = [{ name: 'model', values: told }];
   for (const baseline of baselinesFor(experiment.data.season)) {
     forecasts.push({ name: baseline, values: values(baseline) });
   }
@@ -201,6 +222,11 @@ export function readPredictions(
     time: experiment.data.time === null ? null : lines.map((cells) => Date.parse(cells[1] ?? '')),
     truth: values('truth').map((value) => value ?? Number.NaN),
     starts,
+    ...sampledOf(
+      lines.map(([row]) => Number(row)),
+      starts.validation,
+      told,
+    ),
     ...(isSeveral && {
       several: { name, names: namesIn(all.map(seriesOf)), before: windowsIn(all.slice(0, first)) },
     }),

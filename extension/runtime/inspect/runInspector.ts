@@ -69,8 +69,9 @@ export class RunInspector {
     const { experiment, data, spec } = await this.openRun(dir);
     if (data.task !== 'forecast') throw noForecast(dir, data.task);
     const model = presentModel(dir, experiment, data);
-    const forecasts = await withSession(model, inspectionDevice, (session) => forecastAll(session, spec, data));
-    return forecastAt(experiment, data, forecasts, choice);
+    const { answered } = data;
+    const forecasts = await withSession(model, inspectionDevice, (session) => forecastAll(session, spec, answered));
+    return forecastAt(experiment, answered, forecasts, choice);
   }
 
   private async inspectNow(

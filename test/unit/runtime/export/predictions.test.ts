@@ -66,6 +66,8 @@ describe('predictions of very many windows', () => {
       for (const at of [0, 100, read.starts.test, model.length - 1]) {
         assert.equal(model[at], (read.truth[at] ?? Number.NaN) + 0.5);
       }
+      assert.equal(read.sampled?.every, data.answered.windowsOf.train.step);
+      for (const at of [0, 1, 777, read.starts.test + 1]) assert.equal(read.sampled?.rows[at], read.truth[at]);
       const rowsTold = read.truth.slice(read.starts.test, read.starts.test + 3);
       const first = data.row('test', 0) + lookback + step - 1;
       assert.deepEqual(rowsTold, [first, first + 2, first + 4]);
