@@ -32,6 +32,7 @@ export class Navigation {
       return link;
     });
     this.root.replaceChildren(...this.links);
+    this.mark();
   }
 
   /** Goes to a section by its id. */

@@ -5,7 +5,7 @@ import { number } from '../numbers';
 import { Section } from '../section';
 import { partsDrawing } from './lineDrawing';
 import { headRow, scrolling } from './tables';
-import { choiceName, choiceValue, shareOf } from './words';
+import { choiceName, choiceValue, readAtOnce, shareOf } from './words';
 
 /** What would be trained, every choice with its reason, and where the parts lie. */
 export class OverviewSection {
@@ -33,7 +33,7 @@ export class OverviewSection {
       element(
         'tr',
         {},
-        element('th', { scope: 'row' }, choiceName(choice)),
+        element('th', { scope: 'row' }, choice === 'data.lookback' ? readAtOnce(facts) : choiceName(choice)),
         element('td', { class: 'figures value' }, choiceValue(choice, value)),
         element('td', { class: 'why' }, say(why)),
       ),
@@ -66,8 +66,15 @@ function itemParts({ items }: DataFacts): HTMLElement[] {
   };
   return [
     element('p', { class: 'said' }, sentences[of]()),
-    element('div', { class: 'itemParts' }, partsDrawing(train, validation, test, 1)),
+    element('div', { class: 'itemParts' }, partsDrawing(train, validation, test, 1), partsLegend()),
   ];
+}
+
+/** What the pieces of a bar are. */
+function partsLegend(): HTMLElement {
+  const mark = (name: string) => element('span', { class: `patch ${name}`, 'aria-hidden': 'true' });
+  const names = [mark('trained'), t('training'), mark('kept'), t('validation'), mark('tested'), t('test')];
+  return element('p', { class: 'meaning legend' }, ...names);
 }
 
 /** What was read otherwise than it stands in the file. */

@@ -136,6 +136,17 @@ export function choiceName(choice: string): string {
   return Object.hasOwn(names, choice) ? (names[choice] ?? choice) : choice.replace(/^data\./, '');
 }
 
+/** What is read at once, by what it is counted in. */
+export function readAtOnce({ folder, proposal }: DataFacts): string {
+  if (folder?.holds === 'sounds') return t('steps read at once');
+  const choices = proposal.kind === 'task' ? proposal.choices : [];
+  const isOfTokens =
+    folder !== null ||
+    (proposal.kind === 'task' && proposal.task === 'language') ||
+    choices.some(({ choice, value }) => choice === 'data.text' && value !== null);
+  return isOfTokens ? t('tokens read at once') : choiceName('data.lookback');
+}
+
 /** A choice's value: shares as percent, and nothing as a dash. */
 export function choiceValue(choice: string, value: string | number | boolean | null | readonly string[]): string {
   if (value === null) return '\u2013';

@@ -147,8 +147,7 @@ async function proposeForecast(
   const columns = await chooseColumns(asked.data, profile, chooser, (time) =>
     guessSeries(table, profile, time, asked.data.target),
   );
-  // Several series are put together in memory.
-  const held = columns.series === null ? { held: mostHeld, ...reading } : { signal: reading.signal };
+  const held = { held: mostHeld, ...reading };
   const shaped = await resampled(table, columns.time, columns.series);
   const raw = await readForecast(shaped, columns, held);
   const named = columns.series === null ? null : await readTexts(shaped, columns.series);
@@ -226,15 +225,19 @@ async function proposeSounds(items: SoundItems, asked: CheckedDraft, chooser: Ch
   return { experiment, profile: profileOfSounds(items, said), reasons: chooser.reasons };
 }
 
+/** @param table the table that the texts are a column of; null for those of a folder */
 function proposeTexts(
   items: TextItems,
   asked: CheckedDraft,
   chooser: Chooser,
-  profile: DataProfile = profileOfItems(items),
+  table: DataProfile | null = null,
 ): Proposal {
   const task = chooser.take<Task>('task', asked.task, () => ({
     value: 'classify',
-    why: message('Each text has a class, {0}.', items.target.name),
+    why:
+      table === null
+        ? message('Each text has a class, by its folder or its file.')
+        : message('Each text has a class, {0}.', items.target.name),
   }));
   if (task !== 'classify') {
     throw new UnrollError(
@@ -248,7 +251,7 @@ function proposeTexts(
   const model = chooseTextModel(asked.model ?? {}, chooser);
   const experiment = wholeExperiment(task, asked, data, model, windows, chooser);
   modelSpec(experiment, prepareTexts(items, experiment).shape);
-  return { experiment, profile, reasons: chooser.reasons };
+  return { experiment, profile: table ?? profileOfItems(items), reasons: chooser.reasons };
 }
 
 /** The columns of words and tags where these are to be learnt, null where that is asked for and none was found; else false. */
