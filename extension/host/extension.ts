@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { toFailure, UnrollError } from '../protocol/errors';
+import { type ErrorCode, toFailure, UnrollError } from '../protocol/errors';
 import { backtest } from './backtest';
 import { ContextKeys } from './contextKeys';
 import { DataPanels } from './dataPanels';
@@ -141,9 +141,16 @@ async function perform(services: Services, run: Command, argument: unknown): Pro
   }
 }
 
+/** What the sentence alone tells how to put right: the log says nothing more. */
+const theirs: ReadonlySet<ErrorCode> = new Set(['usage', 'data', 'experiment']);
+
 function report({ log }: Services, error: unknown): void {
   const failure = toFailure(error);
   log.error(failure.stack ?? failure.text.template);
+  if (theirs.has(failure.code)) {
+    void vscode.window.showErrorMessage(sentenceOf(error));
+    return;
+  }
   const showLog = t('Show Engine Log');
   void vscode.window.showErrorMessage(sentenceOf(error), showLog).then((picked) => {
     if (picked === showLog) log.show();

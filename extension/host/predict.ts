@@ -6,17 +6,17 @@ import { isModelNode } from './modelsTree';
 import { predictionDocument } from './predictionTable';
 import { learnt, runFor } from './runCommands';
 import type { Services } from './services';
-import { fileFor, isData, pickData } from './workspaceFiles';
+import { fileFor, isData, isModel, pickAsked } from './workspaceFiles';
 
 /** Asks a model about a file, what follows it or what it is, and shows the answer as a document that the user may save. */
 export async function predict(services: Services, argument?: unknown): Promise<void> {
-  const onData = argument instanceof vscode.Uri && isData(argument);
+  const onData = argument instanceof vscode.Uri && !isModel(argument);
   const model = await modelFor(services, onData ? undefined : argument);
   if (model === null) return;
-  const data = await fileFor(onData ? argument : undefined, isData, () => pickData(dataOf(services, model)));
+  const data = await fileFor(onData ? argument : undefined, isData, () => pickAsked(dataOf(services, model)));
   if (data === null) return;
   const prediction: Prediction = await vscode.window.withProgress(
-    { location: vscode.ProgressLocation.Window, title: t('Forecasting…') },
+    { location: vscode.ProgressLocation.Window, title: t('Predicting…') },
     () => services.engine.request('predict', { model, data: data.fsPath }),
   );
   await vscode.window.showTextDocument(await vscode.workspace.openTextDocument(predictionDocument(prediction)));

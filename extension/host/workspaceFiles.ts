@@ -86,6 +86,17 @@ export const pickShown = (): Promise<vscode.Uri | null> =>
     true,
   );
 
+/** Asks for what a model is to answer about: data, a sound, or a folder of them; `first` is the absolute path of what is likely wanted. */
+export const pickAsked = (first: string | null): Promise<vscode.Uri | null> =>
+  pickFile(
+    t('Which data?'),
+    `**/*.{${[...tableEndings, 'txt', 'wav'].join(',')}}`,
+    { [t('Tables')]: tableEndings, [t('Texts')]: ['txt'], [t('Sounds')]: ['wav'] },
+    first,
+    undefined,
+    true,
+  );
+
 /** Asks for a folder of texts or sounds. */
 export async function pickFolder(): Promise<vscode.Uri | null> {
   const options = { title: t('Which folder?'), canSelectFiles: false, canSelectFolders: true, openLabel: t('Choose') };
@@ -115,10 +126,15 @@ async function pickFile(
 ): Promise<vscode.Uri | null> {
   const found = await vscode.workspace.findFiles(pattern, leftOut, 1000);
   // Among a workspace's texts few are there to be learnt.
-  const rank = (uri: vscode.Uri) => (uri.fsPath === first ? 0 : isText(uri) ? 2 : 1);
+  const rank = (uri: vscode.Uri) => (uri.fsPath === first ? 0 : endsLike(uri, ['wav']) ? 3 : isText(uri) ? 2 : 1);
   const items: (vscode.QuickPickItem & { readonly uri: vscode.Uri | 'folder' | null })[] = found
     .sort((a, b) => rank(a) - rank(b) || a.path.localeCompare(b.path))
     .map((uri) => ({ label: vscode.workspace.asRelativePath(uri), iconPath: vscode.ThemeIcon.File, uri }));
+  const likely = first === null || !folders ? null : vscode.Uri.file(first);
+  if (likely !== null && (await isFolder(likely))) {
+    const label = vscode.workspace.asRelativePath(likely);
+    items.unshift({ label, iconPath: vscode.ThemeIcon.Folder, uri: likely });
+  }
   if (folders) items.push({ label: t('A folder…'), iconPath: vscode.ThemeIcon.Folder, uri: 'folder' });
   items.push({ label: t('Another file…'), iconPath: new vscode.ThemeIcon('folder-opened'), uri: null });
   const picked = items.length === 1 ? items[0] : await vscode.window.showQuickPick(items, { title });
