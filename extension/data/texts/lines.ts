@@ -22,5 +22,8 @@ export async function linesOf(file: string): Promise<Pick<Texts, 'labels' | 'cod
   });
   const lines = decodedWhole(bytes).text.split(/\r\n|\n|\r/);
   const labels = lines.map((line) => line.trim()).filter((line) => line !== '');
+  if (labels.length === 0) {
+    throw new UnrollError('data', '{0} is empty; choose a text with something to read.', file);
+  }
   return { labels, codes: Int32Array.from(labels, (_, i) => i) };
 }
