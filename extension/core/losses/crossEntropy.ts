@@ -1,9 +1,10 @@
-import { floatType } from '../graph/builder';
+import { floatType, int } from '../graph/builder';
 import { at, shapeOf, staticShape } from '../ops/arguments';
+import { transposed } from '../ops/linear';
 import { floats } from '../tensor';
-import { oneHot, requireClasses } from './classes';
+import { requireClasses } from './classes';
 import type { Loss } from './loss';
-import { mean, requireShape, sumOf, weighted } from './mean';
+import { mean, requireShape, sumOf } from './mean';
 
 /**
  * Cross-entropy with logits: -ln softmax(x) at the class. With class weights c, as in PyTorch's CrossEntropyLoss, the weighted
@@ -17,14 +18,21 @@ export const crossEntropy: Loss = {
     const axis = shape.length - 2;
     const classes = at(shape, axis);
     requireShape(truth, [...shape.slice(0, axis), ...shape.slice(axis + 1)]);
-    const chosen = oneHot(b, truth, classes, axis, prediction);
-    let counted = weighted(b, chosen, weight);
+    requireShape(weight, staticShape('The loss', truth));
+    // What padding holds may be no class.
+    const chosen = b.where(b.greater(weight, b.scalarLike(weight, 0)), truth, b.int32s([], [0]));
+    let counted = weight;
     if (classWeights) {
       requireClasses(classWeights, classes);
-      counted = b.mul(counted, b.constant(floats(floatType(prediction), [classes, 1], classWeights), 'classWeights'));
+      const table = b.constant(floats(floatType(prediction), [classes], classWeights), 'classWeights');
+      counted = b.mul(weight, b.gather(table, chosen, 0));
     }
-    const mass = classWeights ? sumOf(b, counted) : sumOf(b, weight);
-    return mean(b, b.neg(sumOf(b, b.mul(b.logSoftmax(prediction, axis), counted))), mass);
+    // Of many classes one is looked at: the others need no zeros to be multiplied by.
+    const logs = b.logSoftmax(transposed(b, prediction), axis + 1);
+    const indices = b.unsqueeze(chosen, [axis + 1]);
+    const picked = b.apply('GatherElements', [logs, indices], { axis: int(axis + 1) });
+    const log = b.squeeze(at(picked, 0), [axis + 1]);
+    return mean(b, b.neg(sumOf(b, b.mul(log, counted))), sumOf(b, counted));
   },
   point: (b, prediction) => b.softmax(prediction, shapeOf('The loss', prediction).length - 2),
 };
