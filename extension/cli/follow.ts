@@ -215,7 +215,7 @@ export const baselineTitles: Readonly<Record<string, string>> = {
   majority: 'most frequent class',
   usualTag: 'most frequent tag of each word',
   nGrams: 'n-gram regression',
-  unigram: 'character frequencies',
+  unigram: '1-grams',
   bigram: '2-grams',
   trigram: '3-grams',
   fourGram: '4-grams',

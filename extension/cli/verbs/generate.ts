@@ -23,14 +23,14 @@ export const generate: Command = {
     jsonOption,
   ],
   async run({ options, operands: [model = ''], cwd, output }) {
-    const topK = numberOption(options, 'top-k', Number.NaN, 1, 1e9);
+    const topK = wholeNumber(options, 'top-k', Number.NaN, 1, 1e9);
     const wish = {
       prompt: textOption(options, 'prompt') ?? '',
-      length: numberOption(options, 'length', 500, 1, 1e7),
+      length: wholeNumber(options, 'length', 500, 1, 1e7),
       temperature: numberOption(options, 'temperature', 0.8, 0, 100),
       topK: Number.isNaN(topK) ? null : topK,
       topP: numberOption(options, 'top-p', 1, 1e-6, 1),
-      seed: numberOption(options, 'seed', 1, 0, 2 ** 32 - 1),
+      seed: wholeNumber(options, 'seed', 1, 0, 2 ** 32 - 1),
     };
     const text = await write(resolveRun(cwd, model), wish);
     output.event({ prompt: wish.prompt, text });
@@ -38,6 +38,12 @@ export const generate: Command = {
     return 0;
   },
 };
+
+function wholeNumber(options: Options, name: string, otherwise: number, min: number, max: number): number {
+  const value = numberOption(options, name, otherwise, min, max);
+  if (Number.isInteger(value) || Number.isNaN(value)) return value;
+  throw new UnrollError('usage', '--{0} must be a whole number of at least {1}, not "{2}".', name, min, value);
+}
 
 function numberOption(options: Options, name: string, otherwise: number, min: number, max: number): number {
   const text = textOption(options, name);

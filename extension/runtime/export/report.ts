@@ -143,7 +143,7 @@ function phraseOf(name: string): Message {
     case 'nGrams':
       return message('a logistic regression over n-grams');
     case 'unigram':
-      return message('knowing only how frequent each character is');
+      return message('knowing only how frequent each character or word is');
     case 'bigram':
     case 'trigram':
     case 'fourGram':

@@ -26,6 +26,10 @@ const wrong: readonly (readonly string[])[] = [
   ['runs', 'nowhere'],
   ['devices', 'cuda'],
   ['setup-cuda', 'now'],
+  ['generate', 'run', '--length', '1.5'],
+  ['generate', 'run', '--top-k', '2.5'],
+  ['generate', 'run', '--seed', '-1'],
+  ['generate', 'run', '--temperature', 'hot'],
 ];
 
 describe('cli: usage', () => {
