@@ -27,20 +27,32 @@ export type ColumnChoices = Pick<DataChoices, 'target' | 'time' | 'series' | 'fe
 /** Those of a forecast. */
 export type ForecastColumns = ColumnChoices & Pick<DataChoices, 'moreTargets' | 'known'>;
 
-/** Which columns a forecast reads. @param seriesFor guesses what tells series apart, where a person has not said it. */
+/** What is asked of the rows of a table, where a person has not said it; each null where the rows do not tell. */
+export interface AskedOfRows {
+  /** What tells series apart. */
+  series(time: string | null): Promise<Guess<string | null> | null>;
+  /** What ends before the other columns. */
+  target(time: string | null, series: string | null): Promise<Guess<string> | null>;
+}
+
+/** Which columns a forecast reads. */
 export async function chooseColumns(
   asked: CheckedDraft['data'],
   profile: DataProfile,
   chooser: Chooser,
-  seriesFor: (time: string | null) => Promise<Guess<string | null> | null>,
+  rows: AskedOfRows,
 ): Promise<ForecastColumns> {
   const time = chooser.take('data.time', asked.time, () => guessTime(profile));
-  const guess = asked.series === undefined ? await seriesFor(time) : null;
+  const guess = asked.series === undefined ? await rows.series(time) : null;
   const series =
     guess === null ? (asked.series ?? null) : chooser.take<string | null>('data.series', undefined, () => guess);
   const columns = profile.columns.filter(({ name }) => name !== series);
-  const target = chooser.take('data.target', asked.target, () => guessTarget({ ...profile, columns }));
   const moreTargets = asked.moreTargets ?? [];
+  const ended = asked.target === undefined ? await rows.target(time, series) : null;
+  const isTaken = [...moreTargets, ...(asked.features ?? []), ...(asked.known ?? [])].includes(ended?.value ?? '');
+  const target = chooser.take('data.target', asked.target, () =>
+    ended === null || isTaken ? guessTarget({ ...profile, columns }) : ended,
+  );
   const others = columns.filter(
     ({ name, kind }) => kind === 'number' && ![target, time, ...moreTargets].includes(name),
   ).length;

@@ -31,18 +31,28 @@ export const seasonDefaults = {
   mostLag: 2000,
 } as const;
 
+/** Of a very wide table so many columns are looked at, row by row. */
+const mostColumns = 32;
+
 /** When a column tells series apart. */
 export const seriesDefaults = {
   /** Of the rows, so many times may repeat: within a series by mistake, in a file that is one series too. */
   mostRepeats: 0.01,
   /** Rows of a series, on average. */
   fewestRows: 10,
-  mostColumns: 32,
+  mostColumns,
+} as const;
+
+/** When a column that ends before the others is what is asked for. */
+export const unfinishedDefaults = {
+  mostColumns,
+  /** Of the time that a series spans; a column that lacks more was given up. */
+  mostShare: 0.2,
 } as const;
 
 /** Where columns that are known ahead are looked for. */
 export const knownDefaults = {
-  mostColumns: 32,
+  mostColumns,
   /** Values of all of them. */
   mostValues: 20_000_000,
   /** Rows of the training part in which a column must follow from the time. */

@@ -55,6 +55,7 @@ import {
   chooseTranscriber,
   chooseTranslator,
 } from './trainingChoices';
+import { guessUnfinished } from './unfinished';
 
 /** A table of fewer rows of nothing but text is more likely a mistake than pairs to be translated. */
 const fewestPairs = 8;
@@ -144,9 +145,10 @@ async function proposeForecast(
   chooser: Chooser,
   reading: Reading,
 ): Promise<Experiment> {
-  const columns = await chooseColumns(asked.data, profile, chooser, (time) =>
-    guessSeries(table, profile, time, asked.data.target),
-  );
+  const columns = await chooseColumns(asked.data, profile, chooser, {
+    series: (time) => guessSeries(table, profile, time, asked.data.target),
+    target: (time, series) => guessUnfinished(table, profile, time, series),
+  });
   const held = { held: mostHeld, ...reading };
   const shaped = await resampled(table, columns.time, columns.series);
   const raw = await readForecast(shaped, columns, held);

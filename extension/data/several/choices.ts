@@ -25,17 +25,14 @@ export interface Training {
 }
 
 /** The training rows of the series that are asked what suits all, the longest first. */
-export const trainingOf = ({ columns, time }: Series, stretches: readonly Stretch[]): readonly Training[] =>
-  longestOf(stretches).map(
-    ({
-      split: {
-        train: { start, end },
-      },
-    }) => ({
-      values: columns[0]?.values.subarray(start, end) ?? new Float64Array(),
-      time: time?.subarray(start, end) ?? null,
-    }),
-  );
+export function trainingOf({ columns, time }: Series, stretches: readonly Stretch[]): readonly Training[] {
+  // Asked for once: a long column is read from a file.
+  const target = columns[0]?.values ?? new Float64Array();
+  return longestOf(stretches).map(({ split: { train } }) => ({
+    values: target.subarray(train.start, train.end),
+    time: time?.subarray(train.start, train.end) ?? null,
+  }));
+}
 
 /**
  * What most of the series say, and how many of them; of what equally many say, what the longest one does that is among these.

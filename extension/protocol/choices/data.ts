@@ -65,7 +65,7 @@ export const data = z.strictObject({
     .array(z.string())
     .default([])
     .describe(
-      'forecast: columns of numbers whose values are known ahead, such as a calendar or a price: the model reads them like features, and what they will be at the rows that it forecasts.',
+      'forecast: columns of numbers whose values are known ahead, such as a calendar or a price: the model reads them like features, and what they will be at the rows that it forecasts. Where neither these nor data.features are said, those that the file gives in rows without a target, or that the time determines.',
     ),
   text: optional(
     offering(

@@ -111,6 +111,28 @@ describe('what is proposed to be known ahead', () => {
     assert.deepEqual((await guessed(text, { horizon: 3, lookback: 2 })).known, []);
   });
 
+  it('stands beside the column that ends before it, which is what is asked for', async () => {
+    const targetOf = async (text: string) => {
+      folder.write('open.csv', text);
+      const { experiment, reasons } = await propose(folder.path, { data: { path: 'open.csv' } });
+      return {
+        ...experiment.data,
+        why: format(reasons.find(({ choice }) => choice === 'data.target')?.why ?? assert.fail()),
+      };
+    };
+    const measured = (line: Line) => ({ weather: line.weather === '' ? 3 : line.weather });
+    const open = await targetOf(write(lines(200, 5, 1, measured)));
+    assert.deepEqual([open.target, open.known], ['sold', ['price', 'weather', 'weekday']]);
+    assert.equal(open.why, 'sold is the only column that ends before the others, so what it will be is asked for.');
+    // Two that end, none, and one that ended long ago; then the name or the place says it, and price is a name.
+    for (const all of [lines(200, 5, 1), lines(200, 0, 1), lines(150, 50, 1, measured)]) {
+      assert.equal((await targetOf(write(all))).target, 'price');
+    }
+    const both = (second: number) =>
+      write(lines(120, 4, 1, measured), 'a') + write(lines(120, second, 2, measured), 'b', false);
+    assert.deepEqual([(await targetOf(both(4))).target, (await targetOf(both(0))).target], ['sold', 'price']);
+  });
+
   it('is nothing in a file without other columns, and keeps that one target', async () => {
     const { experiment, reasons } = await propose(path.resolve('samples'), {
       data: { path: 'airline-passengers.csv' },
