@@ -9,7 +9,7 @@ function rows(count: number, step: number, value: (date: Date, row: number) => n
   return { clock, values: clock.map((at, row) => value(new Date(at), row)) };
 }
 
-/** The date that is the first of a table in Wikipedia's article on the computus: Easter Sunday by year. */
+/** Easter Sundays. */
 const easters = ['2020-04-12', '2021-04-04', '2022-04-17', '2023-04-09'];
 
 describe('what follows from the calendar', () => {
