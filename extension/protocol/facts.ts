@@ -117,9 +117,9 @@ export interface ClassFacts {
   readonly parts: Readonly<Record<Part, readonly number[]>> | null;
 }
 
-/** How many of the items are in each part, where each is in one whole. */
+/** How many of the items are in each part, where each is in one whole; of a text that is read by words, how many words. */
 export interface ItemParts extends Readonly<Record<Part, number>> {
-  readonly of: 'sequences' | 'sentences' | 'pairs' | 'texts' | 'sounds';
+  readonly of: 'sequences' | 'sentences' | 'pairs' | 'texts' | 'sounds' | 'words';
 }
 
 /** How long things are: lines and texts in characters (`texts` also in `words`), sequences in rows, sounds in seconds. */
@@ -230,22 +230,26 @@ export const nothingProposed = {
 /** What the proposal adds to the facts. `roles` are those of the columns that the facts describe. */
 export interface ProposedFacts extends Pick<DataFacts, 'proposal' | keyof typeof nothingProposed> {
   readonly roles: readonly (ColumnRole | null)[];
+  /** What training does to the items, in words. */
+  readonly notes: readonly Message[];
 }
 
 /**
  * The facts with what the proposal adds; what it says nothing of is as it was. Rows of several series are no neighbours, so nothing repeats
  * from one to the next.
  */
-export function withProposal(facts: DataFacts, { roles, ...proposed }: ProposedFacts): DataFacts {
+export function withProposal(facts: DataFacts, { roles, notes, ...proposed }: ProposedFacts): DataFacts {
   const isOfSeries = roles.includes('series');
   const columns = facts.columns.map((column, i): ColumnFacts => {
     const numbers =
       column.numbers !== null && isOfSeries ? { ...column.numbers, autocorrelation: null } : column.numbers;
     return { ...column, numbers, role: roles[i] ?? null };
   });
+  const known = new Set(facts.notes.map((note) => JSON.stringify(note)));
   return {
     ...facts,
     ...proposed,
+    notes: [...facts.notes, ...notes.filter((note) => !known.has(JSON.stringify(note)))],
     classes: proposed.classes ?? facts.classes,
     lengths: proposed.lengths.length > 0 ? proposed.lengths : facts.lengths,
     vocabulary: proposed.vocabulary ?? facts.vocabulary,

@@ -62,6 +62,7 @@ function itemParts({ items }: DataFacts): HTMLElement[] {
     sentences: () => t('Training reads {0} sentences, validation {1}, the test {2}; each is in one part.', ...sizes),
     pairs: () => t('Training reads {0} pairs, validation {1}, the test {2}; each is in one part.', ...sizes),
     texts: () => t('Training reads {0} texts, validation {1}, the test {2}; each is in one part.', ...sizes),
+    words: () => t('Training reads {0} words and signs, validation {1}, the test {2}.', ...sizes),
     sounds: () => t('Training reads {0} sounds, validation {1}, the test {2}; each is in one part.', ...sizes),
   };
   return [

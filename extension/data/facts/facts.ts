@@ -21,7 +21,7 @@ import { factLimits as limits, shortened } from './limits';
 import { autocorrelationsOf, summariesOf } from './numbers';
 import { previewOf } from './preview';
 import { about, proposalFacts, proposedFor } from './proposal';
-import { proseFacts, splitOfText } from './prose';
+import { partsOfText, proseFacts } from './prose';
 import { type FactColumn, type Rows, rowsOf } from './rows';
 import { splitOf, whyNotDrawn } from './split';
 import { stretchesOf } from './stretches';
@@ -106,10 +106,10 @@ export async function proposedFacts(file: string, draft: Written | null, signal?
   const proposed = await proposedFor(file, draft, signal, files);
   signal?.throwIfAborted();
   const proposal = proposalFacts(proposed, draft);
-  const nothing = { proposal, ...nothingProposed, roles: [] };
+  const nothing = { proposal, ...nothingProposed, roles: [], notes: [] };
   if (isText) {
     const { characters } = await proseFacts(file);
-    return { ...nothing, split: splitOfText(characters ?? 0, proposed) };
+    return { ...nothing, ...(await partsOfText(file, characters ?? 0, proposed)) };
   }
   if (proposed.kind === 'none') return nothing;
   const { experiment } = proposed.proposal;
@@ -130,7 +130,9 @@ export async function proposedFacts(file: string, draft: Written | null, signal?
       split: await step(splitOf(rows, experiment)),
       notDrawn: isRead && isShort ? null : whyNotDrawn(rows, experiment),
       read: isRead && isShort ? await step(readFactsOf(file, experiment, { signal })) : null,
-      ...(items === null ? { items, classes } : await step(partsOfItems(items, classes, file, experiment, { signal }))),
+      ...(items === null
+        ? { items, classes, notes: [] }
+        : await step(partsOfItems(items, classes, file, experiment, { signal }))),
       lengths: await step(sequenceLengthsOf(rows, experiment)),
       vocabulary: await step(vocabularyOf(rows, textsOf(rows, experiment))),
       roles: rows.columns.map(({ name }) => roleOf(name, experiment)),

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import type { Part } from '../../protocol/data';
 import type { Experiment } from '../../protocol/experiment';
-import type { ClassFacts, ItemParts } from '../../protocol/facts';
+import type { ClassFacts, ItemParts, ProposedFacts } from '../../protocol/facts';
 import { loadData } from '../load';
 import type { Reading } from '../table/reading';
 import { shortened } from './limits';
@@ -22,10 +22,13 @@ export async function partsOfItems(
   file: string,
   experiment: Experiment,
   reading: Reading,
-): Promise<{ readonly items: ItemParts; readonly classes: ClassFacts | null }> {
+): Promise<Pick<ProposedFacts, 'items' | 'classes' | 'notes'>> {
   const prepared = await loadData(path.dirname(file), experiment, reading);
+  const { notes } = prepared;
   const items = { of, ...prepared.windows };
-  if (classes === null || prepared.task !== 'classify' || prepared.countsIn === undefined) return { items, classes };
+  if (classes === null || prepared.task !== 'classify' || prepared.countsIn === undefined) {
+    return { items, classes, notes };
+  }
   const { countsIn } = prepared;
   const places = new Map(prepared.classes.map((name, place) => [shortened(name), place]));
   const inPart = (part: Part) => {
@@ -33,5 +36,5 @@ export async function partsOfItems(
     return classes.top.map(({ value }) => counts[places.get(value) ?? -1] ?? 0);
   };
   const parts = { train: inPart('train'), validation: inPart('validation'), test: inPart('test') };
-  return { items, classes: { ...classes, parts } };
+  return { items, classes: { ...classes, parts }, notes };
 }

@@ -1,7 +1,8 @@
 import { UnrollError } from '../../protocol/errors';
 import { type DataFacts, type LengthFacts, nothingProposed } from '../../protocol/facts';
-import { splitRows } from '../split';
+import { type RowRange, splitRows } from '../split';
 import { chunksOf, statFile } from '../table/scan';
+import { readText } from '../text/language';
 import { binsOf } from './bins';
 import { factLimits as limits, shortened } from './limits';
 import type { Proposed } from './proposal';
@@ -74,11 +75,25 @@ export async function proseFacts(file: string): Promise<DataFacts> {
   };
 }
 
-/** Where the parts begin, in characters. */
-export function splitOfText(characters: number, proposed: Proposed): DataFacts['split'] {
-  if (proposed.kind === 'none' || proposed.proposal.experiment.data.text?.read === 'words') return null;
-  const { validation, test } = splitRows(characters, proposed.proposal.experiment.data.split);
-  return { validation: validation.start, test: test.start, end: characters };
+/** Where the parts of a text begin, in characters; how many words they have where it is read by words. */
+export async function partsOfText(
+  file: string,
+  characters: number,
+  proposed: Proposed,
+): Promise<Pick<DataFacts, 'split' | 'items'>> {
+  if (proposed.kind === 'none') return { split: null, items: null };
+  const { data } = proposed.proposal.experiment;
+  if (data.text?.read !== 'words') {
+    const { validation, test } = splitRows(characters, data.split);
+    return { split: { validation: validation.start, test: test.start, end: characters }, items: null };
+  }
+  const { numbers } = await readText(file, data.text);
+  const { train, validation, test } = splitRows(numbers.length, data.split);
+  const sizeOf = ({ start, end }: RowRange) => end - start;
+  return {
+    split: null,
+    items: { of: 'words', train: sizeOf(train), validation: sizeOf(validation), test: sizeOf(test) },
+  };
 }
 
 function lineLengths(lengths: ReadonlyMap<number, number>, lines: number): LengthFacts[] {

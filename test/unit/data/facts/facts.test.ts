@@ -253,6 +253,15 @@ describe('the facts of a data file', () => {
     assert.deepEqual(facts.preview.tail.at(-1), [lines[399]]);
     assert.equal(facts.proposal.kind === 'task' && facts.proposal.task, 'language');
     assert.equal(facts.split?.end, facts.characters);
+    // Read by words, the ends of lines among them, its parts are counted in these.
+    const said = await wholeFacts(`${folder.path}/play.txt`, {
+      task: 'language',
+      data: { text: { read: 'words', most: 50 } },
+    });
+    const { of, train, validation, test } = said.items ?? assert.fail();
+    const ends = lines.length - 1;
+    assert.deepEqual([of, said.split], ['words', null]);
+    assert.equal(train + validation + test, (text.match(/[A-Za-zé]+|[,.]|🙂/gu) ?? []).length + ends);
   });
 
   it('are bounded however wide a table is, and whatever its names and values are', async () => {

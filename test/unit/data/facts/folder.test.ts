@@ -70,7 +70,7 @@ describe('the facts of a folder of texts', () => {
     folder.write('odd/b/latin.txt', Buffer.from([0x63, 0x61, 0x66, 0xe9]));
     folder.write('odd/b/same.txt', 'text 0');
     folder.write('odd/a/same.txt', 'text 0');
-    const { folder: facts, classes } = await wholeFacts(path.join(folder.path, 'odd'));
+    const { folder: facts, classes, notes } = await wholeFacts(path.join(folder.path, 'odd'));
     assert.deepEqual(
       facts?.odd.map(({ name, why }) => [name, format(why)]),
       [
@@ -81,6 +81,7 @@ describe('the facts of a folder of texts', () => {
     assert.deepEqual([facts?.repeated, facts?.ambiguous, facts?.moreOdd], [2, 1, 0]);
     assert.deepEqual(facts?.repeats, [{ item: 'text 0', count: 3, classes: ['a', 'b'] }]);
     assert.equal(classes?.top.length, 2);
+    assert.ok(notes.some((note) => /repeat an earlier text; each text is read once/.test(format(note))));
   });
 
   it('take each line of a file as a text where a file is a class', async () => {
@@ -166,6 +167,8 @@ describe('the facts of a folder of sounds', () => {
       /1 sounds have more than one channel, the first of them low_4_1\.wav; their channels are averaged\./,
     );
     assert.match(notes, /2 different rates; frequencies up to 4000 Hz/);
+    // What the training says too is said once.
+    assert.equal(facts.notes.filter((note) => /averaged/.test(format(note))).length, 1);
     const { experiment } = await propose(folder.path, { data: { path: 'tones' } });
     const { windows } = await loadData(folder.path, experiment);
     assert.deepEqual(facts.items, { of: 'sounds', ...windows });
