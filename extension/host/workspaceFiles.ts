@@ -39,6 +39,7 @@ const endsLike = (uri: vscode.Uri, endings: readonly string[]) =>
 export const isText = (uri: vscode.Uri): boolean => endsLike(uri, ['txt']);
 /** What can be trained on, as the menus of the explorer have it. */
 export const isData = (uri: vscode.Uri): boolean => endsLike(uri, tableEndings) || isText(uri);
+export const isSound = (uri: vscode.Uri): boolean => endsLike(uri, ['wav']);
 /** Whether a file is opened by the editor of models. */
 export const isModel = (uri: vscode.Uri): boolean => endsLike(uri, ['onnx']);
 export const isExperiment = (uri: vscode.Uri): boolean => uri.path.endsWith(experimentSuffix);
@@ -126,7 +127,7 @@ async function pickFile(
 ): Promise<vscode.Uri | null> {
   const found = await vscode.workspace.findFiles(pattern, leftOut, 1000);
   // Among a workspace's texts few are there to be learnt.
-  const rank = (uri: vscode.Uri) => (uri.fsPath === first ? 0 : endsLike(uri, ['wav']) ? 3 : isText(uri) ? 2 : 1);
+  const rank = (uri: vscode.Uri) => (uri.fsPath === first ? 0 : isSound(uri) ? 3 : isText(uri) ? 2 : 1);
   const items: (vscode.QuickPickItem & { readonly uri: vscode.Uri | 'folder' | null })[] = found
     .sort((a, b) => rank(a) - rank(b) || a.path.localeCompare(b.path))
     .map((uri) => ({ label: vscode.workspace.asRelativePath(uri), iconPath: vscode.ThemeIcon.File, uri }));

@@ -132,7 +132,14 @@ describe('the run panel', () => {
       asked: [{ action: 'resume' }],
     });
     assert.deepEqual(await offered('failed'), { names: ['Open Experiment'], asked: [{ action: 'openExperiment' }] });
-    assert.deepEqual(await offered('done'), { names: ['Export…', 'Open Experiment'], asked: [{ action: 'export' }] });
+    // What a finished model is used for hangs on what it has learnt.
+    const uses = { done: ['Predict…', 'Backtest…'], classify: ['Predict…'], language: [] };
+    for (const [scene, names] of Object.entries(uses)) {
+      assert.deepEqual(await offered(scene as keyof typeof uses), {
+        names: ['Export…', ...names, 'Open Experiment'],
+        asked: [{ action: 'export' }],
+      });
+    }
     await open('done');
   });
 
@@ -366,6 +373,19 @@ describe('the run panel', () => {
     const after = await look();
     assert.notEqual(after[0], before[0]);
     assert.notEqual(after[1], before[1]);
+  });
+
+  it('shows the last of very many rows first, and all of them when the zoom is taken back', async () => {
+    const reset = () => page.locator('#forecast vscode-button.reset');
+    await open('many');
+    await settled(page);
+    assert.equal(await reset().getAttribute('disabled'), null);
+    await reset().click();
+    await settled(page);
+    assert.notEqual(await reset().getAttribute('disabled'), null);
+    await open('done');
+    await settled(page);
+    assert.notEqual(await reset().getAttribute('disabled'), null);
   });
 
   it('speaks the language of the editor', async () => {

@@ -19,6 +19,7 @@ import { partName } from '../trace/parts';
 import { backtestTable } from './backtest';
 import { type Chosen, ForecastChoices } from './forecastChoices';
 import { parts, rowNumber, spanOf, windowAt } from './forecastRows';
+import { lastRows, placesOf } from './lastRows';
 import { metricsTable } from './metricsTable';
 import type { RunPageState } from './pageState';
 import { ScoresTable } from './scoresTable';
@@ -203,7 +204,7 @@ export class ForecastSection {
       }),
     );
     this.draw();
-    this.zoomTo(null);
+    this.zoomTo(lastRows(forecast));
     this.hover(null);
   }
 
@@ -235,8 +236,7 @@ export class ForecastSection {
   }
 
   private picture(forecast: Forecast): Picture {
-    const rows = forecast.truth.length;
-    const x = forecast.time ?? Array.from({ length: rows }, (_, row) => rowNumber(forecast, row));
+    const x = placesOf(forecast);
     const hidden = this.hiddenSeries();
     // What is drawn last lies on top: the baselines first, then the truth, and the model above all.
     const { band } = forecast;

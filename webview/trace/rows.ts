@@ -31,13 +31,19 @@ export function axisRow(label: (step: number) => string): StackRow {
     ctx.fillStyle = look.muted;
     ctx.textBaseline = 'middle';
     const perStep = canvas.width / (view.to - view.from);
-    const wide = ctx.measureText(label(Math.floor(view.to) - 1)).width + 24 * ratio;
-    const stride = Math.max(1, Math.ceil(wide / perStep));
-    for (let step = Math.ceil(view.from); step < view.to; step += stride) {
-      const text = label(step);
-      const half = ctx.measureText(text).width / 2;
-      const x = (step + 0.5 - view.from) * perStep;
-      ctx.fillText(text, Math.min(canvas.width - 2 * half, Math.max(0, x - half)), canvas.height / 2);
+    const widthOf = (step: number) => ctx.measureText(label(step)).width;
+    const [first, last] = [Math.ceil(view.from), Math.ceil(view.to) - 1];
+    const wide = Math.max(widthOf(first), widthOf(last));
+    const stride = Math.max(1, Math.ceil((wide + 24 * ratio) / perStep));
+    const middle = (step: number) => (step + 0.5 - view.from) * perStep;
+    // Labels that the ends would cut are left out: moved inwards they would lie on their neighbours.
+    let from = first;
+    while (from < last && middle(from) < widthOf(from) / 2) from += 1;
+    for (let step = from; step <= last; step += stride) {
+      const half = widthOf(step) / 2;
+      const left = middle(step) - half;
+      if (step > from && left + 2 * half > canvas.width) break;
+      ctx.fillText(label(step), Math.max(0, Math.min(canvas.width - 2 * half, left)), canvas.height / 2);
     }
   };
   const name = element('div', { class: 'signal' }, element('span', { class: 'meaning' }, t('time')));
