@@ -1,11 +1,9 @@
 import type { CheckedDraft } from '../../protocol/experiment';
 import { type DataFacts, nothingProposed } from '../../protocol/facts';
-import { wavsIn } from '../sounds/items';
+import { holdsSounds } from '../items/folderKind';
 import { formOf } from '../table/tableForm';
 import { lookedSounds, soundFolderFacts } from './soundFolder';
 import { lookedTexts, textFolderFacts } from './textFolder';
-
-const holdsSounds = async (folder: string) => (await wavsIn(folder)).length > 0;
 
 /**
  * What a folder of texts by class or of sounds holds, as far as some of its files tell, evenly over all of them.

@@ -37,6 +37,8 @@ export const factLimits = {
   /** Of a folder so many files are looked into, of so many bytes together: texts, and sounds, which take longer. */
   folderFiles: 5000,
   folderBytes: { texts: 64 * 1024 * 1024, sounds: 32 * 1024 * 1024 },
+  /** A single file of a folder that has more bytes is not looked into. */
+  fileBytes: 256 * 1024 * 1024,
   oddFiles: 50,
   repeats: 20,
   soundForms: 20,

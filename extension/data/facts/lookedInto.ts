@@ -1,8 +1,10 @@
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
+import { UnrollError } from '../../protocol/errors';
 import type { ClassFacts } from '../../protocol/facts';
 import { type Message, message } from '../../protocol/messages';
 import { evenly } from '../items/evenly';
+import { statFile } from '../table/scan';
 import { factLimits as limits, shortened } from './limits';
 
 /** Which of a folder's files are looked into. */
@@ -25,7 +27,7 @@ export async function lookedInto<T extends { readonly name: string }>(
   signal?: AbortSignal,
 ): Promise<LookedInto<T>> {
   const few = evenly(all, limits.folderFiles);
-  let total = 0;
+  let [total, read] = [0, 0];
   for (let first = 0; first < few.length; first += atOnce) {
     signal?.throwIfAborted();
     const some = few.slice(first, first + atOnce);
@@ -38,9 +40,25 @@ export async function lookedInto<T extends { readonly name: string }>(
       ),
     );
     total += sizes.reduce((sum, size) => sum + size, 0);
+    // What is too large to be held is not read.
+    read += sizes.reduce((sum, size) => sum + (size <= limits.fileBytes ? size : 0), 0);
   }
-  const most = total > mostBytes ? Math.max(1, Math.floor((few.length * mostBytes) / total)) : few.length;
+  const most = read > mostBytes ? Math.max(1, Math.floor((few.length * mostBytes) / read)) : few.length;
   return { all, some: evenly(all, most), bytes: Math.round((total * all.length) / Math.max(1, few.length)) };
+}
+
+/** Refuses a file of a folder that is too large to be held. @throws UnrollError `data`, also where there is no such file. */
+export async function refuseTooLarge(file: string): Promise<void> {
+  const { size } = await statFile(file);
+  if (size <= limits.fileBytes) return;
+  const megabyte = 1024 * 1024;
+  throw new UnrollError(
+    'data',
+    '{0} has {1} MB, and one file of a folder may have {2} MB; cut it into several.',
+    file,
+    Math.ceil(size / megabyte),
+    limits.fileBytes / megabyte,
+  );
 }
 
 /** Says that not all files were looked into, where it is so. */

@@ -14,7 +14,7 @@ import { fileError } from '../table/scan';
 import type { TableForm } from '../table/tableForm';
 import { lengthsOf } from './lengths';
 import { factLimits as limits, shortened } from './limits';
-import { classesOfItems, Ends, type LookedInto, lookedInto, notesOnLooking } from './lookedInto';
+import { classesOfItems, Ends, type LookedInto, lookedInto, notesOnLooking, refuseTooLarge } from './lookedInto';
 import { OddFiles } from './oddFiles';
 import { RepeatFinder } from './repeats';
 import { VocabularyCounter } from './vocabulary';
@@ -41,6 +41,7 @@ export async function soundFolderFacts(
     signal?.throwIfAborted();
     const file = path.join(folder, name);
     try {
+      await refuseTooLarge(file);
       const bytes = await readFile(file).catch((error) => {
         throw fileError(file, error);
       });

@@ -9,6 +9,7 @@ import { logMel } from '../sounds/logMel';
 import { readWav } from '../sounds/wav';
 import { fileError } from '../table/scan';
 import { factLimits as limits } from './limits';
+import { refuseTooLarge } from './lookedInto';
 import { about } from './proposal';
 
 /** Of a longer sound the beginning is drawn, in samples: some minutes. */
@@ -31,6 +32,7 @@ export async function soundPicture(
   if (!isWavOf(name) || !(await isOwn(folder, file))) {
     throw new UnrollError('data', '{0} has no sound {1} (any more); read the folder again.', folder, name);
   }
+  await refuseTooLarge(file);
   const bytes = await readFile(file).catch((error) => {
     throw fileError(file, error);
   });

@@ -1,3 +1,4 @@
+import path from 'node:path';
 import { UnrollError } from '../../protocol/errors';
 import type { DataFacts } from '../../protocol/facts';
 import { message } from '../../protocol/messages';
@@ -5,7 +6,7 @@ import { wordsOf } from '../text/words';
 import { folderColumns, noTexts, readTextFile, type TextFile, textFilesIn, textsOfFile } from '../texts/items';
 import { lengthsOf } from './lengths';
 import { factLimits as limits, shortened } from './limits';
-import { classesOfItems, Ends, type LookedInto, lookedInto, notesOnLooking } from './lookedInto';
+import { classesOfItems, Ends, type LookedInto, lookedInto, notesOnLooking, refuseTooLarge } from './lookedInto';
 import { OddFiles } from './oddFiles';
 import { RepeatFinder } from './repeats';
 import { VocabularyCounter } from './vocabulary';
@@ -31,11 +32,13 @@ export async function textFolderFacts(folder: string, signal?: AbortSignal): Pro
   let isWhole = true;
   for (const file of looked.some) {
     signal?.throwIfAborted();
-    const content = await readTextFile(folder, file, others).catch((error) => {
-      if (!(error instanceof UnrollError)) throw error;
-      odd.add(file.name, error.text);
-      return null;
-    });
+    const content = await refuseTooLarge(path.join(folder, file.name))
+      .then(() => readTextFile(folder, file, others))
+      .catch((error) => {
+        if (!(error instanceof UnrollError)) throw error;
+        odd.add(file.name, error.text);
+        return null;
+      });
     if (content === null) continue;
     const texts = textsOfFile(file, content.replace(/^\uFEFF/, ''));
     if (texts.every((text) => text === '')) odd.add(file.name, message('It holds no text and is left out.'));

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, symlinkSync } from 'node:fs';
+import { mkdirSync, symlinkSync, truncateSync } from 'node:fs';
 import path from 'node:path';
 import { propose } from '../../../../extension/data/choices/propose';
 import { dataFacts, proposedFacts } from '../../../../extension/data/facts/facts';
@@ -118,6 +118,19 @@ describe('the facts of a folder of texts', () => {
     assert.equal(sum(Object.values(parts)), limits.folderFiles);
     assert.match(format(facts.notes[0] ?? assert.fail()), /^5000 of 15000 files were looked into, evenly/);
     assert.ok(JSON.stringify(facts).length < 1_000_000);
+  });
+
+  it('leave out a file that is too large to be held, and say so', async () => {
+    for (let i = 0; i < 20; i++) folder.write(`heavy/${i % 2 === 0 ? 'a' : 'b'}/${i}.txt`, `text ${i}`);
+    // A file with a hole takes no room.
+    const file = folder.write('heavy/a/heavy.txt', '');
+    truncateSync(file, limits.fileBytes + 1);
+    const facts = await dataFacts(path.join(folder.path, 'heavy'), null);
+    assert.deepEqual(
+      facts.folder?.odd.map(({ name, why }) => [name, format(why).replace(file, 'heavy.txt')]),
+      [['a/heavy.txt', 'heavy.txt has 257 MB, and one file of a folder may have 256 MB; cut it into several.']],
+    );
+    assert.deepEqual([facts.folder?.looked, facts.folder?.items], [21, 20]);
   });
 
   it('end when whoever asked is gone', async () => {
