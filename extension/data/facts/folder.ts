@@ -1,9 +1,9 @@
 import type { CheckedDraft } from '../../protocol/experiment';
-import { type DataFacts, nothingProposed } from '../../protocol/facts';
+import { type ClassFacts, type DataFacts, nothingProposed } from '../../protocol/facts';
 import { holdsSounds } from '../items/folderKind';
 import { formOf } from '../table/tableForm';
-import { lookedSounds, soundFolderFacts } from './soundFolder';
-import { lookedTexts, textFolderFacts } from './textFolder';
+import { lookedSounds, soundClasses, soundFolderFacts } from './soundFolder';
+import { lookedTexts, textClasses, textFolderFacts } from './textFolder';
 
 /**
  * What a folder of texts by class or of sounds holds, as far as some of its files tell, evenly over all of them.
@@ -34,6 +34,12 @@ export async function folderFacts(
     ...nothingProposed,
     ...own,
   };
+}
+
+/** The classes of a folder's items, as {@link folderFacts} has them. */
+export async function folderClasses(folder: string, signal?: AbortSignal): Promise<ClassFacts | null> {
+  const sounds = await wavsIn(folder);
+  return sounds.length > 0 ? soundClasses(sounds) : textClasses(folder, signal);
 }
 
 /** How many files of a folder are looked into. */

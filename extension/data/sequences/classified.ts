@@ -1,6 +1,7 @@
 import { readsEveryStep } from '../../core/model/task';
 import type { Part } from '../../protocol/data';
 import type { Experiment } from '../../protocol/experiment';
+import { type Message, message } from '../../protocol/messages';
 import { baselineOfClasses, judgeClasses, type VisitClasses } from '../judging/classes';
 import type { ClassData } from '../prepared';
 import type { RowRange } from '../split';
@@ -75,7 +76,11 @@ export function prepareClassified(
     vocabulary: null,
     windows: { train: count('train'), validation: count('validation'), test: count('test') },
     fingerprint: sequences.fingerprint,
-    notes: [...sequences.notes, ...notesOnSequences(sequences, data.lookback, unknown)],
+    notes: [
+      ...sequences.notes,
+      ...notesOnSequences(sequences, data.lookback, unknown),
+      ...notesOnClasses(sequences, task),
+    ],
     fill(part, indices, batch, into) {
       const used = Math.min(indices.length, batch);
       inputs.fill(part, indices, used, batch, into);
@@ -99,6 +104,30 @@ export function prepareClassified(
       return { majority: baselineOfClasses(judged, count(part), visitOf(part), () => majority) };
     },
   };
+}
+
+/** What a person must know of rows without a class, and of sequences with several. */
+function notesOnClasses({ starts, names, target: { name, codes } }: Sequences, task: ClassData['task']): Message[] {
+  if (names === null || task === 'label') {
+    const open = codes.filter((code) => code < 0).length;
+    return open === 0
+      ? []
+      : [message('{0} rows have no value of {1}; they are read, and nothing is learnt of them.', open, name)];
+  }
+  const several = names.filter((_, sequence) => {
+    const own = codes.subarray(starts[sequence], starts[sequence + 1]).filter((code) => code >= 0);
+    return own.some((code) => code !== own[0]);
+  });
+  return several.length === 0
+    ? []
+    : [
+        message(
+          '{0} sequences have more than one value of {1}, the first of them {2}; the last value of each is its class.',
+          several.length,
+          name,
+          several[0] ?? '',
+        ),
+      ];
 }
 
 /** The code of the last row that has one; -1 where none has. */

@@ -104,6 +104,15 @@ export function notesOnSounds({ sounds, names }: Pick<SoundItems, 'sounds' | 'na
         several[0] ?? '',
       ),
     );
+  const lost = names.filter((_, i) => (sounds[i]?.lost ?? 0) > 0);
+  if (lost.length > 0)
+    notes.push(
+      message(
+        '{0} sounds hold samples that are no numbers, the first of them {1}; these are read as 0.',
+        lost.length,
+        lost[0] ?? '',
+      ),
+    );
   const rates = new Set(sounds.map(({ rate }) => rate));
   if (rates.size > 1)
     notes.push(

@@ -22,11 +22,6 @@ const mostSamples = 2 ** 28;
 
 export const soundTarget = 'class';
 
-/** Whether a folder holds sounds, itself or in folders in it. */
-export async function holdsSounds(folder: string): Promise<boolean> {
-  return (await wavsIn(folder)).length > 0;
-}
-
 /**
  * Reads all WAV files of a folder. Their class is the folder they are in, or else the first part of their name, up to `_` or `-`.
  * @param most so many of them at most, evenly over all

@@ -8,6 +8,8 @@ export interface Sound {
   readonly samples: Float32Array;
   /** Whether the file ends before it says that it does. */
   readonly isCut: boolean;
+  /** Samples of the file that are no finite numbers, as floats can be, and were read as 0. */
+  readonly lost: number;
   /** Of the file. */
   readonly channels: number;
   /** Of a sample in the file. */
@@ -30,7 +32,7 @@ export function readWav(bytes: Uint8Array, name: string): Sound {
     if (kind === 'data' && format !== null) {
       const there = Math.min(size, bytes.length - start);
       const { rate, channels, bits } = format;
-      return { rate, samples: decode(view, start, there, format, name), isCut: there < size, channels, bits };
+      return { rate, ...decode(view, start, there, format, name), isCut: there < size, channels, bits };
     }
     // Chunks begin at even places.
     at = start + size + (size % 2);
@@ -56,7 +58,9 @@ function readFormat(view: DataView, at: number, size: number): Format {
   };
 }
 
-function decode(view: DataView, start: number, size: number, format: Format, name: string): Float32Array {
+type Decoded = Pick<Sound, 'samples' | 'lost'>;
+
+function decode(view: DataView, start: number, size: number, format: Format, name: string): Decoded {
   const { code, channels, rate, bits } = format;
   const read = readerOf(view, code, bits);
   if (read === null || channels < 1 || channels > 64 || rate < 100 || rate > 1_000_000) {
@@ -72,15 +76,17 @@ function decode(view: DataView, start: number, size: number, format: Format, nam
   }
   const width = bits / 8;
   const samples = new Float32Array(Math.floor(size / (width * channels)));
+  let lost = 0;
   for (let i = 0; i < samples.length; i++) {
     let sum = 0;
     for (let channel = 0; channel < channels; channel++) {
       const value = read(start + (i * channels + channel) * width);
-      sum += Number.isFinite(value) ? value : 0;
+      if (Number.isFinite(value)) sum += value;
+      else lost++;
     }
     samples[i] = sum / channels;
   }
-  return samples;
+  return { samples, lost };
 }
 
 /** How a sample is read; null for a kind that nobody knows. */

@@ -73,12 +73,7 @@ export async function withTable<T>(
           await refuseChanged(file, scan);
           if (error instanceof UnrollError) throw error;
           const [reason] = String(error instanceof Error ? error.message : error).split('\n');
-          throw new UnrollError(
-            'data',
-            '{0} cannot be read as a table ({1}); check that every line has the same columns.',
-            file,
-            reason ?? '',
-          );
+          throw unreadable(file, reason ?? '');
         }
       },
       reading,
@@ -86,6 +81,25 @@ export async function withTable<T>(
   );
   await refuseChanged(file, scan);
   return result;
+}
+
+function unreadable(file: string, reason: string): UnrollError {
+  if (isBinaryFormat(file)) {
+    return new UnrollError('data', '{0} cannot be read as Parquet ({1}); write the file again.', file, reason);
+  }
+  return isJsonLines(file)
+    ? new UnrollError(
+        'data',
+        '{0} cannot be read as JSON lines ({1}); each line must be one object that names its values.',
+        file,
+        reason,
+      )
+    : new UnrollError(
+        'data',
+        '{0} cannot be read as a table ({1}); check that every line has the same columns.',
+        file,
+        reason,
+      );
 }
 
 /** A file as DuckDB reads it. */

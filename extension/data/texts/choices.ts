@@ -21,9 +21,9 @@ type DataDraft = CheckedDraft['data'];
  * Whether a table is one of texts with classes: what is asked for says so, or no column holds numbers and one of text tells few things
  * apart and another many.
  */
-export function isOfTexts(asked: DataDraft, { columns }: DataProfile): boolean {
+export function isOfTexts(asked: DataDraft, { columns, rows }: DataProfile): boolean {
   if (asked.text !== undefined && asked.text !== null) return true;
-  const kindOf = (name: string) => columns.find((column) => column.name === name)?.kind;
+  const kindOf = (name: string) => columns.find((column) => column.name === name && column.missing < rows)?.kind;
   if (asked.features !== undefined) return asked.features.length === 1 && kindOf(asked.features[0] ?? '') === 'text';
   if ((asked.series ?? null) !== null) return false;
   const texts = columns.filter(({ kind }) => kind === 'text');

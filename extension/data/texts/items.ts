@@ -85,6 +85,9 @@ export async function readTextFile(folder: string, { name }: TextFile, others: s
     throw fileError(file, error);
   });
   const { text, isOther } = decodedWhole(bytes);
+  if (text.includes('\0')) {
+    throw new UnrollError('data', '{0} is not text; convert it, or take it out of the folder.', file);
+  }
   if (isOther) others.push(name);
   return text;
 }
@@ -143,7 +146,7 @@ export async function readFolder(folder: string, most = Number.POSITIVE_INFINITY
 export const noTexts = (folder: string) =>
   new UnrollError(
     'data',
-    '{0} holds no texts; it must have a .txt file for every class with a text a line, or a folder for every class with a text a .txt file.',
+    '{0} holds no texts and no sounds; it must have a .txt file for every class with a text a line, or a folder for every class with a text a .txt file or with WAV files.',
     folder,
   );
 

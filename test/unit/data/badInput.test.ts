@@ -71,7 +71,11 @@ describe('bad input', () => {
     refuses(proposeOn(Buffer.from([0x89, 0x50, 0x4e, 0x47, 0, 0, 0, 13])), 'data', 'not text'));
   it('a Parquet file that is none', async () => {
     const file = folder.write('fake.parquet', 'hello');
-    await refuses(profileTable(file), 'data', 'fake.parquet', 'cannot be read');
+    await refuses(profileTable(file), 'data', 'fake.parquet cannot be read as Parquet');
+  });
+  it('lines that are no JSON', async () => {
+    const file = folder.write('lines.jsonl', '{"v":1}\n{"v":2\n{"v":3}\n');
+    await refuses(profileTable(file), 'data', 'lines.jsonl cannot be read as JSON lines', 'one object');
   });
   it('a folder', () => refuses(profileTable(folder.path), 'data', 'is a folder'));
   it('a file that is not there', () =>

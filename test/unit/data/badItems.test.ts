@@ -200,4 +200,43 @@ describe('bad texts, sounds and classes', () => {
     const data = await load({ data: { path: 'encoded', text: { read: 'words' } } });
     assert.ok(data.task === 'classify' && data.vocabulary?.includes('café') && data.vocabulary.includes('thé'));
   });
+
+  it('in a folder of both are sounds where these are what it holds most of', async () => {
+    for (const i of range(12))
+      for (const kind of ['a', 'b']) folder.write(`both/${kind}/${i}.txt`, `words ${kind} ${i}`);
+    folder.write('both/b/strayed.wav', wavOf(tone(300)));
+    const { experiment } = await propose(folder.path, { data: { path: 'both' } });
+    assert.deepEqual([experiment.task, experiment.data.sound], ['classify', null]);
+    folder.write('both/a/picture.txt', Buffer.from(range(400).map((i) => i % 256)));
+    await assert.rejects(propose(folder.path, { data: { path: 'both' } }), {
+      code: 'data',
+      message: /picture\.txt is not text; convert it, or take it out of the folder/,
+    });
+  });
+
+  it('of rows without a class, and of sequences with several, are told of', async () => {
+    const rows = (kind: (row: number) => string) => range(400).map((i) => `${i % 20},${(i * 7) % 31},${kind(i)}`);
+    folder.write('r.csv', ['id,x,kind', ...rows((i) => (i % 9 === 4 ? '' : (i >> 3) % 2 ? 'a' : 'b'))].join('\n'));
+    const data = { path: 'r.csv', target: 'kind', features: ['x'] };
+    const open = /^44 rows have no value of kind; they are read, and nothing is learnt of them\.$/;
+    for (const task of ['classify', 'label'] as const)
+      assert.ok(
+        (await notesOf({ task, data })).some((note) => open.test(note)),
+        task,
+      );
+    folder.write('s.csv', ['id,x,kind', ...rows((i) => (i % 20 === 4 && i < 40 ? 'b' : i % 2 ? 'a' : 'b'))].join('\n'));
+    folder.write('t.csv', ['id,x,kind', ...rows((i) => (i === 7 ? 'b' : i % 2 ? 'a' : 'b'))].join('\n'));
+    const several = /^1 sequences have more than one value of kind, the first of them 7; the last value of each is/;
+    const said = async (path: string) =>
+      (await notesOf({ task: 'classify', data: { ...data, path, series: 'id' } })).some((note) => several.test(note));
+    assert.deepEqual([await said('s.csv'), await said('t.csv')], [false, true]);
+  });
+
+  it('of a column without any value are refused by its name', async () => {
+    folder.write('n.csv', ['v,c', ...range(80).map((i) => `${(i * 7) % 31},`)].join('\n'));
+    await assert.rejects(propose(folder.path, { data: { path: 'n.csv', target: 'v', features: ['c'] } }), {
+      code: 'data',
+      message: /Column c of .*n\.csv holds no value at all/,
+    });
+  });
 });

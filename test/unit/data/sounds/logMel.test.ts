@@ -5,7 +5,7 @@ const settings = { mels: 20, window: 32, hop: 16, highest: null };
 const rate = 8000;
 const tone = (hertz: number, seconds: number) =>
   Float32Array.from({ length: rate * seconds }, (_, i) => Math.sin((2 * Math.PI * hertz * i) / rate));
-const sound = (samples: Float32Array) => ({ rate, samples, isCut: false, channels: 1, bits: 16 });
+const sound = (samples: Float32Array) => ({ rate, samples, isCut: false, lost: 0, channels: 1, bits: 16 });
 
 describe('log-mel energies', () => {
   it('are what a plain Fourier sum of the window gives', () => {

@@ -33,6 +33,14 @@ describe('a WAV file', () => {
     assert.deepEqual([read.length, isCut], [3, true]);
   });
 
+  it('with samples that are no numbers has silence in their place, and their count', () => {
+    const { samples: read, lost } = readWav(
+      wavOf([0.5, Number.NaN, 0.25, -Infinity], { bits: 32, float: true }),
+      'a.wav',
+    );
+    assert.deepEqual([[...read], lost], [[0.5, 0, 0.25, 0], 2]);
+  });
+
   it('says in one sentence what it is not', () => {
     const refused = (bytes: Uint8Array, pattern: RegExp) => assert.throws(() => readWav(bytes, 'a.wav'), pattern);
     refused(Buffer.from('ID3 something else entirely'), /^UnrollError: a\.wav is not a WAV file/);
