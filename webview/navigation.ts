@@ -2,6 +2,9 @@ import { element, perFrame } from './dom';
 import { t } from './l10n';
 import type { Section } from './section';
 
+/** What a page shows is there after so many ms, or is not waited for. */
+const patience = 5000;
+
 /** Where the page was scrolled to, kept over a reload. */
 export interface SectionMemory {
   readonly value: { readonly section: string };
@@ -14,6 +17,9 @@ export class Navigation {
   private sections: readonly Section[] = [];
   private links: readonly HTMLElement[] = [];
   private wanted: string | null = null;
+  /** Ends what keeps a section at the top. */
+  private letGo: () => void = () => undefined;
+  private readonly letGoNow = () => this.letGo();
   private readonly mark = perFrame(() => this.markCurrent());
 
   constructor(private readonly memory: SectionMemory) {
@@ -27,7 +33,7 @@ export class Navigation {
       const link = element('a', { href: `#${section.id}` }, section.title);
       link.addEventListener('click', (event) => {
         event.preventDefault();
-        section.reveal();
+        this.show(section);
       });
       return link;
     });
@@ -39,8 +45,25 @@ export class Navigation {
   reveal(id: string): void {
     const section = this.sections.find((candidate) => candidate.id === id);
     // Before the page is there nothing can be revealed; what was asked for is kept.
-    if (section?.root.isConnected === true) section.reveal();
+    if (section?.root.isConnected === true) this.show(section);
     else this.wanted = id;
+  }
+
+  /** Brings a section to the top, and keeps it there while the page still grows, until its reader moves. */
+  private show(section: Section): void {
+    this.letGo();
+    section.reveal();
+    const observer = new ResizeObserver(() => section.root.scrollIntoView({ block: 'start' }));
+    const moves = ['wheel', 'pointerdown', 'keydown', 'touchstart'] as const;
+    const timer = setTimeout(() => this.letGo(), patience);
+    this.letGo = () => {
+      this.letGo = () => undefined;
+      clearTimeout(timer);
+      observer.disconnect();
+      for (const move of moves) window.removeEventListener(move, this.letGoNow, true);
+    };
+    observer.observe(document.body);
+    for (const move of moves) window.addEventListener(move, this.letGoNow, { capture: true, passive: true });
   }
 
   /** Goes to where the page was before it was reloaded. */

@@ -375,6 +375,40 @@ describe('the run panel', () => {
     assert.notEqual(after[1], before[1]);
   });
 
+  it('keeps a section at the top while the page still grows, until its reader moves', async () => {
+    await open('done');
+    await settled(page);
+    const grow = (of: string, height: string) =>
+      page.evaluate(
+        ([id, to]) => {
+          const part = document.querySelector<HTMLElement>(id);
+          if (part !== null) part.style.minHeight = to;
+        },
+        [of, height] as const,
+      );
+    const top = () =>
+      page.evaluate(() => Math.round(document.querySelector('#inspector')?.getBoundingClientRect().top ?? -1));
+    // With nothing below it, the last section cannot come to the top yet.
+    await page.evaluate(() => document.querySelector('#inspector .content')?.setAttribute('hidden', ''));
+    await page.locator('nav').getByText('Inspector', { exact: true }).click();
+    await settled(page);
+    const before = await top();
+    await page.evaluate(() => document.querySelector('#inspector .content')?.removeAttribute('hidden'));
+    await settled(page);
+    const there = await top();
+    assert.ok(there < before && there < 120, `${there} after ${before}`);
+    await grow('#forecast', '2400px');
+    await settled(page);
+    assert.equal(await top(), there);
+    await page.mouse.wheel(0, 200);
+    await settled(page);
+    const moved = await top();
+    assert.notEqual(moved, there);
+    await grow('#inspector', '9000px');
+    await settled(page);
+    assert.equal(await top(), moved);
+  });
+
   it('shows the last of very many rows first, and all of them when the zoom is taken back', async () => {
     const reset = () => page.locator('#forecast vscode-button.reset');
     await open('many');
