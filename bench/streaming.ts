@@ -22,6 +22,7 @@ const { values } = parseArgs({
     json: { type: 'boolean', default: false },
     rows: { type: 'string', default: '10000000' },
     columns: { type: 'string', default: '10' },
+    series: { type: 'string', default: '1' },
     lookback: { type: 'string', default: '24' },
     horizon: { type: 'string', default: '4' },
     units: { type: 'string', default: '32' },
@@ -32,9 +33,9 @@ const { values } = parseArgs({
     part: { type: 'string' },
   },
 });
-const [rows, columns, lookback, horizon, units, batch, turns] = (
-  ['rows', 'columns', 'lookback', 'horizon', 'units', 'batch', 'turns'] as const
-).map((name) => Number(values[name])) as [number, number, number, number, number, number, number];
+const [rows, columns, series, lookback, horizon, units, batch, turns] = (
+  ['rows', 'columns', 'series', 'lookback', 'horizon', 'units', 'batch', 'turns'] as const
+).map((name) => Number(values[name])) as [number, number, number, number, number, number, number, number];
 const device = { provider: 'cpu', threads: 1 } as const;
 /** Rows of the table that the memory of the long one is compared with: what the program and the model take is in both. */
 const fewRows = 20_000;
@@ -42,7 +43,7 @@ const passes = 200;
 
 const nameOf = (length: number) => `rows${length}.${values.format}`;
 
-/** Writes a table that its length alone determines: a season, other waves and hashes for noise, one row a minute. */
+/** Writes a table that its length alone determines: a season, other waves and hashes for noise, one row a minute of each series. */
 async function writeTable(folder: string, length: number): Promise<void> {
   if (existsSync(path.join(folder, nameOf(length)))) return;
   const instance = await DuckDBInstance.create(':memory:', { threads: '2', memory_limit: '1GB' });
@@ -53,11 +54,12 @@ async function writeTable(folder: string, length: number): Promise<void> {
     (_, k) => `round(sin(i * 0.0${k + 13}) * ${k + 1} + ${noise(k + 1)}, 4) AS x${k + 1}`,
   );
   const target = `round(10 + 5 * sin(i * 2 * pi() / 1440) + sin(i * 0.013) + ${noise(0)}, 4) AS y`;
-  const time = `strftime(TIMESTAMP '2000-01-01' + to_minutes(i), '%Y-%m-%d %H:%M') AS time`;
+  const time = `strftime(TIMESTAMP '2000-01-01' + to_minutes(i // ${series}), '%Y-%m-%d %H:%M') AS time`;
+  const place = series === 1 ? [] : [`'place ' || (i % ${series}) AS place`];
   const as = values.format === 'parquet' ? 'FORMAT parquet' : 'HEADER';
   const file = path.join(folder, nameOf(length)).replaceAll("'", "''");
   await connection.run(
-    `COPY (SELECT ${[time, target, ...features].join(', ')} FROM range(${length}) t(i)) TO '${file}' (${as})`,
+    `COPY (SELECT ${[time, ...place, target, ...features].join(', ')} FROM range(${length}) t(i)) TO '${file}' (${as})`,
   );
   connection.closeSync();
   instance.closeSync();
@@ -68,6 +70,7 @@ const draftOf = (length: number) => ({
   data: {
     path: nameOf(length),
     time: 'time',
+    series: series === 1 ? null : 'place',
     target: 'y',
     features: Array.from({ length: columns - 1 }, (_, k) => `x${k + 1}`),
     lookback,
@@ -193,7 +196,7 @@ async function main(): Promise<void> {
     const [few, many] = [await inProcess(folder, fewRows), await inProcess(folder, rows)];
     const { fileMs, memoryMs, ratio, fillFileMs, fillMemoryMs, sameLosses } = await speed(folder);
     const row = {
-      ...{ rows, columns, format: values.format, lookback, horizon, units, batch },
+      ...{ rows, columns, series, format: values.format, lookback, horizon, units, batch },
       ...{
         fewMegabytes: few.peak,
         manyMegabytes: many.peak,

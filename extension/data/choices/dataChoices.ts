@@ -117,7 +117,7 @@ export function chooseData(
   reading: Reading = {},
 ): { readonly data: DataChoices; readonly series: Series; readonly training: readonly Float64Array[] } {
   const series =
-    named === null ? assemble(raw, missing, split, reading) : assembleSeveral({ raw, named }, missing, split);
+    named === null ? assemble(raw, missing, split, reading) : assembleSeveral({ raw, named }, missing, split, reading);
   const stretches = stretchesOf(series, split);
   const looked = trainingOf(series, stretches);
   const isPositive = series.columns

@@ -2,6 +2,7 @@ import type { Leak } from '../../protocol/run';
 import { findLeaks } from '../forecast/leaks';
 import { countRepeatedWindows } from '../forecast/repeatedWindows';
 import type { Series } from '../forecast/series';
+import { pieceOf } from '../streamed/columnFile';
 import { longestOf } from './choices';
 import type { PartWindows, Stretch } from './stretches';
 
@@ -15,7 +16,7 @@ export function leaksIn({ columns }: Series, stretches: readonly Stretch[], hori
       columns.map((column) => ({
         name: column.name,
         get values() {
-          return column.values.subarray(train.start, train.end);
+          return pieceOf(column, train.start, train.end);
         },
       })),
       horizon,
@@ -44,11 +45,18 @@ export function repeatedIn(
   test: PartWindows,
   length: number,
 ): number {
-  const own = ({ before, row }: PartWindows, s: number) => {
+  const own = ({ before, row }: PartWindows, s: number, start: number) => {
     const [first, after] = [before[s] ?? 0, before[s + 1] ?? 0];
     if (first === after) return { first: 0, count: 0 };
     // Where there are cuts, a few that reach over one are looked at too, and found nowhere.
-    return { first: row(first), count: row(after - 1) - row(first) + 1 };
+    return { first: row(first) - start, count: row(after - 1) - row(first) + 1 };
   };
-  return stretches.reduce((sum, _, s) => sum + countRepeatedWindows(columns, length, own(train, s), own(test, s)), 0);
+  return stretches.reduce((sum, { rows: { start, end } }, s) => {
+    const pieces = columns.map((column) => ({
+      get values() {
+        return pieceOf(column, start, end);
+      },
+    }));
+    return sum + countRepeatedWindows(pieces, length, own(train, s, start), own(test, s, start));
+  }, 0);
 }

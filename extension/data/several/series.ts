@@ -5,10 +5,12 @@ import { type Message, message } from '../../protocol/messages';
 import { readForecast } from '../forecast/readForecast';
 import { assemble, pick, type Series } from '../forecast/series';
 import { readTexts, type Texts } from '../sequences/texts';
+import { SeriesFile } from '../streamed/seriesFile';
 import type { RawSeries } from '../table/columns';
-import type { Reading } from '../table/reading';
+import { isTooMany, type Reading } from '../table/reading';
 import { withTable } from '../table/table';
 import { readingFor } from '../table/tableForm';
+import { groupedColumns } from './grouped';
 import { rowsOfSeries } from './rows';
 
 type Data = Experiment['data'];
@@ -35,7 +37,7 @@ export async function loadSeveral(
     }),
     { ...reading, ...readingFor(data) },
   );
-  return { ...assembleSeveral(read, data.missing, data.split, origin), ...(origin > 0 && { origin }) };
+  return { ...assembleSeveral(read, data.missing, data.split, reading, origin), ...(origin > 0 && { origin }) };
 }
 
 /**
@@ -46,24 +48,34 @@ export function assembleSeveral(
   { raw, named }: RawSeveral,
   missing: Data['missing'],
   fractions: Data['split'],
+  reading: Reading = {},
   origin = 0,
 ): Series {
   const notes: Message[] = [...raw.notes];
   const unnamed = named.codes.reduce((count, code) => count + (code < 0 ? 1 : 0), 0);
   if (unnamed > 0) notes.push(message('{0} rows without a value of {1} were left out.', unnamed, named.name));
-  // Each series takes its rows of every column, so a column that is in a file is read from there once.
-  const columns = raw.columns.map(({ name, values }) => ({ name, values }));
-  const made: { readonly name: string; readonly series: Series }[] = [];
+  const groups = rowsOfSeries(named);
+  const columnsOf = groupedColumns(raw, groups, reading);
+  const isLong = isTooMany(named.codes.length * raw.columns.length, reading);
+  const file = isLong
+    ? new SeriesFile(
+        raw.columns.map(({ name }) => name),
+        reading,
+      )
+    : null;
+  const made: Made[] = [];
   const refused: UnrollError[] = [];
-  for (const [code, rows] of rowsOfSeries(named).entries()) {
+  for (const [code, rows] of groups.entries()) {
     const own: RawSeries = {
       ...raw,
       notes: [],
       time: raw.time === null ? null : pick(raw.time, rows),
-      columns: columns.map(({ name, values }) => ({ name, values: pick(values, rows) })),
+      columns: columnsOf(code),
     };
     try {
-      made.push({ name: named.labels[code] ?? '', series: assemble(own, missing, fractions, {}, origin) });
+      const series = assemble(own, missing, fractions, reading, origin);
+      file?.append(series.columns, series.rows);
+      made.push({ name: named.labels[code] ?? '', series: file === null ? series : { ...series, columns: [] } });
     } catch (error) {
       if (!(error instanceof UnrollError)) throw error;
       refused.push(error);
@@ -81,13 +93,16 @@ export function assembleSeveral(
       ),
     );
   }
-  return { ...joined(raw, made), notes: [...notes, ...summed(made.flatMap(({ series }) => series.notes))] };
+  return { ...joined(raw, made, file), notes: [...notes, ...summed(made.flatMap(({ series }) => series.notes))] };
 }
 
-function joined(
-  raw: RawSeries,
-  made: readonly { readonly name: string; readonly series: Series }[],
-): Omit<Series, 'notes'> {
+/** A series by its name; its columns may be in a file. */
+interface Made {
+  readonly name: string;
+  readonly series: Series;
+}
+
+function joined(raw: RawSeries, made: readonly Made[], file: SeriesFile | null): Omit<Series, 'notes'> {
   const starts = new Uint32Array(made.length + 1);
   for (const [s, { series }] of made.entries()) starts[s + 1] = (starts[s] ?? 0) + series.rows;
   const rows = starts[made.length] ?? 0;
@@ -99,7 +114,9 @@ function joined(
   return {
     rows,
     time: raw.time === null ? null : join(({ time }) => time ?? undefined),
-    columns: raw.columns.map(({ name }, i) => ({ name, values: join(({ columns }) => columns[i]?.values) })),
+    columns:
+      file?.columns() ??
+      raw.columns.map(({ name }, i) => ({ name, values: join(({ columns }) => columns[i]?.values) })),
     ...((raw.targets ?? 1) > 1 && { targets: raw.targets }),
     fingerprint: raw.fingerprint,
     several: { names: made.map(({ name }) => name), starts },

@@ -2,6 +2,7 @@ import type { Part } from '../../protocol/data';
 import type { Experiment } from '../../protocol/experiment';
 import type { Series } from '../forecast/series';
 import { earlier, firstRow, type RowRange, type Split, splitRows, windowsIn } from '../split';
+import { lastUpTo } from '../streamed/lastUpTo';
 
 /** Rows that follow one another in time: a whole file, or one of the series in it. */
 export interface Stretch {
@@ -114,15 +115,4 @@ export function windowsOfPart(
       return (firsts[piece] ?? 0) + window - (befores[piece] ?? 0);
     },
   };
-}
-
-/** The last place of an ascending list whose value is at most `value`; 0 where there is none. */
-function lastUpTo(ascending: ArrayLike<number>, value: number): number {
-  let [low, high] = [0, Math.max(0, ascending.length - 1)];
-  while (low < high) {
-    const middle = (low + high + 1) >> 1;
-    if ((ascending[middle] ?? 0) <= value) low = middle;
-    else high = middle - 1;
-  }
-  return low;
 }

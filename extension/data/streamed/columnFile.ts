@@ -8,7 +8,13 @@ export interface Column {
   readonly name: string;
   /** One entry a row. Not to be written to. */
   readonly values: Float64Array;
+  /** Rows `start` (included) to `end` (excluded), without reading the others; where left out they are in memory. */
+  readonly piece?: (start: number, end: number) => Float64Array;
 }
+
+/** Rows `start` (included) to `end` (excluded) of a column. Not to be written to. */
+export const pieceOf = (column: Column, start: number, end: number): Float64Array =>
+  column.piece?.(start, end) ?? column.values.subarray(start, end);
 
 /** Columns of equal length in a file, one after the other. The one that was read last stays in memory. */
 export class ColumnFile {
@@ -40,6 +46,14 @@ export class ColumnFile {
     return values;
   }
 
+  /** Rows `start` (included) to `end` (excluded) of a column. */
+  piece(column: number, start: number, end: number): Float64Array {
+    if (this.last?.column === column) return this.last.values.subarray(start, end);
+    const values = new Float64Array(end - start);
+    this.file.read(values, (column * this.rows + start) * double);
+    return values;
+  }
+
   /** A column under a name; it reads the file when it is asked for its values. */
   column(index: number, name: string): Column {
     const valuesOf = () => this.values(index);
@@ -48,6 +62,7 @@ export class ColumnFile {
       get values() {
         return valuesOf();
       },
+      piece: (start, end) => this.piece(index, start, end),
     };
   }
 

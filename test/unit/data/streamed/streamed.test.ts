@@ -87,6 +87,32 @@ describe('a series in a file', () => {
     assert.deepEqual(told(inFile, experiment), told(inMemory, experiment));
   });
 
+  for (const missing of ['interpolate', 'forwardFill', 'drop', 'mask'] as const) {
+    it(`gives the bits of several in memory, out of order and with gaps, where missing values are treated by ${missing}`, async () => {
+      // One is long, one short, one has a target that begins late, and one none at all; days are missing, and one row stands twice.
+      const lines = Array.from({ length: 4 * rows }, (_, i) => {
+        const [place, day] = [i % 4, (i >> 2) + 20 * Math.floor(i / 600)];
+        const y = place === 3 || (place === 2 && i < 300) || i % 23 === 7 ? '' : 50 * place + ((i * 37) % 19);
+        const time = new Date(Date.UTC(2000, 0, 1 + day)).toISOString().slice(0, 10);
+        const name = ['b', '"a, ""x"""', 'c', 'none'][place];
+        return place === 1 && i > 700 ? [] : [`${time},${name},${y},${i % 31 === 3 ? '' : i % 5},${i % 7}`];
+      }).flat();
+      const mixed = [...lines.slice(500), lines[40] ?? '', ...lines.slice(0, 500)];
+      folder.write('mixed.csv', `time,place,y,a,b\n${mixed.join('\n')}\n`);
+      for (const gaps of ['keep', 'cut', 'fill'] as const) {
+        const more = { moreTargets: ['b'], features: ['a'] };
+        const data = { path: 'mixed.csv', series: 'place', scaleBy: 'series', missing, gaps, ...more } as const;
+        const experiment = experimentOn({ ...choices, ...data });
+        const [inMemory, inFile] = [await load(data, 1e9), await load(data, 10)];
+        assert.deepEqual(new Set(inFile.series.several?.names), new Set(['b', 'a, "x"', 'c']));
+        assert.deepEqual(told(inFile, experiment), told(inMemory, experiment));
+        const [column] = inFile.series.columns;
+        const { start = 0, end = 0 } = inFile.stretches[1]?.rows ?? {};
+        assert.deepEqual(column?.piece?.(start - 3, end + 2), column?.values.slice(start - 3, end + 2));
+      }
+    });
+  }
+
   it('is really in a file, which is read for each window', async () => {
     const data = await load({}, 10);
     const [y] = data.series.columns;
