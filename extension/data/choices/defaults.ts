@@ -54,7 +54,7 @@ export const unfinishedDefaults = {
 export const knownDefaults = {
   mostColumns,
   /** Values of all of them. */
-  mostValues: 20_000_000,
+  mostValues: 10_000_000,
   /** Rows of the training part in which a column must follow from the time. */
   mostRows: 20_000,
 } as const;

@@ -73,31 +73,35 @@ async function guessKnown(
 ): Promise<Guess<readonly string[]>> {
   const { columns: others } = await readColumns({ ...table, indicators: [] }, candidates, time);
   const targets = raw.columns.slice(0, raw.targets ?? 1);
-  const complete = others.filter(({ values }) => isComplete(values, { ...raw, columns: targets }));
+  // Asked for once: a long column is read from a file.
+  const goals = targets.map(({ values }) => values);
+  const complete = others.filter(({ values }) => isComplete(values, goals, raw.time));
   const all: RawSeries = { ...raw, columns: [...targets, ...complete], indicators: 0 };
   const series = seriesWith(all, targets.length, named, rows);
   const stretches = series === null ? [] : stretchesOf(series, rows.split);
   if (series === null || !hasRoom(asked, stretches, rows)) return { value: [], why: nothing(target, time) };
   const leaky = leaksOf(series, stretches, rows.horizon);
+  const looked = longestOf(stretches).map(({ split: { train } }) => train);
+  const after = knownAfter(all, named, rows.horizon, true);
+  const clocks = series.time === null ? null : clocksOf(series.time, stretches, asked.zone ?? null);
   const said: string[] = [];
   const dated: string[] = [];
   for (const { name, values } of series.columns.slice(targets.length)) {
-    const looked = longestOf(stretches).map(({ split: { train } }) => train);
     if (leaky.has(name) || looked.every(({ start, end }) => onlyCounts(values.subarray(start, end)))) continue;
-    if (isSaidAhead(all, named, series, name, rows.horizon)) said.push(name);
-    else if (series.time !== null && followsCalendar(datedOf(series.time, values, stretches, asked.zone ?? null)))
-      dated.push(name);
+    if (isSaidAhead(after, series, name)) said.push(name);
+    else if (clocks !== null && followsCalendar(clocks.map((each) => datedBy(each, values)))) dated.push(name);
   }
   return { value: [...said, ...dated], why: reasonFor(said, dated, target, time) };
 }
 
 /** Whether a column has a value wherever the targets have one: then no row is left out or filled for it. */
-function isComplete(values: Float64Array, { columns, time }: RawSeries): boolean {
-  const isThere = (of: Float64Array | null, row: number) => of === null || !Number.isNaN(of[row] ?? Number.NaN);
-  return values.every(
-    (value, row) => !Number.isNaN(value) || !isThere(time, row) || !columns.every((each) => isThere(each.values, row)),
+const isComplete = (values: Float64Array, targets: readonly Float64Array[], time: Float64Array | null): boolean =>
+  values.every(
+    (value, row) =>
+      !Number.isNaN(value) ||
+      (time !== null && Number.isNaN(time[row] ?? Number.NaN)) ||
+      targets.some((target) => Number.isNaN(target[row] ?? Number.NaN)),
   );
-}
 
 /** The series with further columns, null where these would change its rows, or there is none. */
 function seriesWith(
@@ -147,14 +151,7 @@ function onlyCounts(values: Float64Array): boolean {
 }
 
 /** Whether the file says what a column is at the rows that a forecast of every series is about. */
-function isSaidAhead(
-  all: RawSeries,
-  named: Texts | null,
-  { several }: Series,
-  column: string,
-  horizon: number,
-): boolean {
-  const after = knownAfter(all, named, horizon, true);
+function isSaidAhead(after: ReturnType<typeof knownAfter>, { several }: Series, column: string): boolean {
   try {
     for (const name of several?.names ?? [null]) after(name, column);
     return true;
@@ -164,20 +161,26 @@ function isSaidAhead(
   }
 }
 
-/** The last training rows of the longest series. */
-function datedOf(
-  time: Float64Array,
-  values: Float64Array,
-  stretches: readonly Stretch[],
-  zone: string | null,
-): Dated[] {
+/** The clocks of the last training rows of a series, the first of which is row `from`. */
+interface Clocks {
+  readonly from: number;
+  readonly clock: Float64Array;
+}
+
+/** Those of the longest series. */
+function clocksOf(time: Float64Array, stretches: readonly Stretch[], zone: string | null): readonly Clocks[] {
   const longest = longestOf(stretches);
   const most = Math.ceil(limits.mostRows / longest.length);
   return longest.map(({ split: { train } }, s) => {
     const from = Math.max(train.start, train.end - (s === 0 ? limits.mostRows : most));
-    return { clock: clocksIn(zone, time.subarray(from, train.end)), values: values.subarray(from, train.end) };
+    return { from, clock: clocksIn(zone, time.subarray(from, train.end)) };
   });
 }
+
+const datedBy = ({ from, clock }: Clocks, values: Float64Array): Dated => ({
+  clock,
+  values: values.subarray(from, from + clock.length),
+});
 
 function reasonFor(said: readonly string[], dated: readonly string[], target: string, time: string | null): Message {
   const [ahead, calendar] = [said.join(', '), dated.join(', ')];
