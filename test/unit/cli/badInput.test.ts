@@ -1,6 +1,17 @@
 import assert from 'node:assert/strict';
-import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import {
+  type Dirent,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import path from 'node:path';
+import { wavOf } from '../../support/wav';
 import { newFolder, removeFolders, writeSeries } from '../runtime/sampleData';
 import { unroll } from './runCli';
 
@@ -91,4 +102,78 @@ describe('cli: bad input', () => {
     assert.equal(status, 1);
     assert.match(stderr, /valeu/);
   });
+
+  it('reads what people have, says what was read otherwise, and never writes to it', async () => {
+    const root = newFolder();
+    const put = (name: string, content: string | Buffer) => {
+      mkdirSync(path.dirname(path.join(root, 'data', name)), { recursive: true });
+      writeFileSync(path.join(root, 'data', name), content);
+    };
+    const day = (row: number) => new Date(Date.UTC(2020, 0, 1 + row)).toISOString().slice(0, 10);
+    const value = (row: number) => `${(10 * Math.sin(row / 3) + (row % 5)).toFixed(2)}`;
+    put(
+      'mixed.csv',
+      Buffer.concat(
+        [...rows(120, (row) => `${day(row)},café ${row},${value(row)}`).split('\n')].map((line, row) =>
+          Buffer.from(`${line}\n`, row % 2 ? 'latin1' : 'utf8'),
+        ),
+      ),
+    );
+    put('commas.csv', `day;v\n${rows(120, (row) => `${day(row)};${value(row).replace('.', ',')}`)}\n`);
+    put('twice.csv', `day,v,v\n${rows(120, (row) => `${day(row)},${value(row)},${row % 7}`)}\n`);
+    put(
+      'long.csv',
+      `day,note,v\n${rows(120, (row) => `${day(row)},"a\nb${'x'.repeat(row === 7 ? 1 << 20 : 0)}",${value(row)}`)}\n`,
+    );
+    put(
+      'infinite.csv',
+      `day,v\n${rows(120, (row) => `${day(row)},${row === 9 ? 'inf' : row === 8 ? 'nan' : value(row)}`)}\n`,
+    );
+    put('turned.csv', `day,v\n${rows(120, (row) => `${day(119 - (row === 5 ? 6 : row))},${value(row)}`)}\n`);
+    put(
+      'latin.txt',
+      Buffer.from(
+        rows(300, (row) => `été ${row % 7}`),
+        'latin1',
+      ),
+    );
+    put('pairs.tsv', `${rows(60, (row) => `The ${row} dogs.\tLes ${row} chiens.`)}\n`);
+    for (let take = 0; take < 12; take++) {
+      const samples = Array.from({ length: 1600 }, (_, i) => 0.4 * Math.sin(i * (take % 2 ? 0.2 : 0.9) + take));
+      const kinds = [{ bits: 8 }, { bits: 24 }, { bits: 32, float: true }, { channels: 2 }];
+      const sound = wavOf(samples, kinds[take % 4]);
+      put(`sounds/${take % 2 ? 'low' : 'high'}_${take}.wav`, take === 5 ? sound.subarray(0, sound.length - 99) : sound);
+      put(`texts/${take % 2 ? 'a' : 'b'}/${take}.txt`, take === 3 ? '' : `words ${take}`);
+    }
+    symlinkSync('..', path.join(root, 'data', 'texts', 'a', 'up'));
+    const state = () =>
+      (readdirSync(path.join(root, 'data'), { recursive: true, withFileTypes: true }) as Dirent[])
+        .filter((entry) => entry.isFile())
+        .map(({ parentPath, name }) => {
+          const file = path.join(parentPath, name);
+          return [file, statSync(file).mtimeMs, createHash('sha256').update(readFileSync(file)).digest('hex')];
+        });
+    const before = state();
+    const says: Readonly<Record<string, RegExp>> = {
+      'mixed.csv': /lines are not UTF-8/,
+      'commas.csv': /decimal comma/,
+      'twice.csv': /are renamed: \{1\}/,
+      'long.csv': /Trained on/,
+      'infinite.csv': /are infinite and count as missing/,
+      'turned.csv': /not in the order of time/,
+      'latin.txt': /lines are not UTF-8/,
+      'pairs.tsv': /holds values and no names/,
+      sounds: /end before they say that they do/,
+      texts: /rows without a text or a class/,
+    };
+    for (const [name, note] of Object.entries(says)) {
+      const { status, stderr } = await unroll(root, ['train', `data/${name}`, '--epochs', '1', '--out', `out/${name}`]);
+      assert.equal(status, 0, `${name}: ${stderr}`);
+      const [run = ''] = readdirSync(path.join(root, 'out', name, '.unroll', 'runs'));
+      const told = readFileSync(path.join(root, 'out', name, '.unroll', 'runs', run, 'experiment.json'), 'utf8');
+      assert.match(told, note, name);
+    }
+    assert.deepEqual(state(), before);
+    assert.deepEqual(readdirSync(root).sort(), ['data', 'out']);
+  }).timeout(180_000);
 });
