@@ -26,6 +26,8 @@ describe('the pages without a mouse or without sight', () => {
     { view: 'run', scene: 'horizon' },
     { view: 'run', scene: 'training' },
     { view: 'model', scene: 'model' },
+    { view: 'data', scene: 'folderOfSounds' },
+    { view: 'data', scene: 'dataOfSeveralSeries' },
     { view: 'inspector', scene: 'horizon', width: 300 },
   ] satisfies Wanted[]) {
     it(`every stop of Tab has a name, in reading order: ${wanted.view}, ${wanted.scene}`, async () => {

@@ -15,7 +15,7 @@ import { isProse } from '../text/prose';
 import { isFolder } from '../texts/items';
 import { readFactsOf, readsOtherwise } from './asRead';
 import { classesOf, sequenceLengthsOf } from './counts';
-import { folderFacts, mostFilesOf } from './folder';
+import { folderClasses, folderFacts, mostFilesOf } from './folder';
 import { itemsOf, partsOfItems } from './itemParts';
 import { factLimits as limits, shortened } from './limits';
 import { autocorrelationsOf, summariesOf } from './numbers';
@@ -116,7 +116,7 @@ export async function proposedFacts(file: string, draft: Written | null, signal?
   const items = itemsOf(experiment);
   if (isOfFiles) {
     if (items === null) return nothing;
-    const { classes } = await folderFacts(file, experiment.data, signal);
+    const classes = await folderClasses(file, signal);
     return { ...nothing, ...(await partsOfItems(items, classes, file, experiment, { files, signal })) };
   }
   const step = stepUntil(signal);

@@ -1,12 +1,14 @@
 import type { CheckedDraft } from '../../protocol/experiment';
 import { type ClassFacts, type DataFacts, nothingProposed } from '../../protocol/facts';
 import { holdsSounds } from '../items/folderKind';
+import { wavsIn } from '../sounds/items';
 import { formOf } from '../table/tableForm';
 import { lookedSounds, soundClasses, soundFolderFacts } from './soundFolder';
 import { lookedTexts, textClasses, textFolderFacts } from './textFolder';
 
 /**
  * What a folder of texts by class or of sounds holds, as far as some of its files tell, evenly over all of them.
+ * @throws UnrollError `data` where it holds neither.
  */
 export async function folderFacts(
   folder: string,
@@ -38,8 +40,7 @@ export async function folderFacts(
 
 /** The classes of a folder's items, as {@link folderFacts} has them. */
 export async function folderClasses(folder: string, signal?: AbortSignal): Promise<ClassFacts | null> {
-  const sounds = await wavsIn(folder);
-  return sounds.length > 0 ? soundClasses(sounds) : textClasses(folder, signal);
+  return (await holdsSounds(folder)) ? soundClasses(await wavsIn(folder)) : textClasses(folder, signal);
 }
 
 /** How many files of a folder are looked into. */

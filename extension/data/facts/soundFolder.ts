@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { UnrollError } from '../../protocol/errors';
-import type { DataFacts } from '../../protocol/facts';
+import type { ClassFacts, DataFacts } from '../../protocol/facts';
 import type { SoundForm } from '../../protocol/folderFacts';
 import { type Message, message } from '../../protocol/messages';
 import { evenly } from '../items/evenly';
@@ -73,11 +73,7 @@ export async function soundFolderFacts(
     rows: names.length,
     preview: { names: columns.map(shortened), ...ends.both },
     notes: [...notesOnLooking(looked), ...(names.length === 0 ? [] : notesOnSounds(items)), ...notes],
-    classes: classesOfItems(
-      looked.all.map(({ name }) => classOfSound(name)),
-      soundTarget,
-      'sounds',
-    ),
+    classes: soundClasses(looked.all.map(({ name }) => name)),
     lengths: [
       ...lengthsOf('sounds', seconds),
       ...lengthsOf(
@@ -103,6 +99,10 @@ export async function soundFolderFacts(
     },
   };
 }
+
+/** The classes of sounds by their names. */
+export const soundClasses = (names: readonly string[]): ClassFacts =>
+  classesOfItems(names.map(classOfSound), soundTarget, 'sounds');
 
 const shortenedOrNull = (text: string | null) => (text === null ? null : shortened(text));
 

@@ -1,9 +1,17 @@
 import path from 'node:path';
 import { UnrollError } from '../../protocol/errors';
-import type { DataFacts } from '../../protocol/facts';
+import type { ClassFacts, DataFacts } from '../../protocol/facts';
 import { message } from '../../protocol/messages';
 import { wordsOf } from '../text/words';
-import { folderColumns, noTexts, readTextFile, type TextFile, textFilesIn, textsOfFile } from '../texts/items';
+import {
+  folderColumns,
+  noTexts,
+  readFolder,
+  readTextFile,
+  type TextFile,
+  textFilesIn,
+  textsOfFile,
+} from '../texts/items';
 import { lengthsOf } from './lengths';
 import { factLimits as limits, shortened } from './limits';
 import { classesOfItems, Ends, type LookedInto, lookedInto, notesOnLooking, refuseTooLarge } from './lookedInto';
@@ -57,14 +65,12 @@ export async function textFolderFacts(folder: string, signal?: AbortSignal): Pro
       else counter.add(text);
     }
   }
-  // Where each file is a text, their names tell the classes of all.
-  const named = looked.all.every(({ byLines }) => !byLines) ? looked.all.map((file) => file.class) : classes;
   return {
     bytes: looked.bytes,
     rows: classes.length,
     preview: { names: ['file', folderColumns.target, folderColumns.text], ...ends.both },
     notes: notesOnLooking(looked),
-    classes: classesOfItems(named, folderColumns.target, 'texts'),
+    classes: namedClasses(looked) ?? classesOfItems(classes, folderColumns.target, 'texts'),
     lengths: [
       ...lengthsOf(
         'texts',
@@ -87,4 +93,27 @@ export async function textFolderFacts(folder: string, signal?: AbortSignal): Pro
       sounds: null,
     },
   };
+}
+
+/** Where each file is a text, their names tell the classes of all; null where files have to be read for them. */
+const namedClasses = ({ all }: Pick<LookedInto<TextFile>, 'all'>): ClassFacts | null =>
+  all.some(({ byLines }) => byLines)
+    ? null
+    : classesOfItems(
+        all.map((file) => file.class),
+        folderColumns.target,
+        'texts',
+      );
+
+/** The classes of a folder of texts, as {@link textFolderFacts} has them. */
+export async function textClasses(folder: string, signal?: AbortSignal): Promise<ClassFacts | null> {
+  const looked = await lookedTexts(folder, signal);
+  const named = namedClasses(looked);
+  if (named !== null) return named;
+  const { labels, codes } = (await readFolder(folder, looked.some.length)).target;
+  return classesOfItems(
+    Array.from(codes, (code) => labels[code] ?? ''),
+    folderColumns.target,
+    'texts',
+  );
 }
