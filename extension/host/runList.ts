@@ -1,6 +1,6 @@
 import { toFailure } from '../protocol/errors';
 import { type Message, message } from '../protocol/messages';
-import { mainMetric, metricTitle } from '../protocol/metrics';
+import { mainMetric, metricMessage } from '../protocol/metrics';
 import type { EpochMetrics, Progress, RunEvent, RunState, RunSummary } from '../protocol/run';
 import { DisposableBase } from './disposable';
 import { Emitter } from './emitter';
@@ -204,7 +204,7 @@ export function describeRun({ summary, progress }: RunEntry): Message {
     case 'done': {
       const value = report?.test[mainMetric[report.task].name];
       if (report === null || value === undefined) return message('{0} · done', model);
-      return message('{0} · test {1} {2}', model, metricTitle(mainMetric[report.task].name), significant(value));
+      return message('{0} · test {1} {2}', model, metricMessage(mainMetric[report.task].name), significant(value));
     }
   }
 }

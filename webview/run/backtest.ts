@@ -1,10 +1,10 @@
 import { type BacktestOrigin, spreadOf } from '../../extension/protocol/backtest';
-import { mainMetric, metricTitle } from '../../extension/protocol/metrics';
+import { mainMetric } from '../../extension/protocol/metrics';
 import type { Report } from '../../extension/protocol/run';
 import { element } from '../dom';
 import { t } from '../l10n';
 import { decimalsFor, fixed, timeWriter } from '../numbers';
-import { seriesName } from './words';
+import { metricName, seriesName } from './words';
 
 /** A day: origins are named by the day that they begin with. */
 const day = 86_400_000;
@@ -28,7 +28,7 @@ export function backtestTable(report: Report | null, earlier: readonly BacktestO
     return element('tr', {}, element('th', { scope: 'row' }, title), ...cells);
   };
   const spread = (of: 'mean' | 'deviation') => names.map((who) => spreadOf(origins, who, metric)?.[of] ?? Number.NaN);
-  const title = t('Backtest: test {0} from earlier origins', metricTitle(metric));
+  const title = t('Backtest: test {0} from earlier origins', metricName(metric));
   const head = element(
     'tr',
     {},

@@ -1,4 +1,4 @@
-import { mainMetric, metricTitle } from '../../extension/protocol/metrics';
+import { mainMetric } from '../../extension/protocol/metrics';
 import type { EpochMetrics, RunDetail } from '../../extension/protocol/run';
 import { asCsv, asPng } from '../charts/export';
 import { chartKeys } from '../charts/keys';
@@ -14,6 +14,7 @@ import type { Memory } from '../page';
 import type { SavePicture } from '../savePicture';
 import { Section } from '../section';
 import type { RunPageState } from './pageState';
+import { metricName } from './words';
 
 /** Loss, gradient norm and, where it changes, the learning rate over the epochs. */
 export class Curves {
@@ -242,7 +243,7 @@ export class Curves {
     this.readout.show(index === null ? t('Last epoch') : t('Epoch'), number(row.epoch), [
       { label: t('training'), sample: { colour: 'blue', dash: [6, 3] }, value: number(row.trainLoss) },
       { label: t('validation'), sample: { colour: 'orange', dash: [] }, value: or(row.validationLoss) },
-      { label: t('validation {0}', metricTitle(this.metric)), sample: null, value: or(row.validation?.[this.metric]) },
+      { label: t('validation {0}', metricName(this.metric)), sample: null, value: or(row.validation?.[this.metric]) },
       { label: t('gradient norm'), sample: { colour: 'green', dash: [] }, value: number(row.gradientNorm) },
       {
         label: t('learning rate'),

@@ -1,9 +1,9 @@
-import { betterOf, mainMetric, metricTitle } from '../../extension/protocol/metrics';
+import { betterOf, mainMetric } from '../../extension/protocol/metrics';
 import type { IntervalReport, Metrics, Report } from '../../extension/protocol/run';
 import { element } from '../dom';
 import { t } from '../l10n';
 import { decimalsFor, fixed, number } from '../numbers';
-import { baselineName, seriesName, type Token } from './words';
+import { baselineName, metricName, seriesName, type Token } from './words';
 
 /** Metrics of forecasts that are in the target's unit, so that they share their decimals. */
 const inUnits = ['rmse', 'mae'];
@@ -19,7 +19,7 @@ export function metricsTable(report: Report, target: string, token: Token = 'cha
     'tr',
     {},
     element('td'),
-    ...names.map((name) => element('th', { scope: 'col' }, capitalised(metricTitle(name)))),
+    ...names.map((name) => element('th', { scope: 'col' }, capitalised(metricName(name)))),
   );
   const columns = names.map((name) => column(valuesOf(name), name, alike(name).flatMap(valuesOf)));
   const body = rows.map(([who, metrics]) =>
@@ -86,7 +86,7 @@ function perStepTable(perHorizon: Readonly<Record<string, readonly Metrics[]>>, 
     const cell = column(values, metric, all);
     return element('tr', {}, element('th', { scope: 'row' }, String(step + 1)), ...values.map(cell));
   });
-  const title = t('{0} at each step ahead', capitalised(metricTitle(metric)));
+  const title = t('{0} at each step ahead', capitalised(metricName(metric)));
   return element(
     'details',
     { class: 'perStep' },

@@ -1,9 +1,9 @@
 import { cellTitles } from '../../extension/protocol/choices/cells';
 import { fromFailure } from '../../extension/protocol/errors';
 import type { Experiment } from '../../extension/protocol/experiment';
-import { mainMetric, metricTitle } from '../../extension/protocol/metrics';
+import { mainMetric, metricMessage } from '../../extension/protocol/metrics';
 import type { RunDetail, RunState } from '../../extension/protocol/run';
-import { explain, t } from '../l10n';
+import { explain, say, t } from '../l10n';
 import { number } from '../numbers';
 import { unitCount } from '../trace/signals';
 
@@ -26,6 +26,9 @@ export function stateName(state: RunState): string {
       return t('Done');
   }
 }
+
+/** How a metric is written. */
+export const metricName = (metric: string): string => say(metricMessage(metric));
 
 /** What a text is read by. */
 export type Token = 'character' | 'word';
@@ -190,7 +193,7 @@ export function answer({ summary, experiment, epochs }: RunDetail): string | nul
     'Best so far: epoch {0}, validation loss {1}, {2} {3}.',
     best.epoch,
     number(best.validationLoss),
-    metricTitle(metric),
+    metricName(metric),
     number(value),
   );
 }
