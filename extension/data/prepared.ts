@@ -33,6 +33,8 @@ interface SequenceData {
 interface AnsweredData extends SequenceData {
   /** What answers that need no model come to on a part, by their names; empty where the part is. */
   baselines(part: Part): Readonly<Record<string, Baseline>>;
+  /** What a sequence is called, where each is a file of its own. */
+  readonly nameOf?: (part: Part, index: number) => string;
 }
 
 /**

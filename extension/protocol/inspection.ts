@@ -67,7 +67,7 @@ export interface TracedRun {
   readonly window: WindowRef;
   /** Windows or sequences in the part. */
   readonly windows: number;
-  /** The series that the window lies in, where a forecast has several. */
+  /** The series that the window lies in, where a forecast has several, or the file that was read, where each sequence is one. */
   readonly series?: string;
 }
 

@@ -60,6 +60,7 @@ export function prepareSounds(items: SoundItems, experiment: Experiment): ClassD
       inputs.fill((position) => itemAt(part, indices[position] ?? 0), used, batch, into);
       classed.fillAnswers(part, indices, used, batch, into);
     },
+    nameOf: (part, index) => names[itemAt(part, index)] ?? '',
     judge: classed.judge,
     baselines: (part): ReturnType<ClassData['baselines']> =>
       parts[part].length === 0 ? {} : { majority: classed.majority(part) },

@@ -56,6 +56,7 @@ export function prepareSpoken(
     longest = Math.max(longest, characters.length);
   }
   const itemAt = (part: Part, index: number) => parts[part][index] ?? 0;
+  const nameOf = (part: Part, index: number) => names[itemAt(part, index)] ?? '';
   const unsaid = texts.filter((text) => text === null).length;
   const long = texts.filter((text, item) => text !== null && !isRead(item)).length;
   return {
@@ -86,12 +87,13 @@ export function prepareSpoken(
         }
       }
     },
+    nameOf,
     judge: (part) =>
       judgeTranscripts(
         symbols,
         (index) => inputs.lengthOf(itemAt(part, index)),
         (index) => textOf(itemAt(part, index)),
-        (index) => names[itemAt(part, index)] ?? '',
+        (index) => nameOf(part, index),
       ),
     baselines(part): ReturnType<TranscriptData['baselines']> {
       if (parts[part].length === 0) return {};

@@ -64,12 +64,14 @@ export function factsOf(
     );
   // One under the other, so many lines would hide that they are one picture.
   const columns = isSound ? [{ ...valueSignal(bandsName, own), units: features }] : data.columns.map(one);
+  const series = data.nameOf?.(part, index);
+  const named = series === undefined ? nothing : { ...nothing, series };
   if (data.task === 'transcribe') {
     const text = Array.from(batch.y, (symbol) => (symbol < 0 ? '' : (data.symbols[symbol - 1] ?? ''))).join('');
-    return { ...nothing, columns, characters: null, choices: choicesOf(['', ...data.symbols], answers, [text]) };
+    return { ...named, columns, characters: null, choices: choicesOf(['', ...data.symbols], answers, [text]) };
   }
   return {
-    ...nothing,
+    ...named,
     columns,
     characters: charactersOf(data, window, batch, steps),
     choices: choicesOf(data.classes, answers, truthOf(batch, data.classes)),

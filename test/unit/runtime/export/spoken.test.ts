@@ -68,6 +68,7 @@ describe('sounds that are transcribed', () => {
     assert.ok(Math.abs((long.answers[0]?.text.length ?? 0) - 12) <= 2, long.answers[0]?.text);
 
     const { trace } = await new RunInspector().inspect(training.dir, { part: 'test', index: 0 });
+    assert.match(trace.series ?? '', /^take_\d+\.wav$/);
     const [bands, ...more] = trace.columns;
     assert.deepEqual([bands?.units, more, trace.choices?.names], [40, [], ['', 'a', 'e', 'o', 'u']]);
     assert.equal(bands?.values.length, 40 * trace.trace.steps);
