@@ -175,6 +175,8 @@ export interface ReadSeries {
 /** What a training reads where that is otherwise than the rows of the file. */
 export interface ReadFacts {
   readonly target: string;
+  /** Rows of each part, of all series together. */
+  readonly rows: Readonly<Record<Part, number>>;
   /** How many series there are; `series` has the longest, the longest first. */
   readonly count: number;
   readonly series: readonly ReadSeries[];

@@ -194,6 +194,11 @@ describe('the panel of a data file', () => {
     await open('dataOfSeveralSeries');
     const series = page.locator('#series');
     assert.match(await textOf(series), /212 series, of which the 40 longest can be chosen here\./);
+    const overview = await textOf(page.locator('#overview'));
+    assert.match(
+      overview,
+      /Training reads 32,110 \(65 %\) rows of 212 series, validation 7402 \(15 %\), the test 9881 \(20 %\)\./,
+    );
     assert.match(
       await textOf(series),
       /Training reads 260 \(65 %\) rows, validation 60 \(15 %\), the test 80 \(20 %\)\./,

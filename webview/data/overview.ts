@@ -96,7 +96,16 @@ function orderSentence({ order, columns }: DataFacts): string {
 }
 
 /** How large the parts are. */
-function partsSentence({ split, characters }: DataFacts): string {
+function partsSentence({ split, characters, read }: DataFacts): string {
+  if (read !== null) {
+    const { train, validation, test } = read.rows;
+    const all = train + validation + test;
+    const of = (rows: number) => `${number(rows)} (${shareOf(rows, all)})`;
+    const parts = [of(train), of(validation), of(test)] as const;
+    return read.count === 1
+      ? t('Training reads {0} rows, validation {1}, the test {2}.', ...parts)
+      : t('Training reads {0} rows of {3} series, validation {1}, the test {2}.', ...parts, number(read.count));
+  }
   if (split === null) return '';
   const { validation, test, end } = split;
   const part = (from: number, to: number) => `${number(to - from)} (${shareOf(to - from, end)})`;

@@ -1,4 +1,5 @@
 import path from 'node:path';
+import type { Part } from '../../protocol/data';
 import type { Experiment } from '../../protocol/experiment';
 import type { ReadFacts, ReadSeries } from '../../protocol/facts';
 import { loadData } from '../load';
@@ -24,8 +25,10 @@ export async function readFactsOf(file: string, experiment: Experiment, reading:
   const { values } = target;
   const length = ({ rows }: Stretch) => rows.end - rows.start;
   const longest = stretches.toSorted((a, b) => length(b) - length(a)).slice(0, limits.drawnSeries);
+  const rowsOf = (part: Part) => stretches.reduce((sum, { split }) => sum + split[part].end - split[part].start, 0);
   return {
     target: shortened(target.name),
+    rows: { train: rowsOf('train'), validation: rowsOf('validation'), test: rowsOf('test') },
     count: stretches.length,
     series: longest.map((stretch) => drawn(stretch, values, series.time)),
     notes: series.notes,

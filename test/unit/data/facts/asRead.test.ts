@@ -35,6 +35,7 @@ describe('what the panel shows of an experiment, and of what training reads', ()
     assert.equal(facts.notDrawn, null);
     const { read } = facts;
     assert.deepEqual([read?.target, read?.count], ['sales', 3]);
+    assert.deepEqual(read?.rows, { train: 130 + 78 + 52, validation: 30 + 18 + 12, test: 40 + 24 + 16 });
     assert.deepEqual(
       read?.series.map(({ name, rows, split, high }) => [name, rows, split, high]),
       [
