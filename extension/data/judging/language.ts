@@ -11,6 +11,20 @@ export function languageMetrics(nats: number, characters: number): Metrics {
   return characters === 0 ? {} : { nats: nats / characters, perplexity: Math.exp(nats / characters) };
 }
 
+/** So many steps of a sequence are judged as one: of few long sequences too it can then be said how sure a result is. */
+const judgedSteps = 100;
+
+/** The stretches that are judged as one of the steps from `first` (included) to `end` (excluded) of a sequence. */
+export function judgedStretches(first: number, end: number): readonly (readonly [from: number, to: number])[] {
+  const stretches: [number, number][] = [];
+  for (let from = first; from < end; ) {
+    const to = Math.min(end, (Math.floor(from / judgedSteps) + 1) * judgedSteps);
+    stretches.push([from, to]);
+    from = to;
+  }
+  return stretches;
+}
+
 /** Judges the probabilities `[steps, vocabulary, batch]` of the next characters. */
 export function judgeLanguage(vocabulary: number, visit: VisitClasses): Judge {
   let [nats, characters] = [0, 0];
@@ -18,13 +32,18 @@ export function judgeLanguage(vocabulary: number, visit: VisitClasses): Judge {
   return {
     add(indices, count, answers, batch) {
       for (let item = 0; item < count; item++) {
-        const before = { nats, characters };
+        let before = { nats, characters, stretch: -1 };
         visit(indices[item] ?? 0, (step, truth) => {
+          const stretch = Math.floor(step / judgedSteps);
+          if (stretch !== before.stretch) {
+            if (characters > before.characters) rows.add(nats - before.nats, characters - before.characters);
+            before = { nats, characters, stretch };
+          }
           const probability = answers[(step * vocabulary + truth) * batch + item] ?? 0;
           nats -= Math.log(Math.max(probability, leastProbability));
           characters++;
         });
-        rows.add(nats - before.nats, characters - before.characters);
+        if (characters > before.characters) rows.add(nats - before.nats, characters - before.characters);
       }
     },
     metrics: () => languageMetrics(nats, characters),

@@ -4,7 +4,7 @@ import type { Experiment } from '../../protocol/experiment';
 import { message } from '../../protocol/messages';
 import type { VisitClasses } from '../judging/classes';
 import type { Baseline } from '../judging/judge';
-import { baselineOfLanguage, judgeLanguage } from '../judging/language';
+import { baselineOfLanguage, judgedStretches, judgeLanguage } from '../judging/language';
 import type { LanguageData } from '../prepared';
 import { refuseEmptyParts } from '../sequences/inputs';
 import { tiledPieces } from '../sequences/pieces';
@@ -83,11 +83,13 @@ export function prepareLanguage(text: Characters, experiment: Experiment): Langu
     const model = new KneserNey(tokensOfPart(split.train), size, nGramNames.length + 1);
     const asked = tokensOfPart(split[part]);
     const { first, counted } = pieces[part];
-    const stretches = Array.from(first, (start, index) => {
-      const [from, to] = [start + (counted[index] ?? 0) + 1, start + lookback + 1];
-      const own = split[part].start;
-      return { nats: model.nats(asked, from - own, to - own), characters: to - from };
-    });
+    const stretches = Array.from(first).flatMap((start, index) =>
+      judgedStretches(counted[index] ?? 0, lookback).map(([from, to]) => {
+        // What is asked for at a step is the character after it.
+        const before = start + 1 - split[part].start;
+        return { nats: model.nats(asked, before + from, before + to), characters: to - from };
+      }),
+    );
     return Object.fromEntries(
       nGramNames.map((name, i) => [
         name,
@@ -145,14 +147,14 @@ export function prepareLanguage(text: Characters, experiment: Experiment): Langu
       // One more of each, so that no character is impossible (Laplace's rule of succession).
       const total = classCounts.reduce((sum, each) => sum + each, size);
       const natsOf = (token: number) => -Math.log(((classCounts[token] ?? 0) + 1) / total);
-      const stretches = Array.from(pieces[part].first, (_, index): [number, number] => {
-        let [nats, characters] = [0, 0];
-        visitOf(part)(index, (_step, token) => {
-          nats += natsOf(token);
-          characters++;
-        });
-        return [nats, characters];
-      });
+      const { first, counted } = pieces[part];
+      const stretches = Array.from(first).flatMap((start, index) =>
+        judgedStretches(counted[index] ?? 0, lookback).map(([from, to]): [number, number] => {
+          let nats = 0;
+          for (let step = from; step < to; step++) nats += natsOf(tokenAt(start + step + 1));
+          return [nats, to - from];
+        }),
+      );
       return { unigram: baselineOfLanguage(stretches), ...nGrams(part) };
     },
   };

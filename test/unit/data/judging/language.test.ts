@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { judgeLanguage } from '../../../../extension/data/judging/language';
+import { judgedStretches, judgeLanguage } from '../../../../extension/data/judging/language';
 
 describe('the judge of language', () => {
   // Two steps, of which the second sequence answers only the last.
@@ -28,5 +28,27 @@ describe('the judge of language', () => {
     assert.deepEqual(judge.metrics(), {});
     judge.add([1], 1, new Float32Array(6), 1);
     assert.ok(Number.isFinite(judge.metrics()['nats']) && (judge.metrics()['nats'] ?? 0) > 80);
+  });
+
+  it('keeps a row for every hundred steps, as the baselines have them', () => {
+    assert.deepEqual(judgedStretches(30, 250), [
+      [30, 100],
+      [100, 200],
+      [200, 250],
+    ]);
+    const from = [30, 0, 200];
+    const judge = judgeLanguage(2, (index, take) => {
+      for (let step = from[index] ?? 0; step < 250; step++) take(step, step % 2);
+    });
+    const answers = Float32Array.from({ length: 250 * 2 * 3 }, (_, i) => 0.2 + ((i * 7) % 11) / 20);
+    judge.add([0, 1, 2], 3, answers, 3);
+    const { rows, of } = judge.tally?.() ?? assert.fail();
+    const characters = [...rows].filter((_, i) => i % 2 === 1);
+    assert.deepEqual(
+      characters,
+      from.flatMap((first) => judgedStretches(first, 250).map(([start, end]) => end - start)),
+    );
+    const sums = [0, 1].map((k) => [...rows].reduce((sum, value, i) => sum + (i % 2 === k ? value : 0), 0));
+    assert.ok(Math.abs(of(Float64Array.from(sums)) - (judge.metrics()['nats'] ?? 0)) < 1e-9);
   });
 });
