@@ -55,6 +55,22 @@ describe('the side-panel inspector', () => {
     assert.deepEqual(await askedOf(page, 'moveCursor'), []);
   });
 
+  it('keeps words apart and the one that is read in view, and characters together', async () => {
+    await open('tagged');
+    const read = page.locator('.read');
+    await read.waitFor();
+    const words = (await read.locator('span').first().textContent()) ?? '';
+    assert.match(words, /^\S+( \S+)* $/);
+    const [box, mark] = await Promise.all([read.boundingBox(), read.locator('mark').boundingBox()]);
+    assert.ok(box !== null && mark !== null);
+    const middle = mark.x + mark.width / 2 - (box.x + box.width / 2);
+    assert.ok(Math.abs(middle) < 3, `${middle} pixels from the middle`);
+    await open('language');
+    const text = page.locator('.read');
+    await text.waitFor();
+    assert.doesNotMatch((await text.textContent()) ?? '', /\S \S/);
+  });
+
   it('opens the run panel', async () => {
     await open('done');
     await page.getByRole('button', { name: 'Open in the Run Panel' }).click();

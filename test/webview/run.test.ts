@@ -375,6 +375,18 @@ describe('the run panel', () => {
     assert.notEqual(after[1], before[1]);
   });
 
+  it('calls what is cut out of a series a window, and what is read whole a sequence', async () => {
+    for (const [scene, name] of [
+      ['done', 'Window'],
+      ['language', 'Window'],
+      ['classify', 'Sequence'],
+    ] as const) {
+      await open(scene);
+      await settled(page);
+      assert.equal(await page.locator('#inspector').getByRole('slider', { name, exact: true }).count(), 1, scene);
+    }
+  });
+
   it('keeps a section at the top while the page still grows, until its reader moves', async () => {
     await open('done');
     await settled(page);
