@@ -28,10 +28,10 @@ export async function loadData(
   reading: Reading = {},
   origin = 0,
 ): Promise<PreparedData> {
+  const kept = { held: mostHeld, ...reading };
   switch (experiment.task) {
     case 'forecast': {
       const { series } = experiment.data;
-      const kept = { held: mostHeld, ...reading };
       const read =
         series === null
           ? loadSeries(root, experiment, kept, origin)
@@ -55,6 +55,6 @@ export async function loadData(
       if (experiment.data.text !== null) {
         return prepareTexts(await loadTextItems(root, experiment, reading), experiment);
       }
-      return prepareSequences(await loadSequences(root, experiment), experiment);
+      return prepareSequences(await loadSequences(root, experiment, kept), experiment, kept);
   }
 }

@@ -109,7 +109,7 @@ export async function propose(
       const experiment =
         task === 'forecast'
           ? await proposeForecast(table, profile, asked, chooser, { root, signal })
-          : await proposeSequences(task, table, profile, asked, chooser);
+          : await proposeSequences(task, table, profile, asked, chooser, { root, signal });
       return { experiment, profile, reasons: chooser.reasons };
     },
     // Which column orders the rows is chosen once they are seen.
@@ -172,14 +172,16 @@ async function proposeSequences(
   profile: DataProfile,
   asked: CheckedDraft,
   chooser: Chooser,
+  reading: Reading,
 ): Promise<Experiment> {
+  const held = { held: mostHeld, ...reading };
   const columns = chooseSequenceColumns(asked.data, profile, chooser);
-  const read = await readSequences(await resampled(table, columns.time, columns.series), columns);
-  const { data, sequences } = chooseSequenceData(asked.data, columns, read, chooser);
+  const read = await readSequences(await resampled(table, columns.time, columns.series), columns, held);
+  const { data, sequences } = chooseSequenceData(asked.data, columns, read, chooser, held);
   const windows = countTraining(task, sequences, data.lookback);
   const model = chooseModel(asked.model ?? {}, null, chooser);
   const experiment = wholeExperiment(task, asked, data, model, windows, chooser);
-  modelSpec(experiment, prepareSequences(sequences, experiment).shape);
+  modelSpec(experiment, prepareSequences(sequences, experiment, held).shape);
   return experiment;
 }
 

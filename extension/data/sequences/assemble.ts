@@ -2,7 +2,9 @@ import type { Experiment } from '../../protocol/experiment';
 import { type Message, message } from '../../protocol/messages';
 import { complete, masked, noTrainingValue, pick, type SeriesColumn } from '../forecast/series';
 import { parts, type RowRange, type Split, splitRows } from '../split';
+import { deriveColumns } from '../streamed/columnFile';
 import { countMissing, forwardFill, interpolate } from '../table/missing';
+import type { Reading } from '../table/reading';
 import type { RowOrder } from './order';
 import type { RawSequences } from './read';
 import type { Texts } from './texts';
@@ -33,14 +35,15 @@ export function assembleSequences(
   { rows, starts, names, notes }: RowOrder,
   missing: MissingRule,
   fractions: Experiment['data']['split'],
+  reading: Reading = {},
 ): Sequences {
   const split = splitRows(names === null ? rows.length : names.length, fractions);
   const training = names === null ? split.train : { start: 0, end: starts[split.train.end] ?? 0 };
   const ranges = parts.map((part) => split[part]);
   const filled = [...notes];
-  const columns = raw.columns.map(({ name, values: all }) => {
+  const columns = deriveColumns(raw.columns, rows.length, reading, ({ name, values: all }) => {
     const values = pick(all, rows);
-    if (names === null) return { name, values: complete(raw.file, name, values, missing, ranges, filled) };
+    if (names === null) return complete(raw.file, name, values, missing, ranges, filled);
     const count = countMissing(values);
     if (count > 0 && missing === 'mask') filled.push(masked(count, name));
     else if (count > 0) {
@@ -50,7 +53,7 @@ export function assembleSequences(
         message('{0} missing values of {1} were filled from their own sequence, or by the mean of all.', count, name),
       );
     }
-    return { name, values };
+    return values;
   });
   const codes = new Int32Array(rows.length).map((_, row) => target.codes[rows[row] ?? 0] ?? -1);
   return {

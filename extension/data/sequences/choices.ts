@@ -7,6 +7,7 @@ import { fewestWindows, horizonDefault, lookbackDefaults } from '../choices/defa
 import { guessClasses, guessFeatures, guessTime } from '../choices/guess';
 import { chooseSplit } from '../choices/splitChoice';
 import { windowsIn } from '../split';
+import type { Reading } from '../table/reading';
 import { formOf } from '../table/tableForm';
 import { assembleSequences, type Sequences } from './assemble';
 import { orderRows, type RowOrder } from './order';
@@ -30,6 +31,7 @@ export function chooseSequenceData(
   columns: ColumnChoices,
   read: RawSequences,
   chooser: Chooser,
+  reading: Reading = {},
 ): { readonly data: Experiment['data']; readonly sequences: Sequences } {
   const missing = chooser.take<Experiment['data']['missing']>('data.missing', asked.missing, () => ({
     value: 'forwardFill',
@@ -67,7 +69,7 @@ export function chooseSequenceData(
     ...formOf(asked),
     season: asked.season ?? null,
   };
-  return { data, sequences: assembleSequences(read, order, missing, split) };
+  return { data, sequences: assembleSequences(read, order, missing, split, reading) };
 }
 
 /** Why the end of any data but a forecast's is kept. */

@@ -5,6 +5,7 @@ import { type Message, message } from '../../protocol/messages';
 import { baselineOfClasses, judgeClasses, type VisitClasses } from '../judging/classes';
 import type { ClassData } from '../prepared';
 import type { RowRange } from '../split';
+import type { Reading } from '../table/reading';
 import type { Sequences } from './assemble';
 import { numberClasses, refuseNewClass } from './classes';
 import { notesOnSequences, prepareInputs } from './inputs';
@@ -18,6 +19,7 @@ import { type Pieces, slidingPieces, tiledPieces, wholeSequences } from './piece
 export function prepareClassified(
   sequences: Sequences,
   experiment: Experiment & { readonly task: ClassData['task'] },
+  reading: Reading = {},
 ): ClassData {
   const { task, data } = experiment;
   const { starts, names, target } = sequences;
@@ -30,7 +32,7 @@ export function prepareClassified(
       ? tiledPieces(range, data.lookback)
       : slidingPieces(range, data.lookback, (row) => codeAt(row) >= 0);
   };
-  const inputs = prepareInputs(sequences, experiment, cut);
+  const inputs = prepareInputs(sequences, experiment, reading, cut);
   const { pieces, shape } = inputs;
   const everyStep = readsEveryStep(experiment);
 
@@ -45,11 +47,16 @@ export function prepareClassified(
     };
   };
   const answersOf = (part: Part) => {
-    const answers: number[] = [];
-    for (let index = 0; index < pieces[part].first.length; index++) {
-      visitCodes(part)(index, (_, code) => answers.push(code));
+    const visit = visitCodes(part);
+    const all = pieces[part];
+    const answers = new Int32Array(task === 'classify' ? all.first.length : sum(all.length));
+    let answered = 0;
+    for (let index = 0; index < all.first.length; index++) {
+      visit(index, (_, code) => {
+        answers[answered++] = code;
+      });
     }
-    return Int32Array.from(answers);
+    return answers.subarray(0, answered);
   };
   const classes = numberClasses(target.name, labels, answersOf('train'));
   for (const part of ['validation', 'test'] as const) refuseNewClass(target.name, labels, answersOf(part), classes);
@@ -105,6 +112,8 @@ export function prepareClassified(
     },
   };
 }
+
+const sum = (counts: Uint32Array) => counts.reduce((total, count) => total + count, 0);
 
 /** What a person must know of rows without a class, and of sequences with several. */
 function notesOnClasses({ starts, names, target: { name, codes } }: Sequences, task: ClassData['task']): Message[] {

@@ -6,6 +6,8 @@ import { type Message, message } from '../../protocol/messages';
 import type { Batch } from '../batch';
 import { fitScaler, type ScalerDescription, scaleColumn } from '../forecast/scaling';
 import { parts, type RowRange } from '../split';
+import { scaledRows } from '../streamed/scaledRows';
+import type { Reading } from '../table/reading';
 import type { Sequences } from './assemble';
 import type { Pieces } from './pieces';
 
@@ -21,14 +23,17 @@ export interface Inputs<P extends Pieces> {
 
 /** Scales the features by the training part and cuts the parts into pieces. @throws UnrollError `data` where a part gets none. */
 export function prepareInputs<P extends Pieces>(
-  { columns, training, split }: Sequences,
+  { columns, starts, training, split }: Sequences,
   { data }: Experiment,
+  reading: Reading,
   cut: (range: RowRange) => P,
 ): Inputs<P> {
-  const scalers = columns.map(({ name, values }) =>
-    fitScaler(name, values.subarray(training.start, training.end), 'none', data.scaler),
-  );
-  const scaled = columns.map(({ values }, i) => scaleColumn(values, scalers[i] ?? unscaled));
+  const scalers: ScalerDescription[] = [];
+  const scaled = scaledRows(starts[starts.length - 1] ?? 0, columns, reading, ({ name, values }) => {
+    const scaler = fitScaler(name, values.subarray(training.start, training.end), 'none', data.scaler);
+    scalers.push(scaler);
+    return scaleColumn(values, scaler);
+  });
   const pieces = { train: cut(split.train), validation: cut(split.validation), test: cut(split.test) };
   refuseEmptyParts(pieces, data);
   const lengths = parts.flatMap((part) => [...new Set(pieces[part].length)]);
@@ -48,17 +53,13 @@ export function prepareInputs<P extends Pieces>(
       for (let item = 0; item < used; item++) {
         const row = first[indices[item] ?? 0] ?? 0;
         const rows = length[indices[item] ?? 0] ?? 0;
-        for (const [feature, values] of scaled.entries()) {
-          let at = feature * batch + item;
-          for (let step = 0; step < rows; step++, at += features * batch) into.x[at] = values[row + step] ?? 0;
-        }
+        const values = scaled.rows(row, rows);
+        for (let from = 0, at = item; from < rows * features; from++, at += batch) into.x[at] = values[from] ?? 0;
         if (into.mask !== undefined) for (let step = 0; step < rows; step++) into.mask[step * batch + item] = 1;
       }
     },
   };
 }
-
-const unscaled: ScalerDescription = { column: '', transform: 'none', floor: null, offset: 0, scale: 1 };
 
 /** Every part that the experiment asks for must hold at least one sequence. */
 export function refuseEmptyParts(

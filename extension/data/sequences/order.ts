@@ -65,7 +65,8 @@ function sortByTime({ time }: RawSeries, rows: Uint32Array, notes: Message[]): U
 
 function keepComplete({ columns }: RawSeries, rows: Uint32Array, missing: MissingRule, notes: Message[]): Uint32Array {
   if (missing !== 'drop') return rows;
-  const complete = rows.filter((row) => columns.every(({ values }) => !Number.isNaN(values[row])));
+  let complete = rows;
+  for (const { values } of columns) complete = complete.filter((row) => !Number.isNaN(values[row]));
   if (complete.length < rows.length) {
     notes.push(message('{0} rows with a missing value were left out.', rows.length - complete.length));
   }

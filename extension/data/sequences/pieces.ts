@@ -20,9 +20,10 @@ function piecesOf(all: readonly { first: number; length: number; counted?: numbe
 
 /** Every `length` consecutive rows of a range whose last row `ends` a piece. */
 export function slidingPieces({ start, end }: RowRange, length: number, ends: (row: number) => boolean): Pieces {
-  const all: { first: number; length: number }[] = [];
-  for (let first = start; first + length <= end; first++) if (ends(first + length - 1)) all.push({ first, length });
-  return piecesOf(all);
+  const last = Math.max(start, end - length + 1);
+  // Of a long file they are very many.
+  const first = new Uint32Array(last - start).map((_, i) => start + i).filter((row) => ends(row + length - 1));
+  return { first, length: new Uint32Array(first.length).fill(length), counted: new Uint32Array(first.length) };
 }
 
 /** `length` consecutive rows after `length` others. The last piece reaches back over rows that the one before it has counted. */

@@ -1,5 +1,6 @@
 import type { Experiment } from '../../protocol/experiment';
 import { type RawSeries, readColumns } from '../table/columns';
+import type { Reading } from '../table/reading';
 import type { Table } from '../table/table';
 import { readTexts, type Texts } from './texts';
 
@@ -16,9 +17,10 @@ export interface RawSequences {
 export async function readSequences(
   table: Table,
   { features, time, target, series }: Pick<Experiment['data'], 'features' | 'time' | 'target' | 'series'>,
+  reading: Reading = {},
 ): Promise<RawSequences> {
   return {
-    raw: await readColumns(table, features, time),
+    raw: await readColumns(table, features, time, reading),
     target: await readTexts(table, target),
     series: series === null ? null : await readTexts(table, series),
   };

@@ -5,6 +5,7 @@ import { mostFrequent } from '../judging/mostFrequent';
 import { baselineOfTranscripts, judgeTranscripts } from '../judging/transcripts';
 import type { TranscriptData } from '../prepared';
 import { parts } from '../split';
+import type { Reading } from '../table/reading';
 import type { Sequences } from './assemble';
 import { naturallySorted } from './classes';
 import { notesOnSequences, prepareInputs } from './inputs';
@@ -14,7 +15,11 @@ import { wholeSequences } from './pieces';
  * Data of the task `transcribe`: each sequence has one transcript, its first value of the target, read character by character.
  * @throws UnrollError `data` where a part gets no sequence, a transcript cannot fit its sequence or has a character of its own.
  */
-export function prepareTranscribed(sequences: Sequences, experiment: Experiment): TranscriptData {
+export function prepareTranscribed(
+  sequences: Sequences,
+  experiment: Experiment,
+  reading: Reading = {},
+): TranscriptData {
   const { data } = experiment;
   const { starts, target } = sequences;
   const names = sequences.names ?? [];
@@ -22,7 +27,7 @@ export function prepareTranscribed(sequences: Sequences, experiment: Experiment)
     const code = target.codes.subarray(starts[sequence], starts[sequence + 1]).find((each) => each >= 0);
     return code === undefined ? null : (target.labels[code] ?? null);
   });
-  const inputs = prepareInputs(sequences, experiment, (range) =>
+  const inputs = prepareInputs(sequences, experiment, reading, (range) =>
     wholeSequences(range, starts, data.lookback, (sequence) => transcripts[sequence] !== null),
   );
   const { pieces, shape } = inputs;

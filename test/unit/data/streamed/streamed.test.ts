@@ -113,6 +113,38 @@ describe('a series in a file', () => {
     });
   }
 
+  for (const task of ['classify', 'label'] as const) {
+    for (const series of ['place', null]) {
+      it(`gives the bits of rows in memory where they have classes (${task}${series === null ? '' : ', several'})`, async () => {
+        for (const missing of ['interpolate', 'forwardFill', 'drop', 'mask'] as const) {
+          const lines = Array.from({ length: rows }, (_, row) => {
+            const kind = series === null || task === 'label' ? row % 3 : (row % 20) % 2;
+            return `${2000 + ((row * 7) % rows)},p${row % 20},k${kind},${row % 31 === 3 ? '' : Math.sin(row).toFixed(3)},${row % 7}`;
+          });
+          folder.write('kinds.csv', `time,place,kind,a,b\n${lines.join('\n')}\n`);
+          const data = { ...choices, path: 'kinds.csv', target: 'kind', series, missing, season: null };
+          const experiment = experimentOn(data, { task, training: { loss: { name: 'crossEntropy' } } });
+          const [inMemory, inFile] = await Promise.all(
+            [1e9, 10].map((held) => loadData(folder.path, experiment, { root: folder.path, held })),
+          );
+          assert.ok(inMemory?.task === task && inFile?.task === task);
+          const toldOf = (given: typeof inMemory) => {
+            const batch = newBatch(batchFeeds(modelSpec(experiment, given.shape), 4));
+            const batches = (['train', 'validation', 'test'] as const).flatMap((part) =>
+              Array.from({ length: given.windows[part] }, (_, index) => {
+                given.fill(part, [index, 0], 4, batch);
+                return [batch.x, batch.y, batch.weight, batch.mask ?? []].map((values) => Array.from(values));
+              }),
+            );
+            const { windows, scalers, notes, classes, fingerprint } = given;
+            return { windows, scalers, notes, classes, fingerprint, batches, baselines: given.baselines('test') };
+          };
+          assert.deepEqual(toldOf(inFile), toldOf(inMemory));
+        }
+      });
+    }
+  }
+
   it('is really in a file, which is read for each window', async () => {
     const data = await load({}, 10);
     const [y] = data.series.columns;
