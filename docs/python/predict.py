@@ -64,9 +64,14 @@ def forecast(session, meta, path):
 def forecast_of(session, meta, name, rows):
     # A series that the model has not seen is scaled by its own rows; this example does not do that.
     each = {known["series"]: known["scaler"] for known in meta["seriesScalers"] or []}
+    if each and name not in each:
+        raise SystemExit(f"The model has not seen the series {name}; ask it with unroll predict.")
     scalers = each[name] if each else meta["scaler"]
     targets, horizon = [meta["target"], *meta.get("moreTargets", [])], meta["horizon"]
     end = max(at for at, row in enumerate(rows) if all(row[target] != "" for target in targets)) + 1
+
+    if meta["known"] and end + horizon > len(rows):
+        raise SystemExit(f"The file must say what {meta['known']} will be in the {horizon} rows after the last target.")
 
     def value(at, column, scaler):
         if column in missing_columns(meta):
