@@ -24,6 +24,10 @@ export class Navigation {
 
   constructor(private readonly memory: SectionMemory) {
     window.addEventListener('scroll', this.mark, { passive: true });
+    // Where the page is narrow the links take several lines, which would lie over the heading that they lead to.
+    new ResizeObserver(() => {
+      document.documentElement.style.setProperty('--links', `${this.root.offsetHeight}px`);
+    }).observe(this.root);
   }
 
   /** Takes the sections, in their order on the page. */

@@ -375,6 +375,23 @@ describe('the run panel', () => {
     assert.notEqual(after[1], before[1]);
   });
 
+  for (const width of [320, 1280]) {
+    it(`leads to a heading that its links do not cover, ${width} pixels wide`, async () => {
+      await open('language', { width });
+      await settled(page);
+      for (const section of ['Generate', 'Architecture']) {
+        await page.locator('nav').getByText(section, { exact: true }).click();
+        await settled(page);
+        const [links, heading] = await Promise.all([
+          page.locator('nav').boundingBox(),
+          page.getByRole('heading', { name: section, exact: true }).boundingBox(),
+        ]);
+        const under = (heading?.y ?? 0) - ((links?.y ?? 0) + (links?.height ?? 0));
+        assert.ok(under >= 0 && under < 40, `${section} stands ${under} pixels below the links`);
+      }
+    });
+  }
+
   it('calls what is cut out of a series a window, and what is read whole a sequence', async () => {
     for (const [scene, name] of [
       ['done', 'Window'],
