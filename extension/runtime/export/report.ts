@@ -43,6 +43,14 @@ export function verdictOn(
   if (model === undefined || best === null) {
     return message('There is no test part to judge this model by; set data.split.test above 0 to have one.');
   }
+  if (comparison?.low === 0 && comparison.high === 0) {
+    return message(
+      'The test {0} is {1}, and exactly the same of {2}: nothing in the test part tells them apart, so the simpler one will do.',
+      measureOf(task),
+      rounded(model),
+      phraseOf(best.name),
+    );
+  }
   if (comparison !== null && comparison.low <= 0 && comparison.high >= 0) {
     return message(
       'The test {0} of {1} and the {2} of {3} cannot be told apart: with 95 % confidence the difference is between {4} and {5}. The simpler one will do, until a better model or more data say otherwise.',

@@ -47,6 +47,7 @@ describe('export/report', () => {
     assert.match(accuracy(0.9, 0.3, 0.5), /better than the 0\.5 .+ between 0\.3 and 0\.5: the model is worth having/);
     assert.match(accuracy(0.3, -0.3, -0.1), /worse than the 0\.5 .+ between -0\.3 and -0\.1: do not use/);
     assert.match(accuracy(0.52, -0.1, 0.14), /accuracy of 0\.52 and the 0\.5 .+ cannot be told apart/);
+    assert.match(accuracy(0.5, 0, 0), /accuracy is 0\.5, and exactly the same of .+: nothing in the test part/);
   });
 
   it('knows for each task what is better, and than what', () => {
