@@ -1,7 +1,9 @@
 import { UnrollError } from '../../protocol/errors';
 import { type DataFacts, type LengthFacts, nothingProposed } from '../../protocol/facts';
 import { type RowRange, splitRows } from '../split';
-import { chunksOf, statFile } from '../table/scan';
+import { decoded, notesOnEncoding, type OtherLines } from '../table/encoding';
+import { statFile } from '../table/scan';
+import { encodingAndHash, notText } from '../text/characters';
 import { readText } from '../text/language';
 import { binsOf } from './bins';
 import { factLimits as limits, shortened } from './limits';
@@ -31,15 +33,7 @@ export async function proseFacts(file: string): Promise<DataFacts> {
     if (counter.isFull) isWhole = false;
     else counter.add(isLast ? line : `${line}\n`);
   };
-  const decoder = new TextDecoder('utf-8', { fatal: true });
   let rest = '';
-  const decoded = (decode: () => string) => {
-    try {
-      return decode();
-    } catch {
-      throw new UnrollError('data', '{0} is not text in UTF-8; save it as UTF-8, or choose a text file.', file);
-    }
-  };
   const takeLines = (text: string) => {
     rest += text;
     const parts = rest.split('\n');
@@ -50,8 +44,14 @@ export async function proseFacts(file: string): Promise<DataFacts> {
       rest = '';
     }
   };
-  for await (const chunk of chunksOf(file)) takeLines(decoded(() => decoder.decode(chunk, { stream: true })));
-  takeLines(decoded(() => decoder.decode()));
+  const { encoding } = await encodingAndHash(file);
+  const others: OtherLines = { lines: 0, first: 0 };
+  let isFirst = true;
+  for await (const text of decoded(file, encoding, others)) {
+    if (text.includes('\0')) throw notText(file);
+    takeLines(isFirst ? text.replace(/^\uFEFF/, '') : text);
+    isFirst = false;
+  }
   if (rest !== '') take(rest, true);
   if (lines === 0) throw new UnrollError('data', '{0} is empty; choose a text with something to read.', file);
   return {
@@ -67,7 +67,7 @@ export async function proseFacts(file: string): Promise<DataFacts> {
     at: [],
     times: null,
     preview: { names: [], head, tail },
-    notes: [],
+    notes: notesOnEncoding(encoding, others),
     proposal: { kind: 'pending' },
     ...nothingProposed,
     lengths: lineLengths(lengths, lines),

@@ -62,7 +62,9 @@ export async function readCharacters(file: string): Promise<Characters> {
 }
 
 /** How a text is encoded, as far as all of its bytes tell, and the hash of its content. */
-async function encodingAndHash(file: string): Promise<{ readonly encoding: Encoding; readonly fingerprint: string }> {
+export async function encodingAndHash(
+  file: string,
+): Promise<{ readonly encoding: Encoding; readonly fingerprint: string }> {
   const hash = createHash('sha256');
   let encoding: Encoding | null = null;
   const decoder = new TextDecoder('utf-8', { fatal: true });
@@ -83,5 +85,5 @@ async function encodingAndHash(file: string): Promise<{ readonly encoding: Encod
   return { encoding: encoding ?? 'utf-8', fingerprint: `sha256:${hash.digest('hex')}` };
 }
 
-const notText = (file: string) =>
+export const notText = (file: string) =>
   new UnrollError('data', '{0} is not text in UTF-8; save it as UTF-8, or choose a text file.', file);

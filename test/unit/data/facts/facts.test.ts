@@ -322,7 +322,10 @@ describe('the facts of a data file', () => {
     mkdirSync(`${folder.path}/nothing`);
     await assert.rejects(dataFacts(`${folder.path}/nothing`, null), /holds no texts/);
     await assert.rejects(dataFacts(`${folder.path}/gone.csv`, null), /is not there/);
-    await assert.rejects(factsOf(Buffer.from([0xc3, 0x28, 0x41]), 'bad.txt'), /not text in UTF-8/);
+    await assert.rejects(factsOf(Buffer.from([0x89, 0x50, 0, 0, 0, 13]), 'bad.txt'), /not text in UTF-8/);
+    const western = await factsOf(Buffer.from('l’hiver\nl\x92été\n'.replace('’', '\x92'), 'latin1'), 'western.txt');
+    assert.deepEqual(western.preview.head, [['l’hiver'], ['l’été']]);
+    assert.match(format(western.notes[0] ?? assert.fail()), /^2 lines are not UTF-8, the first of them line 1/);
   });
 
   it('end when whoever asked is gone', async () => {
