@@ -163,20 +163,25 @@ function forecastGoals(proposal: Proposal): readonly Choice<Goal>[] {
   const others = forecastWith(proposal);
   const together: Choice<Goal> = {
     label: message('Forecast {0} columns together', others.length + 1),
-    description: null,
+    description: ofEach(series),
     detail: message('{0} and all other columns of numbers, each from the past of all.', target),
     value: { task: 'forecast', horizon, series, moreTargets: others },
   };
   const alone = horizons.map(
     (value): Choice<Goal> => ({
       label: value === 1 ? message('Forecast the next value') : message('Forecast the next {0} values', value),
-      description: value === season ? message('one season') : null,
+      description: value === season ? inSeason(series) : ofEach(series),
       detail: value === horizon ? reasonFor(proposal, 'data.horizon', 'task') : null,
       value: { task: 'forecast', horizon: value, series },
     }),
   );
   return others.length > 0 && others.length < mostTogether ? [...alone, together] : alone;
 }
+
+const ofEach = (series: string | null): Message | null => (series === null ? null : message('of each {0}', series));
+
+const inSeason = (series: string | null): Message =>
+  series === null ? message('one season') : message('one season, of each {0}', series);
 
 /** More columns than this are hardly meant to be forecast all. */
 const mostTogether = 100;

@@ -62,6 +62,17 @@ describe('the choices of a training', () => {
     ]);
   });
 
+  it('say of which series each is', () => {
+    const told = (proposal: Proposal) =>
+      goalChoices(proposal).map(({ description }) => description && format(description));
+    assert.deepEqual(told(proposalOf({})), [null, 'one season', null]);
+    assert.deepEqual(told(proposalOf({ series: 'Note' })), [
+      'of each Note',
+      'one season, of each Note',
+      'of each Note',
+    ]);
+  });
+
   it('offer classes of the last row, of sequences and of every row', () => {
     assert.deepEqual(labels(goalChoices(proposalOf({ target: 'on' }, 'classify'))), [
       'Classify the last row',
