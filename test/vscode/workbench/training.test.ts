@@ -99,6 +99,13 @@ describe('training on a CSV in the workbench', () => {
     await workbench.screenshot('workbench-reloaded');
   });
 
+  it('lets go of what is inspected when its panel is closed', async () => {
+    const { workbench } = vscode();
+    await side().locator('.steps output').first().waitFor();
+    await workbench.runCommand('View: Close Editor');
+    await side().getByText('Nothing is inspected yet.').waitFor();
+  });
+
   describe('that takes long', () => {
     const state = (text: string) => panel().getByText(text, { exact: true }).first().waitFor({ timeout: 60_000 });
 
