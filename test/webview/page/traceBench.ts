@@ -77,6 +77,8 @@ new Channel<{ readonly requests: RunPanelContract['requests']; readonly events: 
     },
     act: () => ({}),
     moveCursor: () => ({}),
+    generate: () => ({ text: '' }),
+    openText: () => ({}),
     savePicture: () => ({}),
   },
 );
