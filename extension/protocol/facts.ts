@@ -229,6 +229,24 @@ export const nothingProposed = {
   vocabulary: null,
 } as const satisfies Partial<DataFacts>;
 
+/** The facts of what has no columns, as long as nothing is known of it. */
+export const bareFacts = {
+  folder: null,
+  bytes: 0,
+  rows: 0,
+  characters: null,
+  columnCount: 0,
+  columns: [],
+  missingBuckets: 0,
+  order: { by: 'file' },
+  at: [],
+  times: null,
+  preview: { names: [], head: [], tail: [] },
+  notes: [],
+  proposal: { kind: 'pending' },
+  ...nothingProposed,
+} as const satisfies Omit<DataFacts, 'path'>;
+
 /** What the proposal adds to the facts. `roles` are those of the columns that the facts describe. */
 export interface ProposedFacts extends Pick<DataFacts, 'proposal' | keyof typeof nothingProposed> {
   readonly roles: readonly (ColumnRole | null)[];

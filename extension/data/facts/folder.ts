@@ -1,5 +1,5 @@
 import type { CheckedDraft } from '../../protocol/experiment';
-import { type ClassFacts, type DataFacts, nothingProposed } from '../../protocol/facts';
+import { bareFacts, type ClassFacts, type DataFacts } from '../../protocol/facts';
 import { holdsSounds } from '../items/folderKind';
 import { wavsIn } from '../sounds/items';
 import { formOf } from '../table/tableForm';
@@ -20,20 +20,7 @@ export async function folderFacts(
     : await textFolderFacts(folder, signal);
   return {
     path: folder,
-    folder: null,
-    bytes: 0,
-    rows: 0,
-    characters: null,
-    columnCount: 0,
-    columns: [],
-    missingBuckets: 0,
-    order: { by: 'file' },
-    at: [],
-    times: null,
-    preview: { names: [], head: [], tail: [] },
-    notes: [],
-    proposal: { kind: 'pending' },
-    ...nothingProposed,
+    ...bareFacts,
     ...own,
   };
 }

@@ -1,5 +1,5 @@
 import { UnrollError } from '../../protocol/errors';
-import { type DataFacts, type LengthFacts, nothingProposed } from '../../protocol/facts';
+import { bareFacts, type DataFacts, type LengthFacts } from '../../protocol/facts';
 import { type RowRange, splitRows } from '../split';
 import { decoded, notesOnEncoding, type OtherLines } from '../table/encoding';
 import { statFile } from '../table/scan';
@@ -56,20 +56,12 @@ export async function proseFacts(file: string): Promise<DataFacts> {
   if (lines === 0) throw new UnrollError('data', '{0} is empty; choose a text with something to read.', file);
   return {
     path: file,
-    folder: null,
+    ...bareFacts,
     bytes: size,
     rows: lines,
     characters,
-    columnCount: 0,
-    columns: [],
-    missingBuckets: 0,
-    order: { by: 'file' },
-    at: [],
-    times: null,
     preview: { names: [], head, tail },
     notes: notesOnEncoding(encoding, others),
-    proposal: { kind: 'pending' },
-    ...nothingProposed,
     lengths: lineLengths(lengths, lines),
     vocabulary: counter.facts(null, isWhole),
   };

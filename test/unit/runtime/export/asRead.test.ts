@@ -5,14 +5,10 @@ import { propose } from '../../../../extension/data/choices/propose';
 import type { Draft } from '../../../../extension/protocol/experiment';
 import { readPredictions } from '../../../../extension/runtime/export/predictions';
 import { predict } from '../../../../extension/runtime/inspect/predict';
-import { writeRecord } from '../../../../extension/runtime/runs/record';
-import { createRunFolder, runFiles } from '../../../../extension/runtime/runs/runFolder';
-import { Trainer } from '../../../../extension/runtime/training/trainer';
-import { WishFlag } from '../../../../extension/runtime/training/wish';
+import { runFiles } from '../../../../extension/runtime/runs/runFolder';
 import { choice } from '../../../support/forecastChoice';
 import { newFolder, removeFolders } from '../sampleData';
-
-const silent = { epoch() {}, progress() {}, paused() {}, continued() {} };
+import { trainedRun } from '../trainedRun';
 
 /** Trains a little on `all`, and returns what the run says about the last row and what its file alone says of `before`, which lacks it. */
 async function saidOfLast(all: string, before: string, data: Partial<Draft['data']>) {
@@ -26,17 +22,7 @@ async function saidOfLast(all: string, before: string, data: Partial<Draft['data
     training: { epochs: 2, batch: 16, seed: 3 },
     device: { provider: 'cpu', threads: 1 },
   });
-  const trainer = await Trainer.prepare(root, experiment);
-  const { fingerprint, shape } = trainer.preparation;
-  const { dir } = createRunFolder(root, 'x', new Date(), (folder) => {
-    const versions = { unroll: '', onnxruntime: '', node: '' };
-    writeRecord(folder, {
-      experiment,
-      provenance: { created: 0, fingerprint, shape: { ...shape, classCounts: null }, versions, notes: [] },
-    });
-  });
-  await trainer.train(dir, new WishFlag(), silent);
-  await trainer.release();
+  const dir = await trainedRun(root, experiment);
   const { series, truth } = readPredictions(runFiles(dir).predictions, experiment, choice());
   const prediction = await predict(runFiles(dir).model, path.join(root, 'before.csv'));
   assert.equal(prediction.task, 'forecast');

@@ -7,13 +7,10 @@ import { decodeMetadata } from '../../../../extension/runtime/export/metadata';
 import { readPredictions } from '../../../../extension/runtime/export/predictions';
 import { predict } from '../../../../extension/runtime/inspect/predict';
 import { rowInputs } from '../../../../extension/runtime/inspect/rowInputs';
-import { createRunFolder, runFiles } from '../../../../extension/runtime/runs/runFolder';
-import { Trainer } from '../../../../extension/runtime/training/trainer';
-import { WishFlag } from '../../../../extension/runtime/training/wish';
+import { runFiles } from '../../../../extension/runtime/runs/runFolder';
 import { choice } from '../../../support/forecastChoice';
 import { newFolder, removeFolders, smallExperiment } from '../sampleData';
-
-const silent = { epoch() {}, progress() {}, paused() {}, continued() {} };
+import { trainedRun } from '../trainedRun';
 
 describe('a model of changes', () => {
   after(removeFolders);
@@ -33,10 +30,7 @@ describe('a model of changes', () => {
       },
       training: { epochs: 6, batch: 8, seed: 3, loss: { name: 'quantile', quantiles: [0.1, 0.5, 0.9] } },
     });
-    const trainer = await Trainer.prepare(root, experiment);
-    const { dir } = createRunFolder(root, 'x', new Date(), () => {});
-    await trainer.train(dir, new WishFlag(), silent);
-    await trainer.release();
+    const dir = await trainedRun(root, experiment);
     const file = path.join(root, 'series.csv');
     const [head = '', ...lines] = readFileSync(file, 'utf8').trim().split('\n');
     const rows = lines.map((line) => line.split(',').slice(1).map(Number));

@@ -4,16 +4,13 @@ import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { readMetadata } from '../../../../extension/core/onnx/metadata';
 import { readPredictions } from '../../../../extension/runtime/export/predictions';
 import { readReport } from '../../../../extension/runtime/runs/readRun';
-import { createRunFolder, runFiles } from '../../../../extension/runtime/runs/runFolder';
-import { Trainer } from '../../../../extension/runtime/training/trainer';
-import { WishFlag } from '../../../../extension/runtime/training/wish';
+import { runFiles } from '../../../../extension/runtime/runs/runFolder';
 import { choice } from '../../../support/forecastChoice';
 import { forecastData, newFolder, removeFolders, smallExperiment } from '../sampleData';
-
-const silent = { epoch() {}, progress() {}, paused() {}, continued() {} };
+import { trainedRun } from '../trainedRun';
 
 /** A trained run, in this thread. */
-async function trainedRun() {
+async function trained() {
   const root = newFolder();
   const experiment = await smallExperiment(root, {
     data: {
@@ -27,10 +24,7 @@ async function trainedRun() {
       transform: 'log',
     },
   });
-  const trainer = await Trainer.prepare(root, experiment);
-  const { dir } = createRunFolder(root, 'x', new Date(), () => {});
-  await trainer.train(dir, new WishFlag(), silent);
-  await trainer.release();
+  const dir = await trainedRun(root, experiment);
   return { root, experiment, dir, data: await forecastData(root, experiment) };
 }
 
@@ -38,7 +32,7 @@ describe('export/finish', () => {
   after(removeFolders);
 
   it('writes a model that, run by onnxruntime alone as its metadata says, gives the predictions of the run', async () => {
-    const { root, dir } = await trainedRun();
+    const { root, dir } = await trained();
     const model = new Uint8Array(readFileSync(runFiles(dir).model));
     const metadata = readMetadata(model);
     const scaler = JSON.parse(metadata['scaler'] ?? '');
@@ -72,7 +66,7 @@ describe('export/finish', () => {
   });
 
   it('reports the metrics of those predictions, beside baselines on the same windows', async () => {
-    const { experiment, dir, data } = await trainedRun();
+    const { experiment, dir, data } = await trained();
     const report = readReport(dir);
     const errors = { model: 0, persistence: 0, seasonalNaive: 0, drift: 0, linear: 0 };
     let count = 0;
@@ -103,7 +97,7 @@ describe('export/finish', () => {
   });
 
   it('says so where predictions are asked of a run that has none', async () => {
-    const { experiment, dir } = await trainedRun();
+    const { experiment, dir } = await trained();
     assert.throws(() => readPredictions(runFiles(dir).report, experiment, choice()), { code: 'run' });
     assert.throws(() => readPredictions(`${dir}/none`, experiment, choice()), { code: 'run' });
   });

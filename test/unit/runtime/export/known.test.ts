@@ -8,13 +8,11 @@ import { propose } from '../../../../extension/data/choices/propose';
 import { readPredictions } from '../../../../extension/runtime/export/predictions';
 import { predict } from '../../../../extension/runtime/inspect/predict';
 import { readReport } from '../../../../extension/runtime/runs/readRun';
-import { createRunFolder, runFiles } from '../../../../extension/runtime/runs/runFolder';
-import { Trainer } from '../../../../extension/runtime/training/trainer';
-import { WishFlag } from '../../../../extension/runtime/training/wish';
+import { runFiles } from '../../../../extension/runtime/runs/runFolder';
 import { choice } from '../../../support/forecastChoice';
 import { newFolder, removeFolders } from '../sampleData';
+import { trainedRun } from '../trainedRun';
 
-const silent = { epoch() {}, progress() {}, paused() {}, continued() {} };
 const rows = 400;
 
 /** Whether there is a sale is drawn anew every day, and alone decides what is sold: nobody can forecast it who does not know of sales. */
@@ -48,10 +46,7 @@ async function trainedOn(known: string[]) {
     training: { epochs: 30, batch: 16, seed: 3 },
     device: { provider: 'cpu', threads: 1 },
   });
-  const trainer = await Trainer.prepare(root, experiment);
-  const { dir } = createRunFolder(root, 'x', new Date(), () => {});
-  await trainer.train(dir, new WishFlag(), silent);
-  await trainer.release();
+  const dir = await trainedRun(root, experiment);
   return { root, dir, experiment, report: readReport(dir) ?? assert.fail() };
 }
 

@@ -7,14 +7,10 @@ import { readPredictions } from '../../../../extension/runtime/export/prediction
 import { predict } from '../../../../extension/runtime/inspect/predict';
 import { RunInspector } from '../../../../extension/runtime/inspect/runInspector';
 import { readReport } from '../../../../extension/runtime/runs/readRun';
-import { writeRecord } from '../../../../extension/runtime/runs/record';
-import { createRunFolder, runFiles } from '../../../../extension/runtime/runs/runFolder';
-import { Trainer } from '../../../../extension/runtime/training/trainer';
-import { WishFlag } from '../../../../extension/runtime/training/wish';
+import { runFiles } from '../../../../extension/runtime/runs/runFolder';
 import { choice } from '../../../support/forecastChoice';
 import { forecastData, newFolder, removeFolders } from '../sampleData';
-
-const silent = { epoch() {}, progress() {}, paused() {}, continued() {} };
+import { trainedRun } from '../trainedRun';
 
 const shops = ['Köln, Dom', '__proto__', 'say "hi"'];
 const quoted = (name: string) => `"${name.replace(/"/g, '""')}"`;
@@ -30,7 +26,7 @@ function writeShops(folder: string, rows: number): void {
   writeFileSync(path.join(folder, 'shops.csv'), `day,shop,sold\n${lines.join('\n')}\n`);
 }
 
-async function trainedRun() {
+async function trained() {
   const root = newFolder();
   writeShops(root, 90);
   const { experiment, reasons } = await propose(root, {
@@ -39,25 +35,14 @@ async function trainedRun() {
     training: { epochs: 5, batch: 16, seed: 3 },
     device: { provider: 'cpu', threads: 1 },
   });
-  const trainer = await Trainer.prepare(root, experiment);
-  const { preparation } = trainer;
-  const { dir } = createRunFolder(root, 'x', new Date(), (folder) => {
-    const { fingerprint, shape } = preparation;
-    const versions = { unroll: '', onnxruntime: '', node: '' };
-    writeRecord(folder, {
-      experiment,
-      provenance: { created: 0, fingerprint, shape: { ...shape, classCounts: null }, versions, notes: [] },
-    });
-  });
-  await trainer.train(dir, new WishFlag(), silent);
-  await trainer.release();
+  const dir = await trainedRun(root, experiment);
   return { root, experiment, reasons, dir, data: await forecastData(root, experiment) };
 }
 
 describe('a forecast of several series', () => {
-  let run: Awaited<ReturnType<typeof trainedRun>>;
+  let run: Awaited<ReturnType<typeof trained>>;
   before(async () => {
-    run = await trainedRun();
+    run = await trained();
   });
   after(removeFolders);
 

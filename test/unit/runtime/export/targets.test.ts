@@ -11,14 +11,11 @@ import { readPredictions } from '../../../../extension/runtime/export/prediction
 import { predict } from '../../../../extension/runtime/inspect/predict';
 import { RunInspector } from '../../../../extension/runtime/inspect/runInspector';
 import { readReport } from '../../../../extension/runtime/runs/readRun';
-import { writeRecord } from '../../../../extension/runtime/runs/record';
-import { createRunFolder, runFiles } from '../../../../extension/runtime/runs/runFolder';
-import { Trainer } from '../../../../extension/runtime/training/trainer';
-import { WishFlag } from '../../../../extension/runtime/training/wish';
+import { runFiles } from '../../../../extension/runtime/runs/runFolder';
 import { choice } from '../../../support/forecastChoice';
 import { forecastData, newFolder, removeFolders } from '../sampleData';
+import { trainedRun } from '../trainedRun';
 
-const silent = { epoch() {}, progress() {}, paused() {}, continued() {} };
 const rows = 240;
 const targets = ['load', 'heat, "inner"', 'drift'] as const;
 const plants = ['north', 'south'];
@@ -79,18 +76,7 @@ async function proposed(
 async function trained(choices: Choices) {
   const root = newFolder();
   const experiment = await proposed(root, choices);
-  const trainer = await Trainer.prepare(root, experiment);
-  const { preparation } = trainer;
-  const { dir } = createRunFolder(root, 'x', new Date(), (folder) => {
-    const { fingerprint, shape } = preparation;
-    const versions = { unroll: '', onnxruntime: '', node: '' };
-    writeRecord(folder, {
-      experiment,
-      provenance: { created: 0, fingerprint, shape: { ...shape, classCounts: null }, versions, notes: [] },
-    });
-  });
-  await trainer.train(dir, new WishFlag(), silent);
-  await trainer.release();
+  const dir = await trainedRun(root, experiment);
   return { root, dir, experiment, report: readReport(dir) ?? assert.fail() };
 }
 
