@@ -82,7 +82,7 @@ async function guessKnown(
   if (series === null || !hasRoom(asked, stretches, rows)) return { value: [], why: nothing(target, time) };
   const leaky = leaksOf(series, stretches, rows.horizon);
   const looked = longestOf(stretches).map(({ split: { train } }) => train);
-  const after = knownAfter(all, named, rows.horizon, true);
+  const after = knownAfter(all, named, rows.horizon, 'refuse');
   const clocks = series.time === null ? null : clocksOf(series.time, stretches, asked.zone ?? null);
   const said: string[] = [];
   const dated: string[] = [];

@@ -17,7 +17,7 @@ const whole = { validation: 0, test: 0 };
 
 /**
  * Reads what forecasts go on: the series of a file that is not split, as a model reads them, up to the last row of each that has a target.
- * @param strict whether the file must say what is known of the rows that are forecast
+ * @param strict whether the file, or the calendar, must say what is known of the rows that are forecast
  * @throws UnrollError `data` with one sentence for whatever is wrong.
  */
 export async function loadForecastHistory(
@@ -37,6 +37,6 @@ export async function loadForecastHistory(
   const history =
     named === null ? assemble(raw, missing, whole, reading) : assembleSeveral({ raw, named }, missing, whole);
   if (known.length === 0) return history;
-  const after = knownAfter(raw, named, horizon, strict);
+  const after = knownAfter(raw, named, horizon, strict ? 'calendar' : 'last', reading.zone);
   return withAhead(history, known, horizon, (s, column) => after(history.several?.names[s] ?? null, column));
 }

@@ -5,7 +5,9 @@ import { rowsOfSeries } from '../several/rows';
 import { stretchesOf } from '../several/stretches';
 import { parts } from '../split';
 import type { RawSeries } from '../table/columns';
-import type { Series, SeriesColumn } from './series';
+import { timesAfter } from '../time/calendar';
+import { calendarRule, clocksIn } from '../time/calendarParts';
+import { pick, type Series, type SeriesColumn } from './series';
 
 /** The column that says what a column will be so many rows later. */
 const aheadName = (column: string, rows: number) => `${column} +${rows}`;
@@ -90,36 +92,64 @@ export function unknownAhead(series: Series, known: readonly string[], target: n
 /**
  * What the known columns are at the rows after the last one that has a target, for each series of a file: `horizon` of them.
  * @param named tells the rows of several series apart
- * @param strict whether a file that does not say so is refused; else the last value stands for what is missing
+ * @param otherwise what becomes of a file that does not say so: the last value stands for what is missing, or the file is refused; with
+ * "calendar" only where the column does not follow from the times of its rows alone, in clocks of `zone`
  * @throws UnrollError `data` where it is.
  */
 export function knownAfter(
   raw: RawSeries,
   named: Texts | null,
   horizon: number,
-  strict: boolean,
+  otherwise: 'last' | 'refuse' | 'calendar',
+  zone: string | null = null,
 ): (series: string | null, column: string) => Float64Array {
   const all = Uint32Array.from({ length: raw.columns[0]?.values.length ?? 0 }, (_, row) => row);
   const groups = named === null ? [all] : rowsOfSeries(named);
   const targets = raw.columns.slice(0, raw.targets ?? 1).map(({ values }) => values);
-  const after = new Map<string | null, Uint32Array>();
+  const after = new Map<string | null, { readonly rows: Uint32Array; readonly first: number }>();
   for (const [code, rows] of groups.entries()) {
     const ordered = inOrder(rows, raw.time);
     const last = ordered.findLastIndex((row) => targets.every((values) => !Number.isNaN(values[row] ?? Number.NaN)));
-    after.set(named === null ? null : (named.labels[code] ?? ''), ordered.slice(last + 1 - (strict ? 0 : 1)));
+    after.set(named === null ? null : (named.labels[code] ?? ''), { rows: ordered, first: last + 1 });
   }
   return (series, column) => {
     const values = raw.columns.find(({ name }, i) => i > 0 && name === column)?.values ?? new Float64Array();
-    const rows = after.get(series) ?? new Uint32Array();
-    const first = strict ? 0 : 1;
-    let before = values[rows[0] ?? -1] ?? Number.NaN;
-    return Float64Array.from({ length: horizon }, (_, step) => {
-      const value = values[rows[first + step] ?? -1] ?? Number.NaN;
-      if (!Number.isNaN(value)) before = value;
-      else if (strict) throw notKnown(raw.file, column, horizon, series);
-      return before;
-    });
+    const { rows, first } = after.get(series) ?? { rows: new Uint32Array(), first: 0 };
+    const told = Float64Array.from({ length: horizon }, (_, step) => values[rows[first + step] ?? -1] ?? Number.NaN);
+    if (!told.some(Number.isNaN)) return told;
+    if (otherwise === 'last') {
+      let before = values[rows[first - 1] ?? -1] ?? Number.NaN;
+      return told.map((value) => {
+        if (!Number.isNaN(value)) before = value;
+        return before;
+      });
+    }
+    const filled =
+      otherwise === 'calendar' && raw.time !== null
+        ? byCalendar(told, pick(values, rows), pick(raw.time, rows), first, zone)
+        : told;
+    if (filled.some(Number.isNaN)) throw notKnown(raw.file, column, horizon, series);
+    return filled;
   };
+}
+
+/**
+ * What a column will be at the rows from `first` on, where it is not told, if the calendar alone determines it in the rows before.
+ * @param values of the rows of one series in the order of time, and `time` of the same
+ */
+function byCalendar(
+  told: Float64Array,
+  values: Float64Array,
+  time: Float64Array,
+  first: number,
+  zone: string | null,
+): Float64Array {
+  const before = { clock: clocksIn(zone, time.subarray(0, first)), values: values.subarray(0, first) };
+  const rule = before.values.some(Number.isNaN) ? null : calendarRule([before]);
+  if (rule === null) return told;
+  const times = [...time.subarray(first), ...timesAfter(time, told.length)].slice(0, told.length);
+  const clocks = clocksIn(zone, Float64Array.from(times));
+  return told.map((value, step) => (Number.isNaN(value) ? rule(clocks[step] ?? Number.NaN) : value));
 }
 
 function inOrder(rows: Uint32Array, time: Float64Array | null): Uint32Array {

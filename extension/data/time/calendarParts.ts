@@ -49,27 +49,38 @@ export interface Dated {
  * what it was at an earlier time of which the calendar says the same. Several series at the same times tell nothing of that, since any weather is
  * the same for all.
  */
-export function followsCalendar(series: readonly Dated[]): boolean {
-  return calendarParts.some((part) => counts(series, part) || repeats(series, part));
+export const followsCalendar = (series: readonly Dated[]): boolean => calendarRule(series) !== null;
+
+/** What a column is at a time of a clock; NaN where the calendar has not said that before. */
+type CalendarRule = (at: number) => number;
+
+/** How a column follows from the time of its rows alone, as {@link followsCalendar} has it; null where it does not. */
+export function calendarRule(series: readonly Dated[]): CalendarRule | null {
+  for (const part of calendarParts) {
+    const rule = counts(series, part) ?? repeats(series, part);
+    if (rule !== null) return rule;
+  }
+  return null;
 }
 
-/** Whether a column is a part of the calendar as it is counted, from whatever number. */
-function counts(series: readonly Dated[], part: (at: number) => number): boolean {
+/** A column that is a part of the calendar as it is counted, from whatever number. */
+function counts(series: readonly Dated[], part: (at: number) => number): CalendarRule | null {
   let from: number | null = null;
   let changes = 0;
   for (const [s, { clock, values }] of series.entries()) {
     for (let row = 0; row < values.length; row++) {
       const value = values[row] ?? Number.NaN;
       from ??= value - part(clock[row] ?? 0);
-      if (!isEqual(value, from + part(clock[row] ?? 0))) return false;
+      if (!isEqual(value, from + part(clock[row] ?? 0))) return null;
       if (s === 0 && row > 0 && value !== values[row - 1]) changes++;
     }
   }
-  return changes >= fewestChanges;
+  const first = from ?? Number.NaN;
+  return changes >= fewestChanges ? (at) => first + part(at) : null;
 }
 
-/** Whether a column is always the same where a part of the calendar is, and most of its changes have been seen before. */
-function repeats(series: readonly Dated[], part: (at: number) => number): boolean {
+/** A column that is always the same where a part of the calendar is, and of whose changes most have been seen before. */
+function repeats(series: readonly Dated[], part: (at: number) => number): CalendarRule | null {
   const known = new Map<number, number>();
   let [changes, told] = [0, 0];
   for (const [s, { clock, values }] of series.entries()) {
@@ -78,13 +89,13 @@ function repeats(series: readonly Dated[], part: (at: number) => number): boolea
       const value = values[row] ?? Number.NaN;
       const said = known.get(key);
       if (said === undefined) known.set(key, value);
-      else if (!isEqual(value, said)) return false;
+      else if (!isEqual(value, said)) return null;
       if (s > 0 || row === 0 || isEqual(value, values[row - 1] ?? Number.NaN)) continue;
       changes++;
       if (said !== undefined) told++;
     }
   }
-  return told >= fewestChanges && 2 * told >= changes;
+  return told >= fewestChanges && 2 * told >= changes ? (at) => known.get(part(at)) ?? Number.NaN : null;
 }
 
 const isEqual = (a: number, b: number) => Math.abs(a - b) <= tolerance * Math.max(1, Math.abs(a));

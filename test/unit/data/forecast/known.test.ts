@@ -109,16 +109,44 @@ describe('what is known ahead', () => {
         { name: 'price', values: Float64Array.of(55, 11, 22, 44, 33) },
       ],
     };
-    assert.deepEqual([...knownAfter(raw, null, 2, true)(null, 'price')], [44, 55]);
-    assert.throws(() => knownAfter(raw, null, 3, true)(null, 'price'), {
+    assert.deepEqual([...knownAfter(raw, null, 2, 'refuse')(null, 'price')], [44, 55]);
+    assert.throws(() => knownAfter(raw, null, 3, 'refuse')(null, 'price'), {
       code: 'data',
       message: /what price will be at the 3 rows/,
     });
-    assert.deepEqual([...knownAfter(raw, null, 3, false)(null, 'price')], [44, 55, 55]);
+    assert.deepEqual([...knownAfter(raw, null, 3, 'last')(null, 'price')], [44, 55, 55]);
     const named = { name: 'shop', labels: ['a', 'b'], codes: Int32Array.of(0, 0, 1, 0, 1) };
-    const next = knownAfter(raw, named, 1, true);
+    const next = knownAfter(raw, named, 1, 'refuse');
     assert.deepEqual([...next('a', 'price')], [44]);
     assert.throws(() => next('b', 'price'), { code: 'data', message: /for b;/ });
+  });
+
+  it('is taken from the calendar where that alone determines it, and from nothing else', () => {
+    const day = 86_400_000;
+    // From a Monday on, and two days that the file names beyond the last target, on the second of which it says otherwise.
+    const rows = 62;
+    const time = Float64Array.from({ length: rows }, (_, row) => Date.UTC(2024, 0, 1) + row * day);
+    const weekend = Float64Array.from(time, (at) => ([0, 6].includes(new Date(at).getUTCDay()) ? 1 : 0));
+    const raw = {
+      file: 'new.csv',
+      fingerprint: '',
+      notes: [],
+      time,
+      columns: [
+        { name: 'sold', values: weekend.map((value, row) => (row < 60 ? 10 + value : Number.NaN)) },
+        { name: 'weekend', values: weekend.map((value, row) => (row === 61 ? 7 : value)) },
+        { name: 'price', values: weekend.map((_, row) => (row < 60 ? (row * 37) % 11 : Number.NaN)) },
+      ],
+    };
+    const ahead = knownAfter(raw, null, 9, 'calendar');
+    const expected = Array.from({ length: 9 }, (_, step) => {
+      const at = new Date(Date.UTC(2024, 0, 1) + (60 + step) * day);
+      return step === 1 ? 7 : Number([0, 6].includes(at.getUTCDay()));
+    });
+    assert.deepEqual([...ahead(null, 'weekend')], expected);
+    assert.throws(() => ahead(null, 'price'), { code: 'data', message: /what price will be at the 9 rows/ });
+    assert.throws(() => knownAfter(raw, null, 9, 'refuse')(null, 'weekend'), { code: 'data' });
+    assert.throws(() => knownAfter({ ...raw, time: null }, null, 9, 'calendar')(null, 'weekend'), { code: 'data' });
   });
 
   it('needs a window that has room for it', () => {
