@@ -137,7 +137,7 @@ export function chooseData(
       : chooser.take('data.scaleBy', asked.scaleBy, () => guessScaleBy(series, stretches));
   const rows = typicalLength(stretches.map((stretch) => stretch.rows.end - stretch.rows.start));
   const lookback = chooser.take('data.lookback', asked.lookback, () =>
-    guessLookback(season, horizon, split, rows, embargo, fewest),
+    withRoomForKnown(guessLookback(season, horizon, split, rows, embargo, fewest), columns.known, horizon),
   );
   const data = {
     path: asked.path,
@@ -159,6 +159,12 @@ export function chooseData(
   const training = looked.map(({ values }) => (transform === 'difference' ? moves(values) : values));
   return { data, series, training };
 }
+
+/** A window that holds what is known of all rows that are forecast. */
+const withRoomForKnown = (guess: Guess<number>, known: readonly string[], horizon: number): Guess<number> =>
+  known.length === 0 || guess.value >= horizon
+    ? guess
+    : { value: horizon, why: message('What is known ahead of {0} rows needs a window of as many.', horizon) };
 
 /** Seasons that differ by less are one that was found in different series. */
 const sameSeason = 0.05;

@@ -54,6 +54,12 @@ describe('what is proposed to be known ahead', () => {
     return { known: experiment.data.known, why: reason === undefined ? null : format(reason.why), experiment };
   }
 
+  it('has a window with room for it where a person names it and rows are few', async () => {
+    const data = { known: ['price'], horizon: 24, time: 'day' };
+    const { experiment } = await guessed(write(lines(400, 0, 1)), data);
+    assert.ok(experiment.data.lookback >= 24, `${experiment.data.lookback}`);
+  });
+
   it('is what the file says of rows to come, and what follows from the time, never what is measured', async () => {
     const { known, why } = await guessed(write(lines(200, 7, 1)), { horizon: 7 });
     assert.deepEqual(known, ['price', 'weekday']);
