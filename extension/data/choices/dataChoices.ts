@@ -94,7 +94,8 @@ export function chooseRows(
   const lengths =
     named === null ? [selectRows(raw, missing, []).length] : rowsOfSeries(named).map((rows) => rows.length);
   const fewest = Math.max(fewestOfSeries, Math.ceil(fewestWindows / Math.max(1, lengths.length)));
-  const needed = (asked.lookback ?? lookbackDefaults.shortest) + embargo + horizon + fewest - 1;
+  const shortest = Math.max(lookbackDefaults.shortest, (asked.known ?? []).length > 0 ? horizon : 0);
+  const needed = (asked.lookback ?? shortest) + embargo + horizon + fewest - 1;
   const split = chooseSplit(asked.split, typicalLength(lengths), needed, chooser, {
     test: message('The last rows are kept from every decision, so that the result is honest.'),
     validation: message('The rows before the test choose the best epoch.'),
