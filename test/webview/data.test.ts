@@ -2,9 +2,7 @@ import assert from 'node:assert/strict';
 import type { Page } from 'playwright-core';
 import { type DataSceneName, dataScenes } from './fixtures/data';
 import { askedOf, overflowOf, settled, shoot, textOf, usePages, type Wanted } from './pages';
-import type { ThemeName } from './themes';
-
-const everyTheme: readonly ThemeName[] = ['dark', 'light', 'highContrast', 'highContrastLight'];
+import { everyTheme } from './themes';
 
 describe('the panel of a data file', () => {
   const openPage = usePages();

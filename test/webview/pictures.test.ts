@@ -1,10 +1,7 @@
-import assert from 'node:assert/strict';
-import { type ModelSceneName, modelScenes } from './fixtures/models';
 import type { SceneName } from './fixtures/scenes';
-import { overflowOf, shoot, usePages, type Wanted } from './pages';
-import type { ThemeName } from './themes';
+import { type Look, showsEach } from './shows';
+import { everyTheme } from './themes';
 
-const everyTheme: readonly ThemeName[] = ['dark', 'light', 'highContrast', 'highContrastLight'];
 const runScenes: readonly SceneName[] = [
   'training',
   'first',
@@ -31,7 +28,7 @@ const runScenes: readonly SceneName[] = [
   'translate',
 ];
 
-const wanted: readonly (Wanted & { readonly name: string })[] = [
+const looks: readonly Look[] = [
   ...everyTheme.flatMap((theme) => [
     { name: `run-${theme}-1280`, view: 'run' as const, scene: 'done' as const, theme, width: 1280 },
     { name: `inspector-${theme}`, view: 'inspector' as const, scene: 'done' as const, theme, width: 300 },
@@ -56,24 +53,6 @@ const wanted: readonly (Wanted & { readonly name: string })[] = [
     width,
   })),
   ...runScenes.map((scene) => ({ name: `run-${scene}`, view: 'run' as const, scene })),
-  ...everyTheme.map((theme) => ({
-    name: `model-${theme}-1280`,
-    view: 'model' as const,
-    scene: 'model' as const,
-    theme,
-  })),
-  ...[300, 640, 1920].map((width) => ({
-    name: `model-dark-${width}`,
-    view: 'model' as const,
-    scene: 'model' as const,
-    width,
-  })),
-  { name: 'model-zh-cn', view: 'model', scene: 'modelOfOurs', language: 'zh-cn', translated: true },
-  ...(Object.keys(modelScenes) as ModelSceneName[]).map((scene) => ({
-    name: `scene-${scene}`,
-    view: 'model' as const,
-    scene,
-  })),
   { name: 'inspector-model', view: 'inspector', scene: 'model', width: 300 },
   ...(
     [
@@ -99,17 +78,4 @@ const wanted: readonly (Wanted & { readonly name: string })[] = [
   })),
 ];
 
-describe('the pages in every theme, width and state', () => {
-  const openPage = usePages();
-
-  for (const { name, ...look } of wanted) {
-    it(`${name} shows without an error and without scrolling sideways`, async () => {
-      const page = await openPage(look);
-      await page.waitForSelector('main, .notice.whole');
-      const run = page.getByRole('button', { name: look.language === undefined ? 'Run' : '运行', exact: true });
-      if (look.view === 'model' && (await run.count()) > 0 && (await run.isVisible())) await run.click();
-      await shoot(page, name);
-      assert.equal(await overflowOf(page), 0);
-    });
-  }
-});
+showsEach('the pages of runs in every theme, width and state', looks);

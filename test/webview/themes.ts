@@ -198,3 +198,4 @@ export const themes: Readonly<Record<'dark' | 'light' | 'highContrast' | 'highCo
 };
 
 export type ThemeName = keyof typeof themes;
+export const everyTheme = Object.keys(themes) as readonly ThemeName[];
