@@ -165,3 +165,7 @@ export async function textOf(locator: Locator): Promise<string> {
   await locator.first().waitFor();
   return (await locator.allInnerTexts())[0] ?? '';
 }
+
+/** Where a trace is stepped through, and the step that it is at. */
+export const surface = (page: Page): Locator => page.getByRole('slider', { name: 'Time step' });
+export const step = (page: Page): Promise<string | null> => surface(page).getAttribute('aria-valuenow');
