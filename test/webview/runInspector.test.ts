@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Page } from 'playwright-core';
+import { runDir } from './fixtures/runs';
 import { askedOf, settled, step, surface, textOf, usePages, type Wanted } from './pages';
 
 describe('the inspector of a run', () => {
