@@ -156,6 +156,8 @@ export interface TensorSummary {
 export interface ModelPurpose {
   readonly task: Task;
   readonly target: string;
+  /** What is forecast together with it. */
+  readonly moreTargets: readonly string[];
   /** Input columns in the order of the model's features; none where characters are read. */
   readonly columns: readonly string[];
   /** Steps that it reads. */

@@ -8,6 +8,7 @@ import { Observable } from '../observable';
 import { onThemeChange } from '../theme';
 import { answerAt, type Choices, shownCharacter } from '../trace/choices';
 import { equationList } from '../trace/equations';
+import { forecastsIn, type TargetOutcome } from '../trace/forecasts';
 import { partTitle } from '../trace/parts';
 import { layerTitle, mean, unitCount } from '../trace/signals';
 import type { StepValues, TraceSource } from '../trace/source';
@@ -86,7 +87,7 @@ export class StepView {
       ...outputs.map(({ root }) => root),
       ...(inspected.kind === 'run' ? [heading(outline.choices === null ? t('Forecast') : t('Answer'))] : []),
       ...[...said, ...answers].map(({ root }) => root),
-      ...(outline.forecast.length > 1 ? [horizonTable(outline)] : []),
+      ...(outline.forecast.length > 1 ? [outcomeTable(forecastsIn(outline))] : []),
     );
     source.onArrival((what) => (what === 'steps' ? this.point() : this.redraw()));
     source.failure.watch((error) => {
@@ -242,18 +243,23 @@ function layerView(source: TraceSource, layer: LayerOutline, index: number, open
   };
 }
 
-function horizonTable({ forecast, truth }: TraceOutline): HTMLElement {
-  const decimals = decimalsFor([...forecast, ...truth]);
-  const rows = forecast.map((value, i) =>
-    element(
-      'tr',
-      {},
-      element('th', { scope: 'row' }, `+${i + 1}`),
-      element('td', {}, fixed(value, decimals)),
-      element('td', {}, fixed(truth[i] ?? Number.NaN, decimals)),
-    ),
-  );
+/** A row a step of the horizon, of several columns each after the other. */
+function outcomeTable(told: readonly TargetOutcome[]): HTMLElement {
+  const rows = told.flatMap(({ target, forecast, truth }) => {
+    const decimals = decimalsFor([...forecast, ...truth]);
+    return forecast.map((value, i) => {
+      const ahead = told.length > 1 && forecast.length === 1 ? '' : `+${i + 1}`;
+      return element(
+        'tr',
+        {},
+        element('th', { scope: 'row' }, [...(told.length > 1 ? [target] : []), ahead].join(' ').trim()),
+        element('td', {}, fixed(value, decimals)),
+        element('td', {}, fixed(truth[i] ?? Number.NaN, decimals)),
+      );
+    });
+  });
   const column = (text: string) => element('th', { scope: 'col' }, text);
-  const head = element('tr', {}, column(t('step')), column(t('forecast')), column(t('truth')));
+  const first = told.length > 1 ? t('Target') : t('step');
+  const head = element('tr', {}, column(first), column(t('forecast')), column(t('truth')));
   return element('table', { class: 'numbers figures' }, element('thead', {}, head), element('tbody', {}, ...rows));
 }

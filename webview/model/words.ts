@@ -17,13 +17,17 @@ export function directionName(direction: RecurrentLayer['direction']): string {
 }
 
 /** What a model that Unroll exported was trained to do: one sentence. */
-export function purposeOf({ task, target, columns, lookback, horizon }: ModelPurpose): string {
+export function purposeOf({ task, target, moreTargets, columns, lookback, horizon }: ModelPurpose): string {
+  const together = moreTargets.length === 0 ? '' : ` ${t('Together with it, {0}.', moreTargets.join(t(', ')))}`;
   const reads = columns.length === 0 ? '' : ` ${t('It reads {0}.', columns.join(t(', ')))}`;
   switch (task) {
     case 'forecast':
-      if (horizon === 1) return t('Trained to forecast the next {0} from the last {1} rows.', target, lookback) + reads;
+      if (horizon === 1)
+        return t('Trained to forecast the next {0} from the last {1} rows.', target, lookback) + together + reads;
       return (
-        t('Trained to forecast the next {0} values of {1} from the last {2} rows.', horizon, target, lookback) + reads
+        t('Trained to forecast the next {0} values of {1} from the last {2} rows.', horizon, target, lookback) +
+        together +
+        reads
       );
     case 'classify':
       return t('Trained to tell the {0} of up to {1} rows.', target, lookback) + reads;

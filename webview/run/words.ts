@@ -94,8 +94,9 @@ export function purpose({ task, data, model }: Experiment): string {
   const also = data.features.length === 0 ? '' : ` ${t('It also reads {0}.', listed(data.features))}`;
   const reads = data.features.length === 0 ? '' : ` ${t('It reads {0}.', listed(data.features))}`;
   const ahead = data.known.length === 0 ? '' : ` ${t('It knows {0} ahead.', listed(data.known))}`;
+  const together = data.moreTargets.length === 0 ? '' : ` ${t('Together with it, {0}.', listed(data.moreTargets))}`;
   const each = data.series === null ? '' : ` ${t('Each {0} is a series of its own.', data.series)}`;
-  const more = `${also}${ahead}${each}`;
+  const more = `${together}${also}${ahead}${each}`;
   switch (task) {
     case 'forecast':
       if (data.horizon === 1) {

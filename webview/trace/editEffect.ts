@@ -1,6 +1,7 @@
 import type { SignalRef, TraceOutline } from '../../extension/protocol/inspection';
 import { t } from '../l10n';
 import { shownName } from './choices';
+import { forecastsIn, mostTargets, type TargetOutcome } from './forecasts';
 import { signalName } from './signalName';
 import type { TraceSource } from './source';
 
@@ -33,7 +34,7 @@ export async function effectOf(
   const said = outputs
     .sort((a, b) => b.share - a.share)
     .flatMap(({ name, units, change }) => (change === null ? [] : [ofOutput(name, units, change)]));
-  if (original !== null) said.unshift(...ofResults(outline, original), ...ofForecast(outline, original));
+  if (original !== null) said.unshift(...ofResults(outline, original), ...ofForecasts(outline, original));
   if (outline.choices !== null) said.unshift(...(await ofChoices(source, original, signal)));
   return said.length > 0 ? said : [t('What the model gives stays the same.')];
 }
@@ -58,10 +59,17 @@ function ofResults(edited: TraceOutline, original: TraceOutline): readonly strin
   });
 }
 
-function ofForecast({ forecast, target }: TraceOutline, original: TraceOutline): readonly string[] {
-  const at = farthest(forecast, original.forecast);
+function ofForecasts(edited: TraceOutline, original: TraceOutline): readonly string[] {
+  const before = forecastsIn(original);
+  return forecastsIn(edited)
+    .slice(0, mostTargets)
+    .flatMap((told, k) => ofForecast(told, before[k]?.forecast ?? []));
+}
+
+function ofForecast({ forecast, target }: TargetOutcome, original: readonly number[]): readonly string[] {
+  const at = farthest(forecast, original);
   if (at === null) return [];
-  const [before, after] = [original.forecast[at] ?? 0, forecast[at] ?? 0];
+  const [before, after] = [original[at] ?? 0, forecast[at] ?? 0];
   if (forecast.length === 1) return [t('The forecast of {0} goes from {1} to {2}.', target, before, after)];
   return [t('The forecast of {0} changes most {1} steps ahead: from {2} to {3}.', target, at + 1, before, after)];
 }

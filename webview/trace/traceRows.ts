@@ -1,9 +1,10 @@
-import type { SignalOutline, SignalRef, TraceOutline } from '../../extension/protocol/inspection';
+import type { SignalOutline, SignalRef } from '../../extension/protocol/inspection';
 import { bandsName } from '../../extension/protocol/trace';
 import { element } from '../dom';
 import { t } from '../l10n';
 import { answerNaming } from './answerNaming';
 import { isTranscript, shownCharacter, shownName } from './choices';
+import { forecastsIn, type TargetOutcome } from './forecasts';
 import type { View } from './heatmap';
 import { heatRow, type Naming, plainNaming } from './heatRow';
 import { pinnedRow } from './pinnedRow';
@@ -41,14 +42,13 @@ export function traceRows(
     if (heading !== null && first !== undefined) headings.set(first, heading);
     rows.push(...made);
   };
+  const forecasts = forecastsIn(outline);
   for (const [index, column] of outline.columns.entries()) {
     const ref = { of: 'column', index } as const;
-    const isTarget = column.name === outline.target;
+    const told = forecasts.find(({ target }) => target === column.name);
     if (column.units > 1) rows.push(...wide(ref, column, columnNaming(column)));
-    else
-      rows.push(
-        columnRow(source, ref, state, isTarget ? continuation(outline) : [], isTarget ? 88 : 48, isTarget ? key() : []),
-      );
+    else if (told === undefined) rows.push(columnRow(source, ref, state, [], 48, []));
+    else rows.push(columnRow(source, ref, state, continuation(outline.steps, told), 88, key()));
   }
   if (outline.characters !== null) {
     const colouring = (view: View, width: number) => colouringOf(source, state, view, width, 'text');
@@ -94,7 +94,7 @@ const columnNaming = (column: SignalOutline): Naming =>
 const heading = (...parts: readonly HTMLElement[]) => element('div', { class: 'heading' }, ...parts);
 
 /** What followed the window, and what the model said would: the truth as rings, the forecast as dots. */
-function continuation({ steps, truth, forecast }: TraceOutline): Parameters<typeof columnRow>[3] {
+function continuation(steps: number, { truth, forecast }: TargetOutcome): Parameters<typeof columnRow>[3] {
   return [
     { values: truth, start: steps, colour: 'ink', points: 'ring' },
     { values: forecast, start: steps, colour: 'orange', points: 'dot' },

@@ -5,6 +5,7 @@ import { explain, t } from '../l10n';
 import { timeWriter, usualGap } from '../numbers';
 import type { BlockMemory, Blocks } from './blocks';
 import { answerAt, shownCharacter } from './choices';
+import { horizonIn } from './forecasts';
 import { plainNaming } from './heatRow';
 import { Seek, seekHelp } from './seek';
 import { layerTitle } from './signals';
@@ -145,7 +146,7 @@ export class TraceView {
     this.cursor.begin(outline.steps, step);
     this.controls.refresh();
     const { rows, headings } = traceRows(source, this.state, (at) => this.when(at), this.stack.relayout);
-    this.stack.show(rows, headings, outline.steps + outline.forecast.length);
+    this.stack.show(rows, headings, outline.steps + horizonIn(outline));
     this.showNumbers(source);
     this.seek.show(source);
     this.blocks.show(source, this.step);

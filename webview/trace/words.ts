@@ -3,6 +3,7 @@ import type { InputKind } from '../../extension/protocol/trace';
 import { t } from '../l10n';
 import { decimalsFor, fixed, number } from '../numbers';
 import { type Choices, isTranscript, likeliest, percent, score, shownName, transcriptOf } from './choices';
+import { forecastsIn, mostTargets, type TargetOutcome } from './forecasts';
 
 /** What a model file was given to read. */
 export function readName(kind: InputKind): string {
@@ -56,21 +57,14 @@ function writtenOutcome(said: string, truth: string): string {
   return t('The model writes “{0}”; right is “{1}”.', said, truth);
 }
 
-/** So many of several targets have a sentence. */
-const mostTargets = 3;
-
-function forecastOutcome({ forecast, truth, target, targets = [] }: TraceOutline): string {
-  if (targets.length === 0) return targetOutcome({ forecast, truth, target });
-  const horizon = forecast.length / targets.length;
-  const sentences = targets.slice(0, mostTargets).map((name, k) => {
-    const own = (values: readonly number[]) => values.slice(k * horizon, (k + 1) * horizon);
-    return targetOutcome({ forecast: own(forecast), truth: own(truth), target: name });
-  });
-  const left = targets.length - sentences.length;
+function forecastOutcome(run: TraceOutline): string {
+  const told = forecastsIn(run);
+  const sentences = told.slice(0, mostTargets).map(targetOutcome);
+  const left = told.length - sentences.length;
   return [...sentences, ...(left > 0 ? [t('{0} more targets are forecast with them.', left)] : [])].join(' ');
 }
 
-function targetOutcome({ forecast, truth, target }: Pick<TraceOutline, 'forecast' | 'truth' | 'target'>): string {
+function targetOutcome({ forecast, truth, target }: TargetOutcome): string {
   const decimals = decimalsFor([...forecast, ...truth]);
   const said = (values: readonly number[]) => values.map((value) => fixed(value, decimals)).join(t(', '));
   if (forecast.length > 1) {

@@ -41,9 +41,10 @@ export function openModel(file: string): OpenedModel {
   });
 }
 
-const purposeOf = ({ task, target, columns, lookback, horizon }: ModelMetadata): ModelPurpose => ({
+const purposeOf = ({ task, target, moreTargets, columns, lookback, horizon }: ModelMetadata): ModelPurpose => ({
   task,
   target,
+  moreTargets,
   columns,
   lookback,
   horizon,

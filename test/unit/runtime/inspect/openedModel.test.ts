@@ -134,7 +134,8 @@ describe('an opened model file', () => {
       };
       const { purpose, free } = openModel(ours('forecaster', specOf(), metadata));
       const columns = ['Passengers', 'Holiday'];
-      assert.deepEqual(purpose, { task: 'forecast', target: 'Passengers', columns, lookback: 3, horizon: 1 });
+      const told = { target: 'Passengers', moreTargets: [], columns };
+      assert.deepEqual(purpose, { task: 'forecast', ...told, lookback: 3, horizon: 1 });
       assert.deepEqual(free, { steps: false, batch: true });
     });
 
