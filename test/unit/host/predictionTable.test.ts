@@ -29,6 +29,15 @@ describe('a prediction as a document', () => {
     assert.equal(tableOf(forecast({ target: 'a,"b"', forecast: [1] })), 'step,"a,""b"""\n1,1\n');
   });
 
+  it('has a column for each target that is forecast, with its quantiles beside it', () => {
+    const more = [{ target: 'Load', forecast: [3, 4], quantiles: [{ quantile: 0.9, values: [5, 6] }] }];
+    const quantiles = [{ quantile: 0.9, values: [460, 440] }];
+    assert.equal(
+      tableOf(forecast({ forecast: [450, 430], quantiles, more })),
+      'step,Passengers,Passengers 0.9,Load,Load 0.9\n1,450,460,3,5\n2,430,440,4,6\n',
+    );
+  });
+
   it('names the series that each row is of, where there are several', () => {
     const answer = (series: string, first: number) => ({
       series,
