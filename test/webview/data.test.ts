@@ -231,7 +231,7 @@ describe('the panel of a data file', () => {
   const looks: readonly (Partial<Wanted> & { readonly scene: DataSceneName; readonly name: string })[] = [
     ...everyTheme.map((theme) => ({ name: `data-${theme}-1280`, scene: 'data' as const, theme })),
     ...[320, 640, 1920].map((width) => ({ name: `data-dark-${width}`, scene: 'data' as const, width })),
-    ...everyTheme.map((theme) => ({ name: `data-texts-${theme}`, scene: 'dataOfTexts' as const, theme })),
+    { name: 'data-texts-light', scene: 'dataOfTexts', theme: 'light' },
     ...everyTheme.map((theme) => ({ name: `data-sounds-${theme}`, scene: 'folderOfSounds' as const, theme })),
     ...[320, 1920].flatMap((width) => [
       { name: `data-sounds-${width}`, scene: 'folderOfSounds' as const, width },
@@ -246,7 +246,10 @@ describe('the panel of a data file', () => {
     { name: 'data-odd-320', scene: 'dataThatIsOdd', width: 320 },
     { name: 'data-odd-light', scene: 'dataThatIsOdd', theme: 'light' },
     { name: 'data-zh-cn', scene: 'dataOfTexts', language: 'zh-cn', translated: true },
-    ...(Object.keys(dataScenes) as DataSceneName[]).map((scene) => ({ name: `scene-${scene}`, scene })),
+    // What stands above is shown already.
+    ...(Object.keys(dataScenes) as DataSceneName[])
+      .filter((scene) => scene !== 'data' && scene !== 'folderOfSounds')
+      .map((scene) => ({ name: `scene-${scene}`, scene })),
   ];
   for (const { name, scene, ...more } of looks) {
     it(`${name} shows without an error and without scrolling sideways`, async () => {

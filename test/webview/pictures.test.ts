@@ -33,15 +33,14 @@ const looks: readonly Look[] = [
     { name: `run-${theme}-1280`, view: 'run' as const, scene: 'done' as const, theme, width: 1280 },
     { name: `inspector-${theme}`, view: 'inspector' as const, scene: 'done' as const, theme, width: 300 },
   ]),
-  ...everyTheme.flatMap((theme) =>
-    (['classify', 'language'] as const).map((scene) => ({
-      name: `run-${scene}-${theme}`,
-      view: 'run' as const,
-      scene,
-      theme,
-      width: 1280,
-    })),
-  ),
+  ...everyTheme.map((theme) => ({
+    name: `run-classify-${theme}`,
+    view: 'run' as const,
+    scene: 'classify' as const,
+    theme,
+    width: 1280,
+  })),
+  { name: 'run-language-light', view: 'run', scene: 'language', theme: 'light', width: 1280 },
   { name: 'run-language-640', view: 'run', scene: 'language', width: 640 },
   { name: 'run-classify-1920', view: 'run', scene: 'classify', width: 1920 },
   { name: 'run-names-320', view: 'run', scene: 'names', width: 320 },

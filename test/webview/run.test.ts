@@ -28,7 +28,6 @@ describe('the run panel', () => {
       await open(scene);
       const names = await page.locator('.actions vscode-button:visible').allInnerTexts();
       await page.locator('.actions vscode-button:visible').first().click();
-      await settled(page);
       const asked = await askedOf(page, 'act');
       return { names, asked };
     };
@@ -48,7 +47,6 @@ describe('the run panel', () => {
         asked: [{ action: 'export' }],
       });
     }
-    await open('done');
   });
 
   it('appends epochs to the curve that is there, and opens the run again when it is done', async () => {

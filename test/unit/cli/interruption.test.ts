@@ -51,8 +51,8 @@ describe('cli/interruption', function () {
   }
 
   for (const [name, epochs, options] of [
-    ['', 4000, []],
-    [', with dropped units, stretches, summed gradients and a plateau', 800, stateful],
+    ['', 2400, []],
+    [', with dropped units, stretches, summed gradients and a plateau', 480, stateful],
   ] as const) {
     it(`goes on after kills at any moment to the weights of a run that was never killed${name}`, () =>
       killed(command(epochs, ...options)));
@@ -68,13 +68,13 @@ async function killed(args: string[]): Promise<void> {
 
   const other = newFolder();
   writeSeries(other);
-  const first = await unroll(other, args, signalAfter('SIGKILL', 2300));
+  const first = await unroll(other, args, signalAfter('SIGKILL', 1200));
   assert.equal(first.status, null);
   const dir = runIn(other);
   assert.equal(readState(dir).kind, 'interrupted');
   // The moments differ from machine to machine and from time to time; the outcome may not.
   for (let attempt = 0; attempt < 3; attempt++) {
-    const ms = Math.floor(Math.random() * 1500);
+    const ms = Math.floor(Math.random() * 1000);
     const outcome = await unroll(other, ['resume', dir, '--json'], signalAfter('SIGKILL', ms));
     if (outcome.status === 0) break;
     assert.equal(outcome.status, null, `${ms} ms: ${outcome.stderr}`);
