@@ -49,7 +49,8 @@ describe('the panel of a data file in the workbench', () => {
     const { workbench } = vscode();
     await workbench.chooseInExplorerMenu('airline-passengers.csv', 'Show Data…');
     await page().locator('h1', { hasText: 'airline-passengers.csv' }).waitFor();
-    assert.match((await page().locator('.answer').textContent()) ?? '', /forecast the next Passengers/);
+    // The facts come first; what is proposed follows when it is found.
+    await page().locator('.answer', { hasText: 'forecast the next Passengers' }).waitFor();
     const split = (await page().locator('#overview .said').allTextContents()).join(' ');
     assert.match(split, /Training reads \d+ \(.*validation \d+ \(.*the test \d+ \(/);
     await page().getByRole('button', { name: 'Passengers', exact: true }).click();
