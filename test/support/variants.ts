@@ -35,6 +35,12 @@ export const variants: Readonly<Record<string, ModelSpec>> = {
   'layer norm': specOf({ ...small, layers: [layerOf('lstm', 4, { layerNorm: true })] }),
   'hierarchical, every second step': specOf({ ...small, layers: [layerOf('gru', 3), layerOf('gru', 2, { every: 2 })] }),
   convolution: specOf({ ...small, convolution: { filters: 3, width: 2, activation: 'tanh' } }),
+  'convolution over tokens, answered at every step': specOf({
+    ...small,
+    ...tokens,
+    ...classes(4, { pooling: 'every' }),
+    convolution: { filters: 3, width: 3, activation: 'tanh' },
+  }),
   'a minimal cell, solved in parallel': specOf({ ...small, layers: [layerOf('minGru', 3), layerOf('minLstm', 3)] }),
   'the character network': specOf({
     ...small,
@@ -50,6 +56,9 @@ export const variants: Readonly<Record<string, ModelSpec>> = {
   'the maximum of the steps, padded': specOf({ ...small, pooling: 'max', masked: true }),
   'attention over the steps': specOf({ ...small, pooling: 'attention' }),
   'attention over the steps, padded': specOf({ ...small, pooling: 'attention', masked: true }),
+  'the mean of tokens': specOf({ ...small, ...tokens, ...classes(3, { pooling: 'mean' }) }),
+  'the maximum of tokens': specOf({ ...small, ...tokens, ...classes(3, { pooling: 'max' }) }),
+  'attention over tokens': specOf({ ...small, ...tokens, ...classes(3, { pooling: 'attention' }), embedding: 2 }),
   'the last step, padded': specOf({ ...small, masked: true }),
   'the last step of a residual layer, padded': specOf({
     ...small,
@@ -100,6 +109,13 @@ export const variants: Readonly<Record<string, ModelSpec>> = {
     outputs: 6,
     known: 1,
     input: { kind: 'values', features: 3 },
+  }),
+  'a column that is known ahead': specOf({
+    ...small,
+    targets: 3,
+    outputs: 3,
+    known: 1,
+    input: { kind: 'values', features: 2 },
   }),
   'two columns at every step, quantiles anchored at their own values': specOf({
     ...small,

@@ -84,6 +84,11 @@ export class ModelInputs {
 
   /** Offers what fits a model. */
   fit(model: Pick<OpenedModel, 'free' | 'reads' | 'purpose'>): void {
+    // A model of ours is shown the length that it was trained with first.
+    if (this.model.purpose === null && model.purpose !== null) {
+      this.wish = { ...this.wish, steps: model.purpose.lookback };
+      this.steps.set(this.wish.steps);
+    }
     this.model = model;
     const kinds = this.kinds();
     if (!kinds.includes(this.wish.kind)) this.wish = { ...this.wish, kind: 'noise' };

@@ -1,5 +1,5 @@
 import { UnrollError } from '../../protocol/errors';
-import { at, only } from '../ops/arguments';
+import { at, only, toTheEnd } from '../ops/arguments';
 import { reduce } from '../ops/reduction';
 import { operator } from '../ops/table';
 import { type DType, dtypes, type FloatType, floats, int32s, int64s, type Tensor, zeros } from '../tensor';
@@ -124,6 +124,11 @@ export class Builder {
       from += size;
     }
     return this.one('Slice', [x, this.int64s([start]), this.int64s([end]), this.int64s([axis])]);
+  }
+  /** The last `count` along an axis, whose length may be free. */
+  last(x: Value, count: number, axis: number): Value {
+    const size = x.type.shape?.[axis];
+    return typeof size === 'number' ? this.slice(x, size - count, size, axis) : this.slice(x, -count, toTheEnd, axis);
   }
   split = (x: Value, sizes: readonly number[], axis: number): Value[] =>
     sizes.length === 1

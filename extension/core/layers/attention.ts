@@ -2,7 +2,7 @@ import type { Attention } from '../../protocol/experiment';
 import type { Value } from '../graph/value';
 import type { Context } from './context';
 import { dense } from './dense';
-import { farBelow } from './pooling';
+import { farBelow } from './padding';
 import type { Sequence } from './recurrentLayer';
 
 /** What a decoder looks at: the encoder's steps, and what their scores are made of. */

@@ -17,13 +17,24 @@ export interface Context {
    * training. `name` tells the masks of a network apart.
    */
   dropout(name: string, shape: readonly number[], probability: number): Value | null;
-  /** What a state of a recurrent layer starts from, [hidden, batch]; null for zeros. */
-  initial(name: string, hidden: number): Value | null;
+  /** A state that goes on from one stretch of a sequence to the next, of this shape and the batch after it; null where all begin at zero. */
+  carried(name: string, shape: readonly number[]): Carried | null;
   /** Writes the recurrences. */
   readonly recurrent: RecurrentWriter;
   /** Writes W x + b for W [out, in], b [out, 1] and x [in, batch] or [steps, in, batch]. */
   readonly linear: LinearWriter;
 }
+
+/** What a stretch of a sequence starts from, and takes for the next. */
+export interface Carried {
+  /** Zeros before the first stretch. */
+  readonly before: Value;
+  /** Says what the next stretch starts from. */
+  after(value: Value): void;
+}
+
+/** Begins the names of all that is carried. */
+export const statePrefix = 'state.';
 
 /** One recurrent layer to be written. */
 export interface RecurrentCall {

@@ -50,11 +50,15 @@ function fused(b: Builder, call: RecurrentCall, op: string): RecurrentResult {
     count === 1
       ? b.transpose(b.squeeze(Y, [1]), [0, 2, 1])
       : b.reshape(b.transpose(Y, [0, 1, 3, 2]), [Number(x.type.shape?.[0]), count * hidden, -1]);
-  const finals = directions.map((_, i) =>
-    cell.states.map((state) => {
+  const finals = directions.map(({ initial }, i) =>
+    cell.states.map((state, k) => {
       const final = at(outputs, state === 'h' ? 1 : 2);
       const own = count === 1 ? final : b.slice(final, i, i + 1, 0);
-      return b.transpose(b.squeeze(own, [0]), [1, 0]);
+      const ends = b.transpose(b.squeeze(own, [0]), [1, 0]);
+      const before = initial?.[k];
+      // Of a stretch that is padding alone the operator gives zeros.
+      if (lengths === null || before === undefined) return ends;
+      return b.where(b.greater(lengths, b.int32s([], [0])), ends, before);
     }),
   );
   return { steps: call.everyStep ? steps : null, finals, endsBeforePadding: true };

@@ -1,8 +1,11 @@
 import { UnrollError } from '../../protocol/errors';
 import type { Pooling } from '../../protocol/experiment';
 import type { Value } from '../graph/value';
+import { toTheEnd } from '../ops/arguments';
 import type { Context } from './context';
 import { dense } from './dense';
+import { farBelow } from './padding';
+import { keptEnd, runningPool } from './runningPool';
 
 /** Steps to be made one. */
 export interface Pooled {
@@ -14,17 +17,14 @@ export interface Pooled {
   readonly mask: Value | null;
 }
 
-// Stands for minus infinity where a padded step must neither be the largest nor weigh anything; its exponential is zero.
-const outOfSight = -1e9;
-
 /** What is kept of the steps, [units, batch], by the name that experiments use. */
 const poolings: Readonly<Record<Exclude<Pooling, 'every'>, (context: Context, pooled: Pooled) => Value>> = {
-  last({ b }, { x, steps, mask }) {
-    if (mask === null) return b.squeeze(b.slice(x, steps - 1, steps, 0), [0]);
+  last({ b }, { x, mask }) {
+    if (mask === null) return b.squeeze(b.last(x, 1, 0), [0]);
     // One at the last step that is not padding: where the mask is one and the next is zero.
     const first = b.slice(mask, 0, 1, 0);
     const after = b.sub(first, first);
-    const next = steps === 1 ? after : b.concat([b.slice(mask, 1, steps, 0), after], 0);
+    const next = b.slice(b.concat([mask, after], 0), 1, toTheEnd, 0);
     return b.reduceSum(b.mul(x, b.sub(mask, next)), [0], false);
   },
   mean({ b }, { x, steps: all, mask }) {
@@ -38,15 +38,21 @@ const poolings: Readonly<Record<Exclude<Pooling, 'every'>, (context: Context, po
   },
   /** Σ αₜ hₜ with α = softmax over time of v · tanh(A hₜ + a) (additive attention, Bahdanau et al. 2015, without a query). */
   attention(context, { x, units, mask }) {
-    const { b, parameter } = context;
-    const score = b.tanh(dense(context, 'attention', x, units, units));
-    const size = { gates: 1, out: 1, fanIn: units };
-    const v = parameter({ name: 'attention.v', shape: [1, units], role: 'dense', size });
-    const scores = b.matMul(v, score);
+    const { b } = context;
+    const scores = scoresOf(context, x, units);
     const seen = mask === null ? scores : b.add(scores, farBelow(b, mask));
     return b.reduceSum(b.mul(x, b.softmax(seen, 0)), [0], false);
   },
 };
+
+/** How much each step matters, [steps, 1, batch]. */
+function scoresOf(context: Context, x: Value, units: number): Value {
+  const { b, parameter } = context;
+  const score = b.tanh(dense(context, 'attention', x, units, units));
+  const size = { gates: 1, out: 1, fanIn: units };
+  const v = parameter({ name: 'attention.v', shape: [1, units], role: 'dense', size });
+  return b.matMul(v, score);
+}
 
 const titles: Readonly<Record<Exclude<Pooling, 'every'>, string>> = {
   last: 'Last step',
@@ -55,13 +61,13 @@ const titles: Readonly<Record<Exclude<Pooling, 'every'>, string>> = {
   attention: 'Attention pooling',
 };
 
-/** Zero for a step, far below everything for padding. */
-export function farBelow(b: Context['b'], mask: Value): Value {
-  return b.mul(b.sub(b.scalarLike(mask, 1), mask), b.scalarLike(mask, outOfSight));
-}
-
 /** Makes one step of all. */
 export function pool(context: Context, pooling: Pooling, pooled: Pooled): Value {
   if (pooling === 'every') throw new UnrollError('internal', 'Every step is kept, so there is nothing to pool.');
-  return context.b.inPart(titles[pooling], () => poolings[pooling](context, pooled));
+  return context.b.inPart(titles[pooling], () => {
+    const { x, units } = pooled;
+    const own = () => poolings[pooling](context, pooled);
+    if (pooling === 'last') return keptEnd(context, pooled, own());
+    return runningPool(context, pooling, pooled, () => scoresOf(context, x, units)) ?? own();
+  });
 }

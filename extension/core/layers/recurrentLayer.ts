@@ -8,7 +8,7 @@ import { cells } from '../cells/table';
 import type { Value } from '../graph/value';
 import type { Role } from '../init/table';
 import { at } from '../ops/arguments';
-import type { Context, RecurrentCall, RecurrentWriter } from './context';
+import { type Context, type RecurrentCall, type RecurrentWriter, statePrefix } from './context';
 
 /** The cell of a layer. */
 export const cellOfLayer = ({ cell, layerNorm }: Pick<LayerChoice, 'cell' | 'layerNorm'>): Cell =>
@@ -87,14 +87,15 @@ export function recurrentLayer(
   const cell = cellOfLayer(choice);
   const read = everyKth(context, input, choice.every);
   const directions = (bidirectional ? [name, `${name}.reverse`] : [name]).map((prefix, i) => {
-    const carried = cell.states.map((state) => context.initial(stateName(prefix, state), hidden));
+    const carried = cell.states.map((state) => context.carried(stateName(prefix, state), [hidden]));
     return {
       name: prefix,
       reverse: i === 1,
       parameters: cellWeights(context, prefix, cell, read.units, hidden),
-      initial: carried.every((value) => value === null)
+      carried,
+      initial: carried.every((state) => state === null)
         ? null
-        : carried.map((value) => value ?? zeroState(b, read.x, hidden)),
+        : carried.map((state) => state?.before ?? zeroState(b, read.x, hidden)),
       stateDrop: recurrentDrop === 0 ? null : context.dropout(`${prefix}.state`, [hidden], recurrentDrop),
     };
   });
@@ -107,6 +108,8 @@ export function recurrentLayer(
     directions,
     everyStep: all,
   });
+  for (const [i, { carried }] of directions.entries())
+    for (const [k, state] of carried.entries()) state?.after(at(at(finals, i), k));
   const output = cell.states.indexOf(cell.output);
   const units = unitsOf(choice);
   const added = residual ? read.x : null;
@@ -115,7 +118,7 @@ export function recurrentLayer(
   const lastAdded =
     added === null || last === null
       ? last
-      : b.inPart('Residual', () => b.add(last, b.squeeze(b.slice(added, read.steps - 1, read.steps, 0), [0])));
+      : b.inPart('Residual', () => b.add(last, b.squeeze(b.last(added, 1, 0), [0])));
   return {
     sequence:
       steps === null
@@ -132,9 +135,6 @@ export function recurrentLayer(
 
 /** The name that a state is carried under from one stretch of a sequence to the next. */
 export const stateName = (prefix: string, state: string) => `${statePrefix}${prefix}.${state}`;
-
-/** Begins the names of all states. */
-export const statePrefix = 'state.';
 
 /** Every k-th step of a sequence, the k-th first. */
 function everyKth({ b }: Context, sequence: Sequence, k: number): Sequence {

@@ -32,13 +32,13 @@ export function buildEvaluationGraph(spec: ModelSpec, batch: number): Uint8Array
     float: 'float32',
     parameter: ({ name }) => parameters.get(name) ?? flat,
     dropout: () => null,
-    initial: () => null,
+    carried: () => null,
     recurrent: writtenOut('step'),
     linear: batchLast,
   };
   const read = { x: input('x'), mask: feeds.mask === null ? null : input('mask'), teacher: null };
   const decoder = spec.target === 'tokens' ? translation(context, spec, read) : null;
-  const prediction = decoder === null ? network(context, spec, read).prediction : decoder.teach(input('y'));
+  const prediction = decoder === null ? network(context, spec, read) : decoder.teach(input('y'));
   const { value, mass } = lossOf(b, spec, prediction, input('y'), input('weight'));
   const written = decoder === null ? null : b.cast(b.unsqueeze(decoder.search(1).tokens, [1]), 'float32');
   b.output('prediction', written ?? answersOf(b, spec, prediction));

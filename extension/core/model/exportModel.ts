@@ -4,13 +4,14 @@ import { Graph, prune, usesOf } from '../graph/graph';
 import { Value } from '../graph/value';
 import type { Context } from '../layers/context';
 import { batchFirst, fusedWhereThereIsOne } from '../layers/fusedLayer';
-import { cellOfLayer, stateName } from '../layers/recurrentLayer';
+import { withRowsBefore } from '../layers/rowsBefore';
 import { stepForm } from '../layers/stepForm';
 import { writeModel } from '../onnx/write';
 import { answersOf } from './loss';
 import { network, translation } from './network';
 import type { Parameters } from './parameters';
 import { horizonOf, type ModelSpec } from './spec';
+import { isCarried, nextState, streamingOf, windowState } from './streaming';
 
 /**
  * The trained model as an ONNX file of fused operators, usable without us; cells that have none are loops. All numbers are scaled as
@@ -23,8 +24,10 @@ import { horizonOf, type ModelSpec } from './spec';
  * A translation is found by a beam search of the spec's width, inside the file: outputs `translation` int64 [batch, longest], of which token
  * 0 ends it; `probability` [batch], of the whole of it; and with attention `attention` [batch, longest, steps], where the decoder looked.
  *
- * A model that reads forwards and answers every step takes any number of steps: each state is an input `state.…` [batch, hidden], zero at
- * the beginning, and the output of that name and {@link nextState} is what the next call is given.
+ * Most models take any number of steps (see `streaming.ts`), so that a stream can be fed as it comes: each state is an input `state.…` [batch, …],
+ * zero at the beginning, and the output of that name and {@link nextState} is what the next call is given. Such are what a recurrent layer
+ * carries, [batch, hidden]; the last inputs of a convolution; what was pooled so far; and of a model that reads windows anew the rows before,
+ * `state.window` [batch, steps - 1, features], which matter where fewer than a window are given. Padding ends a sequence.
  */
 export function exportModel(
   spec: ModelSpec,
@@ -35,14 +38,15 @@ export function exportModel(
   const graph = new Graph(kinds[spec.target]);
   const b = new Builder(graph);
   const { input, steps } = spec;
-  const isStream = canStream(spec);
-  const length = isStream ? 'steps' : steps;
+  const streaming = streamingOf(spec);
+  const length = streaming === 'none' ? steps : 'steps';
   const given =
     input.kind === 'values'
       ? graph.input('window', { dtype: 'float32', shape: ['batch', length, input.features] })
       : graph.input('tokens', { dtype: 'int32', shape: ['batch', length] });
-  const mask = spec.masked ? graph.input('mask', { dtype: 'float32', shape: ['batch', steps] }) : null;
+  const mask = spec.masked ? graph.input('mask', { dtype: 'float32', shape: ['batch', length] }) : null;
   const known = new Map<string, Value>();
+  const states = new Map<string, Value>();
   const context: Context = {
     b,
     float: 'float32',
@@ -54,13 +58,21 @@ export function exportModel(
       return value;
     },
     dropout: () => null,
-    initial: (name, hidden) =>
-      isStream ? b.transpose(graph.input(name, { dtype: 'float32', shape: ['batch', hidden] }), [1, 0]) : null,
+    carried(name, shape) {
+      if (!isCarried(streaming, name)) return null;
+      const rank = shape.length;
+      const before = graph.input(name, { dtype: 'float32', shape: ['batch', ...shape] });
+      const axes = shape.map((_, axis) => axis);
+      return {
+        before: b.transpose(before, [...axes.map((axis) => axis + 1), 0]),
+        after: (value) => states.set(name, b.transpose(value, [rank, ...axes])),
+      };
+    },
     recurrent: fusedWhereThereIsOne(stepForm),
     linear: batchFirst,
   };
   const read = {
-    x: b.transpose(given, input.kind === 'values' ? [1, 2, 0] : [1, 0]),
+    x: input.kind === 'values' ? windowOf(context, spec, b.transpose(given, [1, 2, 0])) : b.transpose(given, [1, 0]),
     mask: mask === null ? null : b.transpose(mask, [1, 0]),
     teacher: null,
   };
@@ -71,10 +83,10 @@ export function exportModel(
     if (weights !== null) b.output('attention', b.transpose(weights, [2, 0, 1]));
     return finished(graph, known, metadata);
   }
-  const { prediction, finals } = network(context, spec, read);
+  const prediction = network(context, spec, read);
   const every = spec.pooling === 'every';
   if (spec.target === 'values') {
-    const outputs = every ? b.squeeze(b.slice(prediction, steps - 1, steps, 0), [0]) : prediction;
+    const outputs = every ? b.squeeze(b.last(prediction, 1, 0), [0]) : prediction;
     const forecast = b.transpose(answersOf(b, spec, outputs), [1, 0]);
     const { targetColumns = 1 } = spec;
     b.output('forecast', targetColumns === 1 ? forecast : b.reshape(forecast, [-1, targetColumns, horizonOf(spec)]));
@@ -82,7 +94,7 @@ export function exportModel(
   } else {
     b.output('probabilities', b.transpose(answersOf(b, spec, prediction), every ? [2, 0, 1] : [1, 0]));
   }
-  if (isStream) for (const [name, value] of finals) b.output(`${name}${nextState}`, b.transpose(value, [1, 0]));
+  for (const [name, value] of states) b.output(`${name}${nextState}`, value);
   return finished(graph, known, metadata);
 }
 
@@ -96,21 +108,14 @@ function finished(
   return writeModel(graph, metadata);
 }
 
-/** Ends the name of the output that gives a state for the next call; the input that takes it has the name without it. */
-export const nextState = '.next';
-
-/** The states that an exported model takes and gives, by the names of their inputs; none of a model that reads whole sequences alone. */
-export function streamStates(spec: ModelSpec): readonly { readonly name: string; readonly hidden: number }[] {
-  if (!canStream(spec)) return [];
-  return spec.layers.flatMap((layer, n) =>
-    cellOfLayer(layer).states.map((state) => ({ name: stateName(`layers.${n}`, state), hidden: layer.hidden })),
-  );
-}
-
-/** Whether a model answers every step from that step and its states alone, so that a sequence can be fed in pieces of any length. */
-function canStream({ layers, pooling, target, masked, convolution }: ModelSpec): boolean {
-  const readsOn = layers.every(({ bidirectional, every }) => !bidirectional && every === 1);
-  return readsOn && pooling === 'every' && target === 'classes' && !masked && convolution === null;
+/** The values [steps, features, batch] that the network reads: all that are given, or the last window of those and the rows before. */
+function windowOf(context: Context, { input, steps }: ModelSpec, x: Value): Value {
+  const { b } = context;
+  if (input.kind !== 'values') return x;
+  return b.inPart('Rows before', () => {
+    const all = withRowsBefore(context, windowState, x, steps - 1, input.features);
+    return all === null ? x : b.last(all, steps, 0);
+  });
 }
 
 /** Makes initialisers of the parameters that a node uses as they are. */

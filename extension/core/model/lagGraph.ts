@@ -60,7 +60,7 @@ export function buildLagGraph(spec: ModelSpec, batch: number, dtype: FloatType =
     float: dtype,
     parameter: ({ name }) => parameters.get(name) ?? flat,
     dropout: () => null,
-    initial: () => null,
+    carried: () => null,
     recurrent(builder, call) {
       const layer = layers++;
       const [steps] = shapeOf('A layer', call.x).map(Number);
@@ -79,7 +79,7 @@ export function buildLagGraph(spec: ModelSpec, batch: number, dtype: FloatType =
     },
     linear: batchLast,
   };
-  const { prediction } = network(context, spec, {
+  const prediction = network(context, spec, {
     x: input('x'),
     mask: feeds.mask === null ? null : input('mask'),
     teacher: null,

@@ -2,13 +2,14 @@ import { UnrollError } from '../../protocol/errors';
 import { Builder } from '../graph/builder';
 import { Graph } from '../graph/graph';
 import type { Dim, Value } from '../graph/value';
-import type { Context } from '../layers/context';
+import { type Context, statePrefix } from '../layers/context';
 import { convolution } from '../layers/convolution';
 import { recursiveDecoder } from '../layers/decoder';
 import { batchLast } from '../layers/dense';
 import { head } from '../layers/head';
 import { pool } from '../layers/pooling';
 import { recurrentLayer, type Sequence, writtenOut } from '../layers/recurrentLayer';
+import { withRowsBefore } from '../layers/rowsBefore';
 import { readTokens } from '../layers/tokens';
 import { type Translator, translator } from '../layers/translator';
 import { losses } from '../losses/table';
@@ -28,32 +29,23 @@ export interface NetworkInputs {
   readonly truth?: Value;
 }
 
-export interface Network {
-  /** [outputs, batch], or [steps, outputs, batch] where the head reads every step; in scaled units. */
-  readonly prediction: Value;
-  /** Final states of the recurrent layers by the names that they are carried under, [hidden, batch]. */
-  readonly finals: ReadonlyMap<string, Value>;
-}
-
 /**
  * A model written out: tokens or values, a convolution, recurrent layers, pooling, the head. Training, evaluation and export are
- * this one network in different surroundings.
+ * this one network in different surroundings. It gives [outputs, batch], or [steps, outputs, batch] where the head reads every step; in
+ * scaled units.
  */
-export function network(context: Context, spec: ModelSpec, inputs: NetworkInputs): Network {
+export function network(context: Context, spec: ModelSpec, inputs: NetworkInputs): Value {
   const { b } = context;
   const { x, teacher, truth } = inputs;
   const isAnchored = spec.anchor === 'last';
-  const last =
-    isAnchored && spec.pooling !== 'every'
-      ? b.inPart('Last value', () => b.slice(x, spec.steps - 1, spec.steps, 0))
-      : null;
+  const last = isAnchored && spec.pooling !== 'every' ? b.inPart('Last value', () => b.last(x, 1, 0)) : null;
   const { sequence, end, finals } = encoded(context, spec, inputs, last);
   if (spec.target === 'tokens') {
     if (truth === undefined) throw new UnrollError('internal', 'Nobody says what the decoder is to write.');
-    return { prediction: translator(context, spec, sequence).teach(truth), finals };
+    return translator(context, spec, sequence).teach(truth);
   }
   if (spec.recursive) {
-    const target = last ?? b.slice(x, spec.steps - 1, spec.steps, 0);
+    const target = last ?? b.last(x, 1, 0);
     const lastValue = b.squeeze(b.slice(target, 0, spec.targetColumns ?? 1, 1), [0]);
     // Read relative to the anchor, the last value is zero.
     const value = last === null ? lastValue : b.sub(lastValue, lastValue);
@@ -66,14 +58,14 @@ export function network(context: Context, spec: ModelSpec, inputs: NetworkInputs
         losses[spec.loss.name].point(inner, outputs, spec.loss),
       ),
     );
-    return { prediction: anchored(context, spec, answers, last), finals };
+    return anchored(context, spec, answers, last);
   }
   if (spec.pooling === 'every') {
     const steps = head(context, spec, dropped(context, spec, 'head', sequence).x, sequence.units, spec.outputs);
     // Every step forecasts the change from its own value: the last one of the window is yet to come.
-    return { prediction: anchored(context, spec, steps, isAnchored ? x : null), finals };
+    return anchored(context, spec, steps, isAnchored ? x : null);
   }
-  return { prediction: anchored(context, spec, headOfOne(context, spec, sequence, end, x), last), finals };
+  return anchored(context, spec, headOfOne(context, spec, sequence, end, x), last);
 }
 
 /** The decoder of a translation over what the layers make of its source. */
@@ -128,13 +120,15 @@ function headOfOne(context: Context, spec: ModelSpec, sequence: Sequence, end: V
 }
 
 /** What is known of the steps that are forecast, [horizon · known, batch]: the last features at the last steps; null where nothing is. */
-function knownAhead({ b }: Context, spec: ModelSpec, x: Value): Value | null {
-  const { input, known = 0, steps } = spec;
+function knownAhead(context: Context, spec: ModelSpec, x: Value): Value | null {
+  const { b } = context;
+  const { input, known = 0 } = spec;
   const horizon = horizonOf(spec);
   if (known === 0 || input.kind !== 'values') return null;
   return b.inPart('Known ahead', () => {
-    const last = b.slice(b.slice(x, steps - horizon, steps, 0), input.features - known, input.features, 1);
-    return b.reshape(last, [horizon * known, -1]);
+    const rows = b.slice(x, input.features - known, input.features, 1);
+    const all = withRowsBefore(context, `${statePrefix}known`, rows, horizon - 1, known) ?? rows;
+    return b.reshape(b.last(all, horizon, 0), [horizon * known, -1]);
   });
 }
 
@@ -172,11 +166,11 @@ function anchored(context: Context, spec: ModelSpec, prediction: Value, known: V
 function withLast({ b }: Context, spec: ModelSpec, levels: Value, last: Value, way: 'add' | 'sub'): Value {
   const { targetColumns = 1 } = spec;
   if (targetColumns === 1) return b[way](levels, last);
-  // The batch alone may be unknown, and is the last axis.
-  const shape = shapeOf('The last value', levels).slice(0, -1).map(Number);
+  const shape = shapeOf('The last value', levels).slice(0, -1);
   const axis = shape.length - 1;
-  const count = at(shape, axis);
-  const steps = shape.slice(0, axis);
+  const count = Number(at(shape, axis));
+  // Both the batch and the steps may be free: 0 leaves these as they are.
+  const steps = shape.slice(0, axis).map(() => 0);
   const apart = b.reshape(levels, [...steps, count / spec.targets, targetColumns, horizonOf(spec), -1]);
   const same = b.unsqueeze(b.unsqueeze(last, [axis]), [axis + 2]);
   return b.reshape(b[way](apart, same), [...steps, count, -1]);
@@ -208,7 +202,7 @@ export function collectParameters(spec: ModelSpec): readonly ParameterShape[] {
       return known.value;
     },
     dropout: () => null,
-    initial: () => null,
+    carried: () => null,
     recurrent: writtenOut('step'),
     linear: batchLast,
   };

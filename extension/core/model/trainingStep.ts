@@ -115,7 +115,7 @@ export function writeStep(spec: ModelSpec, options: StepOptions, suffix = ''): W
   const parameters = unpack(b, flat, layout);
 
   const noise: NoiseFeed[] = [];
-  const carried = new Map<string, readonly number[]>();
+  const carried = new Map<string, { readonly shape: readonly number[]; readonly after: Value }>();
   const context: Context = {
     b,
     float: dtype,
@@ -127,15 +127,15 @@ export function writeStep(spec: ModelSpec, options: StepOptions, suffix = ''): W
       const kept = b.cast(take(feed.name, feed), dtype);
       return b.mul(kept, b.scalarLike(kept, 1 / (1 - probability)));
     },
-    initial(name, hidden) {
+    carried(name, one) {
       if (!spec.stateful) return null;
-      carried.set(name, [hidden, batch]);
-      return take(name, { dtype, shape: [hidden, batch] });
+      const shape = [...one, batch];
+      return { before: take(name, { dtype, shape }), after: (after) => carried.set(name, { shape, after }) };
     },
     recurrent: writtenOut(options.form ?? 'parallel'),
     linear: batchLast,
   };
-  const { prediction, finals } = network(context, spec, {
+  const prediction = network(context, spec, {
     x: input('x'),
     mask: feeds.mask === null ? null : input('mask'),
     teacher: teacher === null ? null : { truth: input('y'), reads: take(teacher.name, teacher) },
@@ -169,7 +169,7 @@ export function writeStep(spec: ModelSpec, options: StepOptions, suffix = ''): W
   for (const [k, [name, moment]] of moments.entries())
     keep(name, settled(at(update.moments, k), moment), shape, 'moment');
   if (applies !== null) keep('sum', b.where(applies, b.zerosLike(total, [1]), total), shape, 'sum');
-  for (const [name, of] of carried) keep(name, named(finals, name), of, 'carried');
+  for (const [name, { shape: of, after }] of carried) keep(name, after, of, 'carried');
   give('loss', loss);
   give('mass', mass);
   give('gradientNorm', norm);

@@ -75,3 +75,6 @@ export function at<T>(items: readonly T[], index: number): T {
   if (item === undefined) throw new UnrollError('internal', 'There is no item {0} among {1}.', index, items.length);
   return item;
 }
+
+/** Ends a slice that takes all there is, however much. */
+export const toTheEnd = 2 ** 31 - 1;

@@ -12,6 +12,7 @@ import {
   requiredConstant,
   shapeOf,
   staticShape,
+  toTheEnd,
 } from './arguments';
 import { putBack } from './gather';
 import { type Application, knownShape, type Operator, type Pullback } from './operator';
@@ -354,10 +355,10 @@ function slices(application: Pick<Application, 'inputs'>, shape: readonly Dim[])
 
 function rangeOf(dim: Dim, first: number, last: number, step: number): Range {
   if (typeof dim === 'string') {
-    const toTheEnd = last >= 2 ** 31 - 1;
-    if (step === 1 && first >= 0 && last >= 0 && !toTheEnd) return { start: first, size: last - first, step };
-    const size = step === 1 && first < 0 && toTheEnd ? -first : `${dim}_part`;
-    const all = step === -1 && first === -1 && last <= -(2 ** 31 - 1);
+    const isToTheEnd = last >= toTheEnd;
+    if (step === 1 && first >= 0 && last >= 0 && !isToTheEnd) return { start: first, size: last - first, step };
+    const size = step === 1 && first < 0 && isToTheEnd ? -first : `${dim}_part`;
+    const all = step === -1 && first === -1 && last <= -toTheEnd;
     return { start: first, size: all ? dim : size, step };
   }
   const [low, high] = step > 0 ? [0, dim] : [-1, dim - 1];

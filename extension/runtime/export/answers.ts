@@ -1,6 +1,7 @@
-import { statePrefix } from '../../core/layers/recurrentLayer';
+import { statePrefix } from '../../core/layers/context';
 import { batchFeeds } from '../../core/model/feeds';
 import type { ModelSpec } from '../../core/model/spec';
+import { sizeOf } from '../../core/tensor';
 import { type Batch, newBatch } from '../../data/batch';
 import type { PreparedData } from '../../data/prepared';
 import type { Part } from '../../protocol/data';
@@ -46,9 +47,8 @@ export async function runModel(
 export async function zeroStates({ inputShapes }: Pick<Session, 'inputShapes'>, batch: number): Promise<Values> {
   const states = [...inputShapes].filter(([name]) => name.startsWith(statePrefix));
   const zeros = states.map(async ([name, shape]) => {
-    const hidden = Number(shape[1]);
-    const data = new Float32Array(batch * hidden);
-    return [name, await toOrt({ dtype: 'float32', shape: [batch, hidden], data })] as const;
+    const whole = [batch, ...shape.slice(1).map(Number)];
+    return [name, await toOrt({ dtype: 'float32', shape: whole, data: new Float32Array(sizeOf(whole)) })] as const;
   });
   return Object.fromEntries(await Promise.all(zeros));
 }

@@ -8,7 +8,7 @@ import type { TraceSignal } from '../../protocol/trace';
 import type { ModelMetadata } from '../export/metadata';
 import { arrayOf, readInputs } from './caseFile';
 import type { InputRole } from './inputRoles';
-import { madeInputs } from './madeInputs';
+import { lengthOf, madeInputs } from './madeInputs';
 import { rowInputs } from './rowInputs';
 import { ownVocabulary, readVocabulary, tokensOf, type Vocabulary, wordTokens } from './vocabulary';
 
@@ -127,10 +127,8 @@ function sequenceRole(roles: readonly InputRole[], kind: 'values' | 'tokens'): I
 }
 
 /** How many steps the file fixes, or null, and how many numbers a step has. */
-function sizesOf(
-  { input, steps, batch }: InputRole,
-  kind: 'values' | 'tokens',
-): { steps: number | null; features: number } {
+function sizesOf(role: InputRole, kind: 'values' | 'tokens'): { steps: number | null; features: number } {
+  const { input, steps, batch } = role;
   const { shape } = input.type;
   if (shape === null) {
     throw new UnrollError(
@@ -139,7 +137,6 @@ function sizesOf(
       input.name,
     );
   }
-  const fixed = steps === null ? undefined : shape[steps];
   const rest = shape.filter((_, axis) => axis !== steps && axis !== batch);
   const features = rest.reduce<number>((size, dim) => size * (typeof dim === 'number' ? dim : Number.NaN), 1);
   // A step without an axis of its own is one number.
@@ -150,7 +147,7 @@ function sizesOf(
       input.name,
     );
   }
-  return { steps: typeof fixed === 'number' ? fixed : null, features };
+  return { steps: lengthOf(role), features };
 }
 
 /** All inputs, made as zeros but for one: the same sequence, row-major [steps][features], for every item of the batch. */

@@ -1,3 +1,4 @@
+import type { Value } from '../../core/graph/value';
 import { readModel as readGraph } from '../../core/onnx/read';
 import type { Tensor } from '../../core/tensor';
 import type { Values } from '../session/session';
@@ -15,6 +16,9 @@ export async function fedFile(
 ): Promise<{ readonly bytes: Uint8Array; readonly feeds: Values }> {
   const model = modelPath(file);
   const bytes = inOnePiece(model, readModel(model));
-  const names = readGraph(bytes).graph.inputs.map(({ name }) => name);
-  return { bytes, feeds: await namedFeeds({ inputs: names }, inputs) };
+  const { graph } = readGraph(bytes);
+  const names = (values: readonly Value[]) => values.map(({ name }) => name);
+  const inputShapes = new Map(graph.inputs.map(({ name, type }) => [name, type.shape ?? []] as const));
+  const asked = { inputs: names(graph.inputs), outputs: names(graph.outputs), inputShapes };
+  return { bytes, feeds: await namedFeeds(asked, inputs) };
 }

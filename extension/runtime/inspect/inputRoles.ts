@@ -1,5 +1,6 @@
 import type { Graph, Node } from '../../core/graph/graph';
 import type { Dim, Value } from '../../core/graph/value';
+import { nextState, windowState } from '../../core/model/streaming';
 import { intOf, intsOf } from '../../core/ops/arguments';
 import { findRecurrences } from '../../core/recurrences/findRecurrences';
 import type { FoundRecurrence } from '../../core/recurrences/recurrence';
@@ -20,6 +21,8 @@ export interface InputRole extends Axes {
   readonly kind: 'values' | 'tokens' | 'lengths' | 'mask' | 'state' | 'weight';
   /** How many tokens there are, where that is known. */
   readonly tokens: number | null;
+  /** Of an input of free length: how many steps of it are read, the last ones; absent where all are. */
+  readonly length?: number | undefined;
 }
 
 type Found = Omit<InputRole, 'input'>;
@@ -44,11 +47,17 @@ export function inputRoles(
     for (const { value, ...role } of reads) follow(value, { tokens: null, ...role });
   }
   const names = namesOf(graph, found);
+  const window = graph.inputs.find(({ name }) => name === windowState);
+  const length = window === undefined ? undefined : Number(window.type.shape?.[1]) + 1;
   return graph.inputs.map((input) => {
+    // What is given out again for the next call, as files of ours do it.
+    if (graph.outputs.some(({ name }) => name === `${input.name}${nextState}`))
+      return { input, kind: 'state', steps: null, batch: 0, tokens: null };
     const role = found.get(input);
-    if (role === undefined || role.kind === 'mask' || saysMask.test(input.name)) return guess(input, role, names);
+    if (role === undefined || role.kind === 'mask' || saysMask.test(input.name))
+      return guess(input, role, names, length);
     const named = namedAxes(input, names);
-    return { input, ...role, steps: role.steps ?? named.steps, batch: role.batch ?? named.batch };
+    return { input, ...role, steps: role.steps ?? named.steps, batch: role.batch ?? named.batch, length };
   });
 }
 
@@ -145,10 +154,10 @@ const saysMask = /mask/i;
 const saysBatch = /batch|^[nb]$/i;
 
 /** An input that no recurrence was seen to use: sequences come first and their steps after them, unless names say otherwise. */
-function guess(input: Value, role: Found | undefined, names: Names): InputRole {
+function guess(input: Value, role: Found | undefined, names: Names, length: number | undefined): InputRole {
   const isMask = role?.kind === 'mask' || saysMask.test(input.name);
   const kind = isMask ? 'mask' : input.type.dtype.startsWith('float') ? 'values' : 'tokens';
-  return { input, kind, tokens: null, ...likelyAxes(input, names) };
+  return { input, kind, tokens: null, ...likelyAxes(input, names), length };
 }
 
 function likelyAxes(input: Value, names: Names): Axes {

@@ -10,9 +10,19 @@ const mostNumbers = 2 ** 26;
 
 /** Which sizes a model's inputs leave free. */
 export function freeSizes(roles: readonly InputRole[]): OpenedModel['free'] {
-  const isFree = (axis: 'steps' | 'batch') =>
-    roles.some(({ input, [axis]: at }) => at !== null && typeof input.type.shape?.[at] === 'string');
-  return { steps: isFree('steps'), batch: isFree('batch') };
+  const isFree = ({ input }: InputRole, axis: number | null) =>
+    axis !== null && typeof input.type.shape?.[axis] === 'string';
+  return {
+    steps: roles.some((role) => isFree(role, role.steps) && role.length === undefined),
+    batch: roles.some((role) => isFree(role, role.batch)),
+  };
+}
+
+/** How many steps an input must or should have; null where that is free, or where it has no steps. */
+export function lengthOf({ input, steps, length }: InputRole): number | null {
+  const dim = steps === null ? undefined : input.type.shape?.[steps];
+  if (dim === undefined) return null;
+  return typeof dim === 'number' ? dim : (length ?? null);
 }
 
 /**
@@ -27,11 +37,7 @@ export function madeInputs(roles: readonly InputRole[], wish: InputWish): Readon
 
 /** The length of the sequences: the one that an input declares, else the one that was asked for. */
 function stepsOf(roles: readonly InputRole[], wish: InputWish): number {
-  for (const { input, steps } of roles) {
-    const dim = steps === null ? undefined : input.type.shape?.[steps];
-    if (typeof dim === 'number') return dim;
-  }
-  return wish.steps;
+  return roles.map(lengthOf).find((length) => length !== null) ?? wish.steps;
 }
 
 function madeInput(role: InputRole, { kind, seed, steps, batch }: InputWish, index: number, length: number): Tensor {
@@ -43,7 +49,7 @@ function madeInput(role: InputRole, { kind, seed, steps, batch }: InputWish, ind
       name,
     );
   }
-  const free = (axis: number) => (axis === role.steps ? steps : axis === role.batch ? batch : 1);
+  const free = (axis: number) => (axis === role.steps ? (lengthOf(role) ?? steps) : axis === role.batch ? batch : 1);
   const shape = type.shape.map((dim, axis) => (typeof dim === 'number' ? dim : free(axis)));
   const size = sizeOf(shape);
   if (size > mostNumbers) {

@@ -1,15 +1,16 @@
 import assert from 'node:assert/strict';
 import { buildEvaluationGraph } from '../../../extension/core/model/evaluationGraph';
-import { exportModel, nextState, streamStates } from '../../../extension/core/model/exportModel';
+import { exportModel } from '../../../extension/core/model/exportModel';
 import { batchFeeds } from '../../../extension/core/model/feeds';
 import { flatten, layoutOf } from '../../../extension/core/model/layout';
-import { initialParameters, type Parameters } from '../../../extension/core/model/parameters';
+import { initialParameters } from '../../../extension/core/model/parameters';
 import { horizonOf, type ModelSpec } from '../../../extension/core/model/spec';
 import { at } from '../../../extension/core/ops/arguments';
 import { RandomStream } from '../../../extension/core/random';
 import { floats, sizeOf, type Tensor, toNumbers, zeros } from '../../../extension/core/tensor';
 import { cellNames } from '../../../extension/protocol/experiment';
-import { open, run } from '../../support/session';
+import { shifted, someTokens, zeroStates } from '../../support/exported';
+import { run } from '../../support/session';
 import { layerOf, specOf } from '../../support/specs';
 import { variants } from '../../support/variants';
 
@@ -47,7 +48,8 @@ describe('model: forecasts of several columns', () => {
         [batch, steps, features],
         Array.from({ length: batch * steps * features }, (_, i) => i * i * 0.01),
       );
-      const { forecast } = await run(exportModel(spec, parameters, {}), { window });
+      const file = exportModel(spec, parameters, {});
+      const { forecast } = await run(file, { window, ...zeroStates(file, batch) });
       const values = toNumbers(window);
       const last = Array.from({ length: batch }, (_, item) =>
         Array.from({ length: targetColumns }, (_each, column) =>
@@ -59,49 +61,6 @@ describe('model: forecasts of several columns', () => {
   }
 });
 
-describe('model: an exported file that is fed a sequence in pieces', () => {
-  for (const cell of cellNames) {
-    it(`${cell}, two layers: answers as for the whole, and ends in the same states`, async () => {
-      const spec = specOf({
-        steps: 6,
-        input: { kind: 'tokens', vocabulary: 5 },
-        layers: [layerOf(cell, 4), layerOf(cell, 4, { residual: true })],
-        pooling: 'every',
-        target: 'classes',
-        targets: 5,
-        outputs: 5,
-        loss: { ...specOf({}).loss, name: 'crossEntropy' },
-      });
-      const model = await open(exportModel(spec, shifted(initialParameters(spec, 9)), {}));
-      const whole = tokens([2, 9], 5, new RandomStream(5, 0, 0));
-      const piece = (from: number, to: number): Tensor => ({
-        dtype: 'int32',
-        shape: [2, to - from],
-        data: Int32Array.from([...whole.data.slice(from, to), ...whole.data.slice(9 + from, 9 + to)], Number),
-      });
-      const states = streamStates(spec).map(({ name }) => name);
-      assert.equal(states.length > 0, true);
-      const all = await model({ tokens: whole, ...zeroStates(spec, 2) });
-      let carried: Record<string, Tensor> = zeroStates(spec, 2);
-      const answers: number[][] = [[], []];
-      for (const [from, to] of [
-        [0, 1],
-        [1, 5],
-        [5, 9],
-      ] as const) {
-        const given = await model({ tokens: piece(from, to), ...carried });
-        const numbers = toNumbers(found(given, 'probabilities'));
-        for (const item of [0, 1])
-          answers[item]?.push(...numbers.slice(item * (to - from) * 5, (item + 1) * (to - from) * 5));
-        carried = Object.fromEntries(states.map((name) => [name, found(given, `${name}${nextState}`)]));
-      }
-      const expected = toNumbers(found(all, 'probabilities'));
-      for (const [i, value] of answers.flat().entries()) assert.ok(Math.abs(value - (expected[i] ?? 9)) < 1e-6, `${i}`);
-      for (const name of states) near(carried[name] ?? assert.fail(), found(all, `${name}${nextState}`), null);
-    });
-  }
-});
-
 /** Feeds the same numbers to both; they must answer the same within 1e-5. */
 async function assertSame(spec: ModelSpec): Promise<void> {
   const parameters = shifted(initialParameters(spec, 9));
@@ -109,7 +68,7 @@ async function assertSame(spec: ModelSpec): Promise<void> {
   const random = new RandomStream(2, 0, 0);
   const x: Tensor =
     spec.input.kind === 'tokens'
-      ? tokens(feeds.x.shape, spec.input.vocabulary, random)
+      ? someTokens(feeds.x.shape, spec.input.vocabulary, random)
       : floats(
           'float32',
           feeds.x.shape,
@@ -131,10 +90,11 @@ async function assertSame(spec: ModelSpec): Promise<void> {
     parameters: floats('float32', [flat.length], flat),
     ...(spec.masked && { mask: turned(mask, [1, 0]) }),
   });
-  const exported = await run(exportModel(spec, parameters, {}), {
+  const file = exportModel(spec, parameters, {});
+  const exported = await run(file, {
     [spec.input.kind === 'tokens' ? 'tokens' : 'window']: turned(x, spec.input.kind === 'tokens' ? [1, 0] : [2, 0, 1]),
     ...(spec.masked && { mask }),
-    ...zeroStates(spec, batch),
+    ...zeroStates(file, batch),
   });
   const prediction = found(trained, 'prediction');
   if (spec.target === 'tokens') {
@@ -158,28 +118,6 @@ function flatForecast(spec: ModelSpec, forecast: Tensor): Tensor {
   if (spec.targetColumns === undefined) return forecast;
   assert.deepEqual(forecast.shape, [batch, spec.targetColumns, horizonOf(spec)]);
   return { ...forecast, shape: [batch, spec.targets] };
-}
-
-const zeroStates = (spec: ModelSpec, items: number) =>
-  Object.fromEntries(streamStates(spec).map(({ name, hidden }) => [name, zeros('float32', [items, hidden])]));
-
-/** Initial biases, peepholes and gains are all alike; here every number differs. */
-function shifted(parameters: Parameters): Parameters {
-  const random = new RandomStream(4, 0, 0);
-  return new Map(
-    [...parameters].map(([name, { shape, ...tensor }]) => [
-      name,
-      floats(
-        'float32',
-        shape,
-        toNumbers({ shape, ...tensor }).map((value) => value + 0.3 * random.normal()),
-      ),
-    ]),
-  );
-}
-
-function tokens(shape: readonly number[], vocabulary: number, random: RandomStream): Tensor {
-  return { dtype: 'int32', shape, data: Int32Array.from({ length: sizeOf(shape) }, () => random.below(vocabulary)) };
 }
 
 /** The tensor with its axes in another order. */

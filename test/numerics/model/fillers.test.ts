@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { exportModel } from '../../../extension/core/model/exportModel';
 import { initialParameters } from '../../../extension/core/model/parameters';
 import { floats, toNumbers } from '../../../extension/core/tensor';
+import { zeroStates } from '../../support/exported';
 import { run } from '../../support/session';
 import { variants } from '../../support/variants';
 
@@ -15,6 +16,7 @@ describe('model: a sequence without a step, which only fills a batch', () => {
       const outputs = await run(bytes, {
         window: floats('float32', [2, spec.steps, features], new Float32Array(2 * spec.steps * features).fill(0.5)),
         mask: floats('float32', [2, spec.steps], mask),
+        ...zeroStates(bytes, 2),
       });
       for (const [output, tensor] of Object.entries(outputs)) {
         assert.ok(toNumbers(tensor).every(Number.isFinite), `${output} is ${toNumbers(tensor).join()}`);

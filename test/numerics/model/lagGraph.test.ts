@@ -153,13 +153,13 @@ function pushed(spec: ModelSpec): { bytes: Uint8Array; sets: { name: string; sha
   const parameters = unpack(b, flat, layout);
   const named = (values: ReadonlyMap<string, Value>, name: string) => values.get(name) ?? flat;
   const sets: { name: string; shape: number[] }[] = [];
-  const { prediction } = network(
+  const prediction = network(
     {
       b,
       float: 'float64',
       parameter: ({ name }) => named(parameters, name),
       dropout: () => null,
-      initial: () => null,
+      carried: () => null,
       recurrent: (builder, call) =>
         writtenOut(
           'step',

@@ -127,7 +127,7 @@ function written(b: Builder, spec: ModelSpec, inputs: readonly Value[]): Value {
           ),
         );
       },
-      initial: () => null,
+      carried: () => null,
       recurrent: writtenOut('parallel'),
       linear: batchLast,
     },
@@ -141,5 +141,5 @@ function written(b: Builder, spec: ModelSpec, inputs: readonly Value[]): Value {
         Array.from({ length: Math.max(1, spec.longest) * batch }, (_, i) => (i * 3 + 2) % targets),
       ),
     },
-  ).prediction;
+  );
 }

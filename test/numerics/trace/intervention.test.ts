@@ -15,6 +15,7 @@ import { readInputs } from '../../../extension/runtime/inspect/caseFile';
 import { type Editable, openEditable } from '../../../extension/runtime/inspect/edited';
 import { inOnePiece } from '../../../extension/runtime/inspect/externalFiles';
 import { toOrt, type Values } from '../../../extension/runtime/session/session';
+import { zeroStates } from '../../support/exported';
 import { run } from '../../support/session';
 import { layerOf, specOf } from '../../support/specs';
 import { caseFolder, caseNames, filesOf, readCase } from '../../trace/traceCase';
@@ -235,7 +236,7 @@ describe('interventions: what follows a changed state', () => {
   it('a layer above reads the changed state, and a layer of every second step counts in the steps of the trace', async () => {
     const spec = specOf({ steps: 6, layers: [layerOf('lstm', 3), layerOf('gru', 3, { every: 2 })] });
     const bytes = exportModel(spec, initialParameters(spec, 3), {});
-    const editable = await openEditable(bytes, await fed({ window: drawn([1, 6, 2]) }), 0);
+    const editable = await openEditable(bytes, await fed({ window: drawn([1, 6, 2]), ...zeroStates(bytes, 1) }), 0);
     const zeroed = [0, 1, 2].map((unit): StateEdit => ({ layer: 0, state: 'h', unit, from: 0, to: 6, value: 0 }));
     const without = await editable.trace(zeroed);
     // The layer above reads nothing then: its steps follow from its biases alone, so its first state is that of a run on zeros.
@@ -255,7 +256,7 @@ describe('interventions: what follows a changed state', () => {
   it('refuses what is not there', async () => {
     const spec = specOf();
     const bytes = exportModel(spec, initialParameters(spec, 3), {});
-    const editable = await openEditable(bytes, await fed({ window: drawn([1, 3, 2]) }), 0);
+    const editable = await openEditable(bytes, await fed({ window: drawn([1, 3, 2]), ...zeroStates(bytes, 1) }), 0);
     const edit: StateEdit = { layer: 0, state: 'h', unit: 0, from: 0, to: 3, value: 0 };
     const refused = (change: Partial<StateEdit>, why: RegExp) =>
       assert.rejects(async () => editable.trace([{ ...edit, ...change }]), why);

@@ -11,6 +11,7 @@ import { writeModel } from '../../../extension/core/onnx/write';
 import { RandomStream } from '../../../extension/core/random';
 import { floats, sizeOf, type Tensor, toNumbers } from '../../../extension/core/tensor';
 import { traceModel } from '../../../extension/core/trace/traceModel';
+import { zeroStates } from '../../support/exported';
 import { run } from '../../support/session';
 import { layerOf, specOf } from '../../support/specs';
 
@@ -57,6 +58,7 @@ describe('trace: cells that are written as a Scan', () => {
         const outputs = await run(traced, {
           window: x,
           ...(masked && { mask: floats('float32', [batch, steps], real) }),
+          ...zeroStates(bytes, batch),
         });
 
         for (const [i, layer] of found.entries()) {

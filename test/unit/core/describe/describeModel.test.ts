@@ -21,8 +21,13 @@ describe('describe', () => {
   const description = describeModel(exportModel(spec, parameters, { target: 'y' }));
 
   it('names the borders of a model', () => {
-    assert.deepEqual(description.inputs, [{ name: 'window', dtype: 'float32', shape: ['batch', 6, 2] }]);
+    const carried = (name: string) => ({ name, dtype: 'float32', shape: ['batch', 5, 2] });
+    assert.deepEqual(description.inputs, [
+      { name: 'window', dtype: 'float32', shape: ['batch', 'steps', 2] },
+      carried('state.window'),
+    ]);
     assert.equal(description.outputs[0]?.name, 'forecast');
+    assert.deepEqual(description.outputs.slice(1), [carried('state.window.next')]);
     assert.equal(description.producer, 'Unroll');
     assert.deepEqual(description.metadata, { target: 'y' });
   });

@@ -8,6 +8,7 @@ import { readPredictions } from '../../../../extension/runtime/export/prediction
 import { predict } from '../../../../extension/runtime/inspect/predict';
 import { rowInputs } from '../../../../extension/runtime/inspect/rowInputs';
 import { runFiles } from '../../../../extension/runtime/runs/runFolder';
+import { zeroFeeds } from '../../../support/exported';
 import { choice } from '../../../support/forecastChoice';
 import { newFolder, removeFolders, smallExperiment } from '../sampleData';
 import { trainedRun } from '../trainedRun';
@@ -56,7 +57,7 @@ describe('a model of changes', () => {
         if (written == null) continue;
         const origin = row - step + 1;
         const window = new Tensor('float32', Float32Array.from(windowFrom(origin - 5)), [1, 5, 2]);
-        const answers = await session.run({ window });
+        const answers = await session.run({ window, ...zeroFeeds(bytes) });
         const last = rows[origin - 1]?.[0] ?? 0;
         const unscaled = (value: unknown) => Number(value) * (scaler[0]?.scale ?? 1) + (scaler[0]?.offset ?? 0) + last;
         assert.ok(Math.abs(unscaled(answers['forecast']?.data[step - 1]) - written) < 1e-3);

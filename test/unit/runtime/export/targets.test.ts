@@ -12,6 +12,7 @@ import { predict } from '../../../../extension/runtime/inspect/predict';
 import { RunInspector } from '../../../../extension/runtime/inspect/runInspector';
 import { readReport } from '../../../../extension/runtime/runs/readRun';
 import { runFiles } from '../../../../extension/runtime/runs/runFolder';
+import { zeroFeeds } from '../../../support/exported';
 import { choice } from '../../../support/forecastChoice';
 import { forecastData, newFolder, removeFolders } from '../sampleData';
 import { trainedRun } from '../trainedRun';
@@ -210,7 +211,8 @@ describe('a forecast of several targets', () => {
     assert.deepEqual(JSON.parse(metadata['columns'] ?? ''), [...targets]);
     assert.deepEqual(JSON.parse(metadata['moreTargets'] ?? ''), targets.slice(1));
     const session = await InferenceSession.create(bytes, { logSeverityLevel: 4 });
-    const { forecast } = await session.run({ window: new Tensor('float32', new Float32Array(2 * 12 * 3), [2, 12, 3]) });
+    const window = new Tensor('float32', new Float32Array(2 * 12 * 3), [2, 12, 3]);
+    const { forecast } = await session.run({ window, ...zeroFeeds(bytes, 2) });
     assert.deepEqual(forecast?.dims, [2, 3, 4]);
   });
 

@@ -136,7 +136,38 @@ describe('an opened model file', () => {
       const columns = ['Passengers', 'Holiday'];
       const told = { target: 'Passengers', moreTargets: [], columns };
       assert.deepEqual(purpose, { task: 'forecast', ...told, lookback: 3, horizon: 1 });
-      assert.deepEqual(free, { steps: false, batch: true });
+      assert.deepEqual(free, { steps: true, batch: true });
+    });
+
+    it('is shown as it reads windows, whatever number of steps is asked for: the rows before are nothing that it reads', async () => {
+      const file = ours('windows', specOf({ steps: 5, anchor: 'last' }));
+      const { free, reads } = openModel(file);
+      assert.deepEqual([free.steps, reads.rows], [false, true]);
+      const { columns, trace: traced } = await traceOpened(file, wish({ steps: 9 }), null);
+      assert.deepEqual(
+        [traced.steps, ...columns.map(({ name, units, values }) => [name, units, values.length])],
+        [5, ['window', 2, 10]],
+      );
+      const table = folder.write('t.csv', 'a,b\n1,2\n3,4\n5,6\n7,8\n9,10\n11,12\n');
+      const rowsOf = await traceOpened(file, wish({ kind: 'rows', row: 1, steps: 9 }), table);
+      assert.deepEqual(
+        rowsOf.columns.map(({ values }) => [...values]),
+        [
+          [3, 5, 7, 9, 11],
+          [4, 6, 8, 10, 12],
+        ],
+      );
+    });
+
+    it('begins with states of zero, of which none is read step by step', async () => {
+      const known = { known: 1, targets: 2, outputs: 2, input: { kind: 'values', features: 3 } } as const;
+      const convolution = { filters: 3, width: 2, activation: 'tanh' } as const;
+      const file = ours('states', specOf({ steps: 5, convolution, ...known }));
+      const states = ['state.convolution', 'state.layers.0.h', 'state.layers.0.c', 'state.known'];
+      const names = openModel(file).description.inputs.map(({ name }) => name);
+      assert.deepEqual(names.toSorted(), ['window', ...states].toSorted());
+      const { columns, trace: traced } = await traceOpened(file, wish({ steps: 9 }), null);
+      assert.deepEqual([traced.steps, columns.map(({ name }) => name)], [9, ['window']]);
     });
 
     it('reads no step as padding, whichever cell takes the mask', async () => {
@@ -154,7 +185,7 @@ describe('an opened model file', () => {
 
     it('reads any of its tokens as noise', async () => {
       const spec = specOf({ input: { kind: 'tokens', vocabulary: 9 }, steps: 64 });
-      const { columns } = await traceOpened(ours('tokens', spec), wish(), null);
+      const { columns } = await traceOpened(ours('tokens', spec), wish({ steps: 64 }), null);
       const tokens = new Set(columns[0]?.values);
       assert.deepEqual([...tokens].toSorted(), [0, 1, 2, 3, 4, 5, 6, 7, 8]);
     });
