@@ -2,6 +2,7 @@
 
     pip install onnxruntime numpy
     python predict.py model.onnx data.csv          # a forecast: what follows the last row
+    python predict.py model.onnx data.csv --stream # a forecast: the rows one at a time, and what follows each
     python predict.py model.onnx data.csv          # rows with a class, or a class for each row, or what sequences say
     python predict.py model.onnx texts.csv         # texts with a class, or to be translated; also a .txt with a text a line
     python predict.py model.onnx sounds            # sounds: a WAV file or a folder of them
@@ -10,6 +11,10 @@
 
 Everything that is needed to scale the numbers and to read the answers stands in the file's metadata. What a table misses, and the order of
 its rows in time, this example leaves to you.
+
+Most models take any number of steps at a time: what they have to remember are their inputs `state.…`, zero at the beginning, and the output of
+that name and `.next` is what the next call is given. `stream` in the metadata says what that is: "states" for what the recurrent layers carry, or
+"rows" for the rows before, where a model reads the last `lookback` rows anew with every call; "none" where whole sequences are read alone.
 """
 import csv
 import json
@@ -24,7 +29,7 @@ import onnxruntime as ort
 
 def metadata_of(session):
     """The metadata of the file; values that are not plain text are JSON."""
-    plain = {"task", "target", "anchor", "missing", "scaling", "loss", "unroll"}
+    plain = {"task", "target", "anchor", "missing", "scaling", "stream", "loss", "unroll"}
     stored = session.get_modelmeta().custom_metadata_map
     return {key: text if key in plain else json.loads(text) for key, text in stored.items()}
 
@@ -56,12 +61,34 @@ def forecast(session, meta, path):
     What is known ahead is taken from the rows after the last one that has a target.
     """
     series = {}
+    for name, rows in series_of(meta, path).items():
+        step, told, end = reader_of(meta, name, rows)
+        window = [step(at) for at in range(end - meta["lookback"], end)]
+        given, _ = call(session, {"window": np.array([window], dtype=np.float32)}, zero_states(session))
+        series[name] = told(end - 1, given["forecast"])
+    return series
+
+
+def forecasts_as_they_come(session, meta, path):
+    """The same after each row of which enough came before: (series, number of the row from 1, {target: values}), one row fed at a time."""
+    for name, rows in series_of(meta, path).items():
+        step, told, end = reader_of(meta, name, rows)
+        states = zero_states(session)
+        for at in range(end):
+            given, states = call(session, {"window": np.array([[step(at)]], dtype=np.float32)}, states)
+            if at + 1 >= meta["lookback"]:
+                yield name, at + 1, told(at, given["forecast"])
+
+
+def series_of(meta, path):
+    series = {}
     for row in rows_of(path):
         series.setdefault(row[meta["series"]] if meta["series"] else "", []).append(row)
-    return {name: forecast_of(session, meta, name, rows) for name, rows in series.items()}
+    return series
 
 
-def forecast_of(session, meta, name, rows):
+def reader_of(meta, name, rows):
+    """For the rows of a series: what the model reads of one, what it told after one, and where the rows end that have all targets."""
     # A series that the model has not seen is scaled by its own rows; this example does not do that.
     each = {known["series"]: known["scaler"] for known in meta["seriesScalers"] or []}
     if each and name not in each:
@@ -86,16 +113,15 @@ def forecast_of(session, meta, name, rows):
         ahead = [float(rows[at + horizon][column]) for column in meta["known"]]
         return [scaled(scaler, number) for scaler, number in zip(scalers, past + ahead)]
 
-    window = [step(at) for at in range(end - meta["lookback"], end)]
-    feeds = {"window": np.array([window], dtype=np.float32), **zero_states(session)}
-    (answer,) = session.run(["forecast"], feeds)
-
-    def told(scaler, target, numbers):
-        last = float(rows[end - 1][target]) if scaler["transform"] == "difference" else 0
+    def answered(at, scaler, target, numbers):
+        last = float(rows[at][target]) if scaler["transform"] == "difference" else 0
         return [unscaled(scaler, float(number)) + last for number in numbers]
 
-    each = zip(scalers, targets, answer.reshape(len(targets), horizon))
-    return {target: told(scaler, target, numbers) for scaler, target, numbers in each}
+    def told(at, answer):
+        each = zip(scalers, targets, answer.reshape(len(targets), horizon))
+        return {target: answered(at, scaler, target, numbers) for scaler, target, numbers in each}
+
+    return step, told, end
 
 
 def cut(text, read):
@@ -124,11 +150,9 @@ def write(session, meta, prompt, length=200):
     given = [token for n, line in enumerate(lines) for token in [*(["\n"] if n else []), *cut(line, "words")]]
     tokens = [known.index(token) if token in known else len(known) for token in (given if by_words else prompt)]
     states = zero_states(session)
-    names = [output.name for output in session.get_outputs()]
     written = []
     for _ in range(length):
-        given = dict(zip(names, session.run(names, {"tokens": np.array([tokens], np.int32), **states})))
-        states = {name: given[name + ".next"] for name in states}
+        given, states = call(session, {"tokens": np.array([tokens], np.int32)}, states)
         likeliest = int(np.argmax(given["probabilities"][0, -1, : len(known)]))
         written.append(known[likeliest])
         tokens = [likeliest]
@@ -136,7 +160,16 @@ def write(session, meta, prompt, length=200):
 
 
 def zero_states(session):
-    return {i.name: np.zeros((1, i.shape[1]), np.float32) for i in session.get_inputs() if i.name.startswith("state.")}
+    """What a model remembers before its first step."""
+    inputs = session.get_inputs()
+    return {i.name: np.zeros((1, *i.shape[1:]), np.float32) for i in inputs if i.name.startswith("state.")}
+
+
+def call(session, feeds, states):
+    """What a model gives out by name, and the states for what comes next."""
+    names = [output.name for output in session.get_outputs()]
+    given = dict(zip(names, session.run(names, {**feeds, **states})))
+    return given, {name: given[name + ".next"] for name in states}
 
 
 def ask(session, output, read, values, length):
@@ -287,7 +320,7 @@ def tags(session, meta, sentence):
     tokens, mask = np.zeros((1, meta["lookback"]), np.int32), np.zeros((1, meta["lookback"]), np.float32)
     tokens[0, : len(words)] = [known.get(word, len(known)) for word in words]
     mask[0, : len(words)] = 1
-    (probabilities,) = session.run(["probabilities"], {"tokens": tokens, "mask": mask})
+    (probabilities,) = session.run(["probabilities"], {"tokens": tokens, "mask": mask, **zero_states(session)})
     return [(word, meta["classes"][int(np.argmax(row))]) for word, row in zip(words, probabilities[0])]
 
 
@@ -298,6 +331,10 @@ def main(model, *rest):
         print(rest[1] + write(session, meta, rest[1]))
     elif rest[:1] == ("--words",):
         print(*(f"{word}\t{tag}" for word, tag in tags(session, meta, rest[1])), sep="\n")
+    elif rest[1:] == ("--stream",):
+        for name, row, targets in forecasts_as_they_come(session, meta, rest[0]):
+            for target, values in targets.items():
+                print(*filter(None, [name, row, target if len(targets) > 1 else ""]), *values, sep="\t")
     elif meta["sound"] is not None:
         print(*of_sounds(session, meta, rest[0]), sep="\n")
     elif meta["text"] is not None:

@@ -1,5 +1,6 @@
 import { message } from '../../protocol/messages';
 import type { Diagram, DiagramEdge, DiagramGroup, DiagramNode } from '../../protocol/model';
+import { carriedInputs, withoutCarried } from '../graph/carried';
 import { bodiesOf, type Graph, type Node, usesOf } from '../graph/graph';
 import type { Value } from '../graph/value';
 import type { Outline } from '../onnx/read';
@@ -19,10 +20,12 @@ const layoutOnly: ReadonlySet<string> = new Set(['Identity', 'Reshape', 'Squeeze
 /**
  * One box a node, constants and mere changes of layout left out. The nodes of a recurrence, and in a file of ours (`named`) those of a
  * part, share a box that opens into them; so do Scan, Loop and If into their bodies. Blocks that repeat are grouped. Edges carry shapes.
+ * What a file of ours carries from call to call is drawn nowhere: each state would be two boxes beside those that matter.
  */
 export function diagramOf(outline: Outline, recurrences: readonly FoundRecurrence[], named: boolean): Diagram {
-  const { graph } = outline;
+  const graph = named ? withoutCarried(outline.graph) : outline.graph;
   const writer = new DiagramWriter(new Boxes(outline, fixedIn(graph)), outline.later);
+  if (named) writer.leaveOut(carriedInputs(outline.graph));
   writer.graph(graph, null, foldsOf(graph, recurrences, named), new Set());
   writer.finish();
   const bounded = boundedOf({ ...writer, notes: outline.problems });
@@ -70,7 +73,7 @@ class DiagramWriter {
   readonly nodes: DiagramNode[] = [];
   readonly edges: DiagramEdge[] = [];
   readonly groups: DiagramGroup[] = [];
-  private readonly makers = new Map<Value, Maker>();
+  private readonly makers = new Map<Value, Maker | null>();
   private readonly known = new Set<string>();
   private readonly waiting: (() => void)[] = [];
 
@@ -78,6 +81,11 @@ class DiagramWriter {
     private readonly boxes: Boxes,
     private readonly later: Outline['later'],
   ) {}
+
+  /** Makes values come from nowhere: no arrow leads from them. */
+  leaveOut(values: readonly Value[]): void {
+    for (const value of values) this.makers.set(value, null);
+  }
 
   /** Draws what could not be drawn when it was come by. */
   finish(): void {
@@ -161,7 +169,7 @@ class DiagramWriter {
   private passes({ node, graph }: Place, closed: string | null = null): boolean {
     const from = layoutOnly.has(node.op) && node.inputs[0] ? this.makers.get(node.inputs[0]) : undefined;
     if (from === undefined) return false;
-    const maker = closed === null ? from : { box: from.box, closed, graph };
+    const maker = closed === null || from === null ? from : { box: from.box, closed, graph };
     for (const output of node.outputs) if (output !== null) this.makers.set(output, maker);
     return true;
   }
@@ -182,7 +190,7 @@ class DiagramWriter {
     const made = this.later.get(value);
     if (made !== undefined) this.waiting.push(() => this.connect(made, to, shape, only));
     const from = this.makers.get(value);
-    if (from === undefined) return;
+    if (from === undefined || from === null) return;
     const label = shape(value);
     // What a body reads from around it comes from the node itself: a closed box may be the one that holds the body.
     if (from.graph === to.graph) this.edge(from.closed, to.closed, label);

@@ -58,7 +58,7 @@ function fused(b: Builder, call: RecurrentCall, op: string): RecurrentResult {
       const before = initial?.[k];
       // Of a stretch that is padding alone the operator gives zeros.
       if (lengths === null || before === undefined) return ends;
-      return b.where(b.greater(lengths, b.int32s([], [0])), ends, before);
+      return b.inPart('Lengths', () => b.where(b.greater(lengths, b.int32s([], [0])), ends, before));
     }),
   );
   return { steps: call.everyStep ? steps : null, finals, endsBeforePadding: true };

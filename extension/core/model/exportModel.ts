@@ -1,5 +1,6 @@
 import { UnrollError } from '../../protocol/errors';
 import { Builder } from '../graph/builder';
+import { nextState } from '../graph/carried';
 import { Graph, prune, usesOf } from '../graph/graph';
 import { Value } from '../graph/value';
 import type { Context } from '../layers/context';
@@ -11,7 +12,7 @@ import { answersOf } from './loss';
 import { network, translation } from './network';
 import type { Parameters } from './parameters';
 import { horizonOf, type ModelSpec } from './spec';
-import { isCarried, nextState, streamingOf, windowState } from './streaming';
+import { isCarried, streamingOf, windowState } from './streaming';
 
 /**
  * The trained model as an ONNX file of fused operators, usable without us; cells that have none are loops. All numbers are scaled as

@@ -1,9 +1,6 @@
 import { statePrefix } from '../layers/context';
 import type { ModelSpec } from './spec';
 
-/** Ends the name of the output that gives a state for the next call; the input that takes it has the name without it. */
-export const nextState = '.next';
-
 /** What a model that reads windows anew carries: the rows before, [batch, steps - 1, features]. */
 export const windowState = `${statePrefix}window`;
 
@@ -13,7 +10,9 @@ export const windowState = `${statePrefix}window`;
  * - `rows`: it reads a window anew with every piece, so the rows before are carried on;
  * - `none`: it has to know the end of a sequence, of which nobody says how long it is.
  */
-export type Streaming = 'states' | 'rows' | 'none';
+export type Streaming = (typeof streamings)[number];
+
+export const streamings = ['states', 'rows', 'none'] as const;
 
 export function streamingOf({ layers, pooling, target, masked, input, anchor, steps }: ModelSpec): Streaming {
   if (target === 'tokens') return 'none';

@@ -43,6 +43,17 @@ export const seriesDefaults = {
   mostColumns,
 } as const;
 
+/** When rows make sequences that have a class. */
+export const classedDefaults = {
+  mostColumns,
+  /** Rows of a sequence, on average. */
+  fewestRows: 4,
+  /** Sequences of a class, on average. */
+  fewestOfClass: 3,
+  /** Values are first counted about. */
+  mostOff: 0.2,
+} as const;
+
 /** When a column that ends before the others is what is asked for. */
 export const unfinishedDefaults = {
   mostColumns,

@@ -67,7 +67,8 @@ export function guessTarget(
   };
 }
 
-const classNames =
+/** What columns of classes and transcripts are called. */
+export const classNames =
   /^(y|target|label|labels|class|classes|category|species|kind|type|outcome|tag|transcript|text|sentence)$/i;
 
 /** The column that most likely holds classes or transcripts: text, or yes and no, or else what a forecast would take. */

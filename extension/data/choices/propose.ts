@@ -11,6 +11,7 @@ import { holdsSounds } from '../items/folderKind';
 import { choosePairColumns, choosePairs } from '../pairs/choices';
 import { prepareTranslated } from '../pairs/translated';
 import { chooseSequenceColumns, chooseSequenceData, countTraining } from '../sequences/choices';
+import { chooseClassed } from '../sequences/classed';
 import { tiledPieces } from '../sequences/pieces';
 import { prepareSequences } from '../sequences/prepare';
 import { readSequences } from '../sequences/read';
@@ -99,12 +100,18 @@ export async function propose(
         if (asked.task === undefined && profile.rows >= fewestPairs)
           return proposePairs(table, profile, asked, chooser);
       }
+      const classed = await chooseClassed(table, profile, asked, chooser);
+      if (classed !== null) asked = { ...asked, data: { ...asked.data, ...classed.columns } };
       const { target } = asked.data;
       const holdsClasses = target !== undefined && hasValues(profile, target) && (await isText(table, target));
-      const task = chooser.take<Task>('task', asked.task, () =>
-        holdsClasses
-          ? { value: 'classify', why: message('{0} holds no numbers, so its values are classes.', target) }
-          : { value: 'forecast', why: message('What follows in time is what is usually asked of a table.') },
+      const task = chooser.take<Task>(
+        'task',
+        asked.task,
+        () =>
+          classed?.task ??
+          (holdsClasses
+            ? { value: 'classify', why: message('{0} holds no numbers, so its values are classes.', target) }
+            : { value: 'forecast', why: message('What follows in time is what is usually asked of a table.') }),
       );
       const experiment =
         task === 'forecast'

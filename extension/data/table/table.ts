@@ -36,6 +36,9 @@ export interface Table {
   readonly notes: readonly Message[];
 }
 
+/** Whether an error tells of our own code and not of the file. */
+const isMistake = (error: unknown) => error instanceof TypeError || error instanceof ReferenceError;
+
 /** What stands for a value that is not there. */
 const missingMarks = ['', 'NA', 'N/A', 'n/a', 'NaN', 'nan', 'null', 'NULL', 'None', '-', '?'];
 
@@ -71,7 +74,7 @@ export async function withTable<T>(
         } catch (error) {
           reading.signal?.throwIfAborted();
           await refuseChanged(file, scan);
-          if (error instanceof UnrollError) throw error;
+          if (error instanceof UnrollError || isMistake(error)) throw error;
           const [reason] = String(error instanceof Error ? error.message : error).split('\n');
           throw unreadable(file, reason ?? '');
         }

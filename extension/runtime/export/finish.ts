@@ -20,8 +20,8 @@ import { translationSamples } from './translationSamples';
 
 /** The model file of trained parameters: fused operators, and in its metadata how raw data is read for it. */
 export function modelFile(experiment: Experiment, data: PreparedData, parameters: Parameters): Uint8Array {
-  const metadata = encodeMetadata(modelMetadata(experiment, data));
-  return exportModel(modelSpec(experiment, data.shape), parameters, metadata);
+  const spec = modelSpec(experiment, data.shape);
+  return exportModel(spec, parameters, encodeMetadata(modelMetadata(experiment, spec, data)));
 }
 
 /**

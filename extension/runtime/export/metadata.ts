@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import type { ModelSpec } from '../../core/model/spec';
+import { streamingOf, streamings } from '../../core/model/streaming';
 import { readColumnsOf } from '../../data/forecast/known';
 import { forecastColumns } from '../../data/forecast/readForecast';
 import type { ForecastData, PreparedData } from '../../data/prepared';
@@ -31,9 +33,11 @@ const metadataSchema = z.object({
    * row before (0 in the first row); an answer of a target of `difference` is its change from the last value that is read.
    */
   scaler: z.array(scalerSchema),
-  /** Steps that the model reads; shorter sequences are padded at their end where `masked` says so. */
+  /** Steps that the model was trained to read; shorter sequences are padded at their end where `masked` says so. */
   lookback: z.int().min(1),
   masked: z.boolean().default(false),
+  /** What the model carries from call to call, so that fewer steps can be given at a time (see `streaming.ts`). */
+  stream: z.enum(streamings).default('none'),
   horizon: z.int().min(1),
   season: z.int().min(1).nullable(),
   anchor: z.enum(['last', 'none']),
@@ -93,7 +97,8 @@ const metadataSchema = z.object({
 /** What an exported model says of itself: enough to scale raw numbers for it and to read what it answers. */
 export type ModelMetadata = z.infer<typeof metadataSchema>;
 
-export function modelMetadata({ data, model, training }: Experiment, prepared: PreparedData): ModelMetadata {
+export function modelMetadata(experiment: Experiment, spec: ModelSpec, prepared: PreparedData): ModelMetadata {
+  const { data, model, training } = experiment;
   const hasColumns = prepared.task !== 'language';
   const columns = columnsOf(data, prepared);
   return {
@@ -104,6 +109,7 @@ export function modelMetadata({ data, model, training }: Experiment, prepared: P
     scaler: hasColumns ? prepared.scalers.map((scaler) => ({ ...scaler })) : [],
     lookback: prepared.shape.steps,
     masked: prepared.shape.masked,
+    stream: streamingOf(spec),
     horizon: data.horizon,
     season: data.season,
     anchor: model.anchor,
@@ -148,7 +154,16 @@ function indicatorsIn(data: Experiment['data'], columns: readonly string[]): str
 }
 
 // A column may be called "null" or "12": which values are text is fixed, not guessed.
-const plain: ReadonlySet<string> = new Set(['task', 'target', 'anchor', 'missing', 'scaling', 'loss', 'unroll']);
+const plain: ReadonlySet<string> = new Set([
+  'task',
+  'target',
+  'anchor',
+  'missing',
+  'scaling',
+  'stream',
+  'loss',
+  'unroll',
+]);
 
 function vocabularyOf(prepared: PreparedData): string[] | null {
   const { vocabulary = null } = 'vocabulary' in prepared ? prepared : {};

@@ -1,4 +1,4 @@
-import { nextState } from '../../core/model/streaming';
+import { nextState } from '../../core/graph/carried';
 import { UnrollError } from '../../protocol/errors';
 import { type Session, toOrt, type Values } from '../session/session';
 import { runModel, zeroStates } from './answers';

@@ -1,6 +1,7 @@
+import { carriedInputs } from '../../core/graph/carried';
 import type { Graph, Node } from '../../core/graph/graph';
 import type { Dim, Value } from '../../core/graph/value';
-import { nextState, windowState } from '../../core/model/streaming';
+import { windowState } from '../../core/model/streaming';
 import { intOf, intsOf } from '../../core/ops/arguments';
 import { findRecurrences } from '../../core/recurrences/findRecurrences';
 import type { FoundRecurrence } from '../../core/recurrences/recurrence';
@@ -49,10 +50,9 @@ export function inputRoles(
   const names = namesOf(graph, found);
   const window = graph.inputs.find(({ name }) => name === windowState);
   const length = window === undefined ? undefined : Number(window.type.shape?.[1]) + 1;
+  const carried = new Set(carriedInputs(graph));
   return graph.inputs.map((input) => {
-    // What is given out again for the next call, as files of ours do it.
-    if (graph.outputs.some(({ name }) => name === `${input.name}${nextState}`))
-      return { input, kind: 'state', steps: null, batch: 0, tokens: null };
+    if (carried.has(input)) return { input, kind: 'state', steps: null, batch: 0, tokens: null };
     const role = found.get(input);
     if (role === undefined || role.kind === 'mask' || saysMask.test(input.name))
       return guess(input, role, names, length);

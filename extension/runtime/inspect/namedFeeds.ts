@@ -1,4 +1,4 @@
-import { nextState } from '../../core/model/streaming';
+import { nextState } from '../../core/graph/carried';
 import type { Tensor } from '../../core/tensor';
 import { UnrollError } from '../../protocol/errors';
 import { zeroStates } from '../export/answers';

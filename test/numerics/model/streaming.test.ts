@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
+import { nextState } from '../../../extension/core/graph/carried';
 import { exportModel } from '../../../extension/core/model/exportModel';
 import { initialParameters } from '../../../extension/core/model/parameters';
 import type { ModelSpec } from '../../../extension/core/model/spec';
-import { nextState, streamingOf, windowState } from '../../../extension/core/model/streaming';
+import { streamingOf, windowState } from '../../../extension/core/model/streaming';
 import { readModel } from '../../../extension/core/onnx/read';
 import { RandomStream } from '../../../extension/core/random';
 import { floats, type Tensor, toNumbers } from '../../../extension/core/tensor';

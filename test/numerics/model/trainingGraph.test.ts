@@ -132,7 +132,9 @@ describe('model: the training graph', () => {
   });
 
   it('reads a sequence in stretches as it would read it whole, the state carried', async () => {
-    const whole = specOf({ steps: 6, pooling: 'every', layers: [layerOf('lstm', 3), layerOf('minGru', 3)] });
+    const layers = [layerOf('lstm', 3), layerOf('minGru', 3)];
+    const convolution = { filters: 3, width: 3, activation: 'tanh' } as const;
+    const whole = specOf({ steps: 6, pooling: 'every', layers, convolution });
     const stretch = { ...whole, steps: 2, stateful: true };
     const feeds = batchOf(whole, 0);
     // Without a step of the optimiser in between, the mean of the stretches' losses is the whole's.
@@ -140,7 +142,7 @@ describe('model: the training graph', () => {
     const training = await trained(stretch);
     assert.deepEqual(
       training.graph.state.filter(({ kind }) => kind === 'carried').map(({ input }) => input),
-      ['state.layers.0.c', 'state.layers.0.h', 'state.layers.1.h'],
+      ['state.convolution', 'state.layers.0.c', 'state.layers.0.h', 'state.layers.1.h'],
     );
     let sum = 0;
     for (let k = 0; k < 3; k++) {

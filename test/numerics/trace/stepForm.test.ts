@@ -103,7 +103,8 @@ describe('trace: cells that are written as a Scan', () => {
             cell.steps.map(({ text }) => text),
           );
         assert.ok(!top.some(({ kind, title }) => kind === 'operator' && ['MatMul', 'Scan', 'Add'].includes(title)));
-        const input = diagram.nodes.find(({ title }) => title === 'window');
+        const read = bidirectional && !masked ? 'Rows before' : 'window';
+        const input = diagram.nodes.find(({ title }) => title === read);
         for (const { id } of boxes) assert.ok(diagram.edges.some(({ from, to }) => from === input?.id && to === id));
       });
     }

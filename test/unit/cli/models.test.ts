@@ -55,7 +55,7 @@ describe('cli: what is done with a trained run', () => {
 
   it('describes it', async () => {
     const { stdout } = await unroll(root, ['describe', run]);
-    assert.match(stdout, /window {2}float32 \[batch, 6, 1\]/);
+    assert.match(stdout, /window {2}float32 \[batch, steps, 1\]/);
     assert.match(stdout, /LSTM 1 -> 4, forward/);
     const { events } = await unroll(root, ['describe', path.join(run, 'model.onnx'), '--json']);
     const [described = {}] = events;

@@ -12,6 +12,7 @@ const metadata: ModelMetadata = {
     { column: 'a "b", c', transform: 'none', floor: null, offset: -4, scale: 2 },
   ],
   lookback: 12,
+  stream: 'rows',
   masked: false,
   horizon: 3,
   season: null,

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import process from 'node:process';
+import { readMetadata } from '../../../../extension/core/onnx/metadata';
 import { propose } from '../../../../extension/data/choices/propose';
 import type { Prediction } from '../../../../extension/protocol/engine';
 import type { Experiment } from '../../../../extension/protocol/experiment';
@@ -12,6 +13,7 @@ import { Training } from '../../../../extension/runtime/training/training';
 import { wavOf } from '../../../support/wav';
 import { newFolder, removeFolders, smallExperiment, workerFile } from '../sampleData';
 import { sequenceExperiment } from '../sampleSequences';
+import { trainedRun } from '../trainedRun';
 
 const python = process.env['UNROLL_PYTHON'] ?? 'python3';
 const script = path.resolve('docs', 'python', 'predict.py');
@@ -63,6 +65,34 @@ describe('docs/python/predict.py', () => {
     const data = { path: 'series.csv', target: 'value', time: 'month', features: ['other'], horizon: 3 };
     await agrees(root, await smallExperiment(root, { data }), 'series.csv');
   });
+
+  for (const [anchor, stream] of [
+    ['last', 'rows'],
+    ['none', 'states'],
+  ] as const) {
+    it(`forecasts as rows come, from the ${stream} before`, async () => {
+      const root = newFolder();
+      const data = { path: 'series.csv', target: 'value', time: 'month', features: ['other'], horizon: 3, lookback: 6 };
+      const dir = await trainedRun(root, await smallExperiment(root, { data, model: { anchor } }));
+      const { model } = runFiles(dir);
+      assert.equal(readMetadata(new Uint8Array(readFileSync(model)))['stream'], stream);
+      const [head = '', ...rows] = readFileSync(path.join(root, 'series.csv'), 'utf8').trim().split('\n');
+      // What rows are carried for is forgotten after a window; what states hold goes on.
+      const read = rows.slice(0, stream === 'rows' ? 10 : 6);
+      const file = path.join(root, 'some.csv');
+      writeFileSync(file, [head, ...read, ''].join('\n'));
+      const { status, stdout, stderr } = spawnSync(python, [script, model, file, '--stream'], { encoding: 'utf8' });
+      assert.equal(status, 0, stderr);
+      const lines = stdout.trim().split('\n');
+      assert.equal(lines.length, read.length - 5);
+      const [row, ...told] = lines.at(-1)?.split('\t').map(Number) ?? [];
+      assert.equal(row, read.length);
+      const expected = await predict(model, file);
+      assert.ok(expected.task === 'forecast' && told.length === 3);
+      for (const [step, value] of expected.forecast.entries())
+        assert.ok(Math.abs((told[step] ?? 0) - value) <= 1e-5 * Math.max(1, Math.abs(value)));
+    });
+  }
 
   const files = {
     classify: 'waves.csv',

@@ -12,6 +12,7 @@ import { readReport } from '../../../../extension/runtime/runs/readRun';
 import { readRecord } from '../../../../extension/runtime/runs/record';
 import { runFiles } from '../../../../extension/runtime/runs/runFolder';
 import { Training } from '../../../../extension/runtime/training/training';
+import { zeroFeeds } from '../../../support/exported';
 import { choice } from '../../../support/forecastChoice';
 import { newFolder, removeFolders, workerFile } from '../sampleData';
 import { sequenceExperiment, sequenceSamples } from '../sampleSequences';
@@ -120,6 +121,7 @@ describe('export/tasks', () => {
       const window = Float32Array.from({ length: lookback }, (_, step) => own[step] ?? 0);
       const mask = Float32Array.from({ length: lookback }, (_, step) => Number(step < own.length));
       const outputs = await session.run({
+        ...zeroFeeds(bytes),
         window: new Tensor('float32', window, [1, lookback, 1]),
         mask: new Tensor('float32', mask, [1, lookback]),
       });
@@ -180,6 +182,7 @@ describe('export/tasks', () => {
       return place < 0 ? (vocabulary?.length ?? 0) : place;
     });
     const outputs = await session.run({
+      ...zeroFeeds(bytes),
       tokens: new Tensor(
         'int32',
         Int32Array.from({ length: lookback }, (_, i) => numbers[i] ?? 0),
