@@ -1,5 +1,5 @@
 import { Tensor as OrtTensor } from 'onnxruntime-node';
-import { statePrefix } from '../../extension/core/layers/context';
+import { statePrefix } from '../../extension/core/graph/carried';
 import type { Parameters } from '../../extension/core/model/parameters';
 import { readModel } from '../../extension/core/onnx/read';
 import { RandomStream } from '../../extension/core/random';

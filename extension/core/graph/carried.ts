@@ -1,8 +1,14 @@
 import { Graph, type Node, usesOf } from './graph';
 import type { Value } from './value';
 
+/** Begins the names of all that is carried in a model of ours. */
+export const statePrefix = 'state.';
+
 /** Ends the name of the output that gives a state for the next call; the input that takes it has the name without it. */
 export const nextState = '.next';
+
+/** Whether an output of this name is for the next call alone. */
+export const isForNext = (name: string) => name.startsWith(statePrefix) && name.endsWith(nextState);
 
 /** The inputs of a graph that it gives out again for the next call. */
 export function carriedInputs({ inputs, outputs }: Graph): readonly Value[] {

@@ -33,9 +33,6 @@ export interface Carried {
   after(value: Value): void;
 }
 
-/** Begins the names of all that is carried. */
-export const statePrefix = 'state.';
-
 /** One recurrent layer to be written. */
 export interface RecurrentCall {
   readonly cell: Cell;

@@ -1,6 +1,7 @@
 import type { Experiment } from '../../protocol/experiment';
+import { statePrefix } from '../graph/carried';
 import type { Value } from '../graph/value';
-import { type Context, statePrefix } from './context';
+import type { Context } from './context';
 import { activate } from './dense';
 import { withRowsBefore } from './rowsBefore';
 

@@ -5,10 +5,11 @@ import { type CellParameter, cellParameters, type ParameterName } from '../cells
 import { recurrence, type StateChanges, zeroState } from '../cells/recurrence';
 import type { LayerParameters } from '../cells/step';
 import { cells } from '../cells/table';
+import { statePrefix } from '../graph/carried';
 import type { Value } from '../graph/value';
 import type { Role } from '../init/table';
 import { at } from '../ops/arguments';
-import { type Context, type RecurrentCall, type RecurrentWriter, statePrefix } from './context';
+import type { Context, RecurrentCall, RecurrentWriter } from './context';
 
 /** The cell of a layer. */
 export const cellOfLayer = ({ cell, layerNorm }: Pick<LayerChoice, 'cell' | 'layerNorm'>): Cell =>

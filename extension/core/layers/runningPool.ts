@@ -1,6 +1,7 @@
 import type { Pooling } from '../../protocol/experiment';
+import { statePrefix } from '../graph/carried';
 import type { Value } from '../graph/value';
-import { type Context, statePrefix } from './context';
+import type { Context } from './context';
 import { farBelow, outOfSight } from './padding';
 
 /** Steps that are pooled as they come. */

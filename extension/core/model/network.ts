@@ -1,8 +1,9 @@
 import { UnrollError } from '../../protocol/errors';
 import { Builder } from '../graph/builder';
+import { statePrefix } from '../graph/carried';
 import { Graph } from '../graph/graph';
 import type { Dim, Value } from '../graph/value';
-import { type Context, statePrefix } from '../layers/context';
+import type { Context } from '../layers/context';
 import { convolution } from '../layers/convolution';
 import { recursiveDecoder } from '../layers/decoder';
 import { batchLast } from '../layers/dense';

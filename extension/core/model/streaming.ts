@@ -1,4 +1,4 @@
-import { statePrefix } from '../layers/context';
+import { statePrefix } from '../graph/carried';
 import type { ModelSpec } from './spec';
 
 /** What a model that reads windows anew carries: the rows before, [batch, steps - 1, features]. */

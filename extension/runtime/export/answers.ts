@@ -1,4 +1,4 @@
-import { statePrefix } from '../../core/layers/context';
+import { statePrefix } from '../../core/graph/carried';
 import { batchFeeds } from '../../core/model/feeds';
 import type { ModelSpec } from '../../core/model/spec';
 import { sizeOf } from '../../core/tensor';

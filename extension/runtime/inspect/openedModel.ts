@@ -16,7 +16,7 @@ import { type InputRole, inputRoles } from './inputRoles';
 import { changedModel, type Inspected, stillWanted, versionOf } from './inspected';
 import { freeSizes } from './madeInputs';
 import { readModel as readFile, traceWhole } from './modelFile';
-import { onOneAxis } from './stepAxis';
+import { answering, onOneAxis } from './stepAxis';
 import { type ItemAxes, itemOf, outputAxes } from './stepValues';
 import { tokenChoices } from './tokenChoices';
 
@@ -88,7 +88,7 @@ export async function inspectOpened(
       'No recurrent layer that can be followed step by step was found in this model; its diagram shows what it is made of.',
     );
   }
-  const shown = (trace: Omit<Trace, 'inputs'>) => shownOf(trace, roles, chosen, wish);
+  const shown = (trace: Omit<Trace, 'inputs'>) => shownOf(answering(trace), roles, chosen, wish);
   const model = () => {
     if (versionOf(file) !== version) throw changedModel(file);
     return inOnePiece(file, readFile(file));

@@ -24,7 +24,7 @@ import { openSession, type Session, withSession } from '../session/session';
 import { changedData } from '../training/training';
 import { changedModel, type Inspected, stillWanted } from './inspected';
 import { inspectionDevice, readModel } from './modelFile';
-import { onOneAxis } from './stepAxis';
+import { answering, onOneAxis } from './stepAxis';
 import { runTraced } from './traced';
 import { factsOf } from './tracedWindow';
 
@@ -94,7 +94,8 @@ export class RunInspector {
     }
     const batch = newBatch(batchFeeds(spec, 1));
     data.fill(window.part, [window.index], 1, batch);
-    const shown = (trace: Omit<Trace, 'inputs'>): RunTrace => {
+    const shown = (whole: Omit<Trace, 'inputs'>): RunTrace => {
+      const trace = answering(whole);
       const answers = trace.outputs.find(({ name }) => answerNames.has(name))?.values;
       const isSound = experiment.data.sound !== null;
       const facts = factsOf(data, spec, window, batch, answers ?? new Float32Array(0), isSound);

@@ -1,3 +1,4 @@
+import { isForNext } from '../../core/graph/carried';
 import type { RunTrace, Trace, TraceSignal } from '../../protocol/trace';
 
 type Traced = Pick<RunTrace, 'time' | 'columns' | 'characters' | 'choices'> & { readonly trace: Trace };
@@ -37,6 +38,12 @@ export function onOneAxis<T extends Traced>(traced: T, steps: number, real: numb
     },
   };
 }
+
+/** A trace with those of its outputs that answer; what a model of ours only carries on to the next call is no answer. */
+export const answering = <T extends Pick<Trace, 'outputs'>>(trace: T): T => ({
+  ...trace,
+  outputs: trace.outputs.filter(({ name }) => !isForNext(name)),
+});
 
 /** A signal of every k-th step as one of all `steps`. */
 export function spread(signal: TraceSignal, steps: number): TraceSignal {

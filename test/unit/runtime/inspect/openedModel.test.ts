@@ -168,6 +168,11 @@ describe('an opened model file', () => {
       assert.deepEqual(names.toSorted(), ['window', ...states].toSorted());
       const { columns, trace: traced } = await traceOpened(file, wish({ steps: 9 }), null);
       assert.deepEqual([traced.steps, columns.map(({ name }) => name)], [9, ['window']]);
+      // What goes on to the next call is no answer.
+      assert.deepEqual(
+        traced.outputs.map(({ name }) => name),
+        ['forecast'],
+      );
     });
 
     it('reads no step as padding, whichever cell takes the mask', async () => {
