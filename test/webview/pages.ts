@@ -3,8 +3,9 @@ import { mkdirSync, readFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
+import process from 'node:process';
 import { pathToFileURL } from 'node:url';
-import type { Browser, Locator, Page } from 'playwright-core';
+import type { Browser, BrowserContext, Locator, Page } from 'playwright-core';
 import type { DataSceneName } from './fixtures/data';
 import type { ModelSceneName } from './fixtures/models';
 import type { SceneName } from './fixtures/scenes';
@@ -60,6 +61,8 @@ function html(wanted: Wanted): string {
 class Pages {
   private constructor(
     private readonly browser: Browser,
+    // The same for all pages, which then compile the scripts once.
+    private readonly context: BrowserContext,
     private readonly server: Server,
     private readonly origin: string,
   ) {}
@@ -74,6 +77,7 @@ class Pages {
         response.end(html(JSON.parse(wanted) as Wanted));
       } else if (url.pathname.startsWith('/dist/') && extension in types) {
         response.setHeader('content-type', types[extension] ?? 'text/plain');
+        response.setHeader('cache-control', 'max-age=3600');
         response.end(readFileSync(path.join(process.cwd(), path.normalize(url.pathname))));
       } else {
         response.statusCode = 404;
@@ -84,7 +88,8 @@ class Pages {
     const support = pathToFileURL(path.resolve('test/support/vscode/chromium.mjs')).href;
     const { launchChromium } = (await import(support)) as { launchChromium: () => Promise<Browser> };
     const { port } = server.address() as AddressInfo;
-    return new Pages(await launchChromium(), server, `http://127.0.0.1:${port}`);
+    const browser = await launchChromium();
+    return new Pages(browser, await browser.newContext(), server, `http://127.0.0.1:${port}`);
   }
 
   async stop(): Promise<void> {
@@ -95,8 +100,8 @@ class Pages {
   /** Opens a page; whatever it writes to the console as an error is in `problems`. */
   async open(wanted: Wanted): Promise<{ readonly page: Page; readonly problems: string[] }> {
     const { width = 1280, height = 900 } = wanted;
-    const context = await this.browser.newContext({ viewport: { width, height } });
-    const page = await context.newPage();
+    const page = await this.context.newPage();
+    await page.setViewportSize({ width, height });
     const problems: string[] = [];
     page.on('console', (text) => {
       if (text.type() === 'error' || text.type() === 'warning') problems.push(text.text());
@@ -120,7 +125,7 @@ export function usePages(): (wanted: Wanted) => Promise<Page> {
     const wrong: unknown[] = [];
     for (const { page, problems } of opened.splice(0)) {
       wrong.push(...problems, ...(await page.evaluate(() => window.host.violations)));
-      await page.context().close();
+      await page.close();
     }
     assert.deepEqual(wrong, []);
   });
@@ -141,14 +146,21 @@ export function overflowOf(page: Page): Promise<number> {
   return page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
 }
 
-/** Writes what a page shows to the folder of pictures. What is not on screen is not drawn, so the window becomes as high as the page. */
+/** Draws a whole page and keeps a picture of it, where pictures are wanted. What is not on screen is not drawn, so the window becomes as high as the page. */
 export async function shoot(page: Page, name: string): Promise<void> {
-  mkdirSync(pictures, { recursive: true });
   const { width = 0 } = page.viewportSize() ?? {};
   const height = await page.evaluate(() => document.documentElement.scrollHeight);
   await page.setViewportSize({ width, height: Math.min(height, tallest) });
   await settled(page);
-  await page.screenshot({ path: path.join(pictures, `${name}.png`), fullPage: true });
+  await picture(page, name);
+}
+
+/** Keeps a picture of a page or of a part of one in the folder of pictures, where `UNROLL_PICTURES` wants any. */
+export async function picture(shown: Page | Locator, name: string): Promise<void> {
+  if (!process.env['UNROLL_PICTURES']) return;
+  mkdirSync(pictures, { recursive: true });
+  const file = { path: path.join(pictures, `${name}.png`) };
+  await ('goto' in shown ? shown.screenshot({ ...file, fullPage: true }) : shown.screenshot(file));
 }
 
 /** What a page asked its host under one name, in order, once it has come to rest. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Page } from 'playwright-core';
-import { askedOf, overflowOf, settled, textOf, usePages, type Wanted } from './pages';
+import { askedOf, overflowOf, picture, settled, textOf, usePages, type Wanted } from './pages';
 
 describe('the forecasts of several series', () => {
   const openPage = usePages();
@@ -84,7 +84,7 @@ describe('the forecasts of several series', () => {
     assert.equal(await page.locator('#forecast vscode-dropdown').first().locator('vscode-option').count(), 43);
     // The first has a name that does not fit.
     assert.equal(await overflowOf(page), 0);
-    await page.locator('#forecast').screenshot({ path: 'test/output/webview/several-stopped-first-320.png' });
+    await picture(page.locator('#forecast'), 'several-stopped-first-320');
     await series().focus();
     await page.keyboard.press('ArrowDown');
     await page.keyboard.press('ArrowDown');
@@ -92,7 +92,7 @@ describe('the forecasts of several series', () => {
     assert.deepEqual((await askedOf(page, 'forecast')).at(-1), { horizonStep: 1, series: 'shop 3', target: null });
     assert.equal(await textOf(page.locator('.drawn')), 'shop 3');
     assert.equal(await overflowOf(page), 0);
-    await page.locator('#forecast').screenshot({ path: 'test/output/webview/several-stopped-320.png' });
+    await picture(page.locator('#forecast'), 'several-stopped-320');
   });
 
   for (const { width, theme, translated } of [
@@ -103,7 +103,7 @@ describe('the forecasts of several series', () => {
     it(`fits ${width} px (${theme})`, async () => {
       await open({ width, theme, translated });
       assert.equal(await overflowOf(page), 0);
-      await page.locator('#forecast').screenshot({ path: `test/output/webview/several-${width}-${theme}.png` });
+      await picture(page.locator('#forecast'), `several-${width}-${theme}`);
     });
   }
 });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Page } from 'playwright-core';
-import { askedOf, overflowOf, settled, textOf, usePages, type Wanted } from './pages';
+import { askedOf, overflowOf, picture, settled, textOf, usePages, type Wanted } from './pages';
 
 describe('the forecasts of several targets', () => {
   const openPage = usePages();
@@ -58,7 +58,7 @@ describe('the forecasts of several targets', () => {
     it(`fits ${width} px (${theme})`, async () => {
       await open({ width, theme, translated });
       assert.equal(await overflowOf(page), 0);
-      await page.locator('#forecast').screenshot({ path: `test/output/webview/targets-${width}-${theme}.png` });
+      await picture(page.locator('#forecast'), `targets-${width}-${theme}`);
     });
   }
 });

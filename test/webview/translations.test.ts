@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Page } from 'playwright-core';
-import { usePages } from './pages';
+import { picture, usePages } from './pages';
 
 describe('the results of translations', () => {
   const openPage = usePages();
@@ -30,6 +30,6 @@ describe('the results of translations', () => {
     await last.locator('summary').focus();
     await page.keyboard.press('Enter');
     assert.match(await last.locator('p').innerText(), /Right: Va !/);
-    await page.locator('#results').screenshot({ path: 'test/output/webview/translations.png' });
+    await picture(page.locator('#results'), 'translations');
   });
 });

@@ -118,6 +118,7 @@ export class Router {
     const cost = new Float64Array(states).fill(Number.POSITIVE_INFINITY);
     const cameFrom = new Int32Array(states).fill(-1);
     const queue = new Queue();
+    const crowded = new Int8Array(width * height).fill(-1);
     const free = target.map(({ x, y }, i) => [y * width + x, i] as const).filter(([at]) => this.held[at] === 0);
     const goals = new Map(free);
     for (const { x, y } of starts) {
@@ -130,27 +131,31 @@ export class Router {
         queue.push(at * 4 + direction, price);
       }
     }
-    for (let state = queue.pop(); state !== null; state = queue.pop()) {
-      const at = Math.floor(state.key / 4);
-      if (state.price > (cost[state.key] ?? 0)) continue;
-      if (goals.has(at)) return this.pathTo(state.key, cameFrom);
-      const way = state.key % 4;
-      const [x, y] = [at % width, Math.floor(at / width)];
-      for (const [next, { x: dx, y: dy }] of directions.entries()) {
-        if (next === (way + 2) % 4) continue;
+    while (queue.pop()) {
+      const { key: from, price: paid } = queue;
+      if (paid > (cost[from] ?? 0)) continue;
+      const at = from >> 2;
+      if (goals.has(at)) return this.pathTo(from, cameFrom);
+      const way = from & 3;
+      const x = at % width;
+      const y = (at - x) / width;
+      // Where somebody crosses, one may only go straight on.
+      const mayTurn = !this.isForeign(at, own);
+      for (let next = 0; next < 4; next++) {
         const turned = next !== way;
-        // Where somebody crosses, one may only go straight on.
-        if (turned && this.isForeign(at, own)) continue;
-        const [nx, ny] = [x + dx, y + dy];
+        if (next === ((way + 2) & 3) || (turned && !mayTurn)) continue;
+        const { x: dx, y: dy } = directions[next as 0 | 1 | 2 | 3];
+        const nx = x + dx;
+        const ny = y + dy;
         if (nx < 0 || ny < 0 || nx >= width || ny >= height) continue;
         const to = ny * width + nx;
-        const step = this.price(to, own, dx !== 0, goals.has(to));
+        const step = this.price(to, own, dx !== 0, goals.has(to), crowded);
         if (step === null) continue;
-        const price = state.price + step + (turned ? bend : 0) + 2 * (goals.get(to) ?? 0);
+        const price = paid + step + (turned ? bend : 0) + 2 * (goals.get(to) ?? 0);
         const key = to * 4 + next;
         if (price >= (cost[key] ?? 0)) continue;
         cost[key] = price;
-        cameFrom[key] = state.key;
+        cameFrom[key] = from;
         queue.push(key, price);
       }
     }
@@ -158,23 +163,32 @@ export class Router {
   }
 
   private isForeign(at: number, own: number): boolean {
-    return [this.across[at], this.down[at], this.held[at]].some((net = 0) => net !== 0 && net !== own);
+    const { across, down, held } = this;
+    const isOther = (net = 0) => net !== 0 && net !== own;
+    return isOther(across[at]) || isOther(down[at]) || isOther(held[at]);
   }
 
-  /** What it costs to enter a point, or null where it is not to be entered. */
-  private price(at: number, own: number, horizontal: boolean, isGoal: boolean): number | null {
+  /** What it costs to enter a point, or null where it is not to be entered. `crowded` keeps what the points around it add, -1 where that is not known. */
+  private price(at: number, own: number, horizontal: boolean, isGoal: boolean, crowded: Int8Array): number | null {
     if (this.blocked[at] === 1 && !isGoal) return null;
     const same = (horizontal ? this.across[at] : this.down[at]) ?? 0;
     const other = (horizontal ? this.down[at] : this.across[at]) ?? 0;
     // What ran along its own wire would be taken for one wire, and end in the same place as it began.
     if (this.held[at] !== 0 || same !== 0 || other === own) return null;
     if (isGoal && other !== 0) return null;
-    const { width } = this;
-    const near = (by: number) =>
-      [at - by, at + by, at - by * width, at + by * width].some(
-        (next) => this.isForeign(next, own) || this.blocked[next] === 1,
-      );
-    return 1 + (other !== 0 ? crossing : 0) + (near(1) ? beside : 0) + (near(2) ? beside : 0);
+    let around = crowded[at] ?? -1;
+    if (around < 0) {
+      around = (this.isNear(at, own, 1) ? beside : 0) + (this.isNear(at, own, 2) ? beside : 0);
+      crowded[at] = around;
+    }
+    return 1 + (other !== 0 ? crossing : 0) + around;
+  }
+
+  /** Whether another net or a node lies so many points away. */
+  private isNear(at: number, own: number, by: number): boolean {
+    const { width, blocked } = this;
+    const isTaken = (next: number) => blocked[next] === 1 || this.isForeign(next, own);
+    return isTaken(at - by) || isTaken(at + by) || isTaken(at - by * width) || isTaken(at + by * width);
   }
 
   private pathTo(key: number, cameFrom: Int32Array): readonly Point[] {
@@ -205,43 +219,48 @@ export const segmentsOf = (path: readonly Point[]): readonly Segment[] =>
 
 /** A heap: the cheapest first. */
 class Queue {
-  private readonly items: { readonly key: number; readonly price: number }[] = [];
+  /** What was taken out last. */
+  key = 0;
+  price = 0;
+  private readonly keys: number[] = [];
+  private readonly prices: number[] = [];
 
   push(key: number, price: number): void {
-    const { items } = this;
-    let at = items.length;
-    items.push({ key, price });
+    const { keys, prices } = this;
+    let at = keys.length;
+    keys.push(key);
+    prices.push(price);
     while (at > 0) {
       const parent = (at - 1) >> 1;
-      if ((items[parent]?.price ?? 0) <= price) break;
+      if ((prices[parent] ?? 0) <= price) break;
       this.swap(at, parent);
       at = parent;
     }
   }
 
-  pop(): { readonly key: number; readonly price: number } | null {
-    const { items } = this;
-    const first = items[0];
-    const last = items.pop();
-    if (first === undefined || last === undefined) return null;
-    if (items.length === 0) return first;
-    items[0] = last;
+  /** Takes the cheapest out, where there is one. */
+  pop(): boolean {
+    const { keys, prices } = this;
+    const [key, price] = [keys.pop(), prices.pop()];
+    if (key === undefined || price === undefined) return false;
+    [this.key, this.price] = [keys[0] ?? key, prices[0] ?? price];
+    if (keys.length === 0) return true;
+    keys[0] = key;
+    prices[0] = price;
     for (let at = 0; ; ) {
       let least = at;
-      for (const child of [2 * at + 1, 2 * at + 2]) {
-        if ((items[child]?.price ?? Number.POSITIVE_INFINITY) < (items[least]?.price ?? 0)) least = child;
+      for (let child = 2 * at + 1; child <= 2 * at + 2; child++) {
+        if ((prices[child] ?? Number.POSITIVE_INFINITY) < (prices[least] ?? 0)) least = child;
       }
-      if (least === at) return first;
+      if (least === at) return true;
       this.swap(at, least);
       at = least;
     }
   }
 
   private swap(a: number, b: number): void {
-    const { items } = this;
-    const [left, right] = [items[a], items[b]];
-    if (left === undefined || right === undefined) return;
-    items[a] = right;
-    items[b] = left;
+    const { keys, prices } = this;
+    [keys[a], keys[b]] = [keys[b] ?? 0, keys[a] ?? 0];
+    [prices[a], prices[b]] = [prices[b] ?? 0, prices[a] ?? 0];
   }
 }

@@ -18,6 +18,9 @@ export function cacheFolder() {
   return UNROLL_VSCODE_HOST ? path.resolve(UNROLL_VSCODE_HOST) : path.join(repositoryRoot(), '.vscode-host');
 }
 
+/** Whether somebody wants to look at what is tested: `UNROLL_PICTURES` is set. Pictures take a tenth of the time, and no test compares them. */
+export const picturesWanted = () => Boolean(process.env['UNROLL_PICTURES']);
+
 /** Where screenshots go. */
 export function outputFolder() {
   return path.join(repositoryRoot(), 'test', 'output');

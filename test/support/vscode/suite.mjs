@@ -47,7 +47,7 @@ export function useVscode({ server: serverOptions = {}, workspace = 'test/fixtur
   afterEach('picture of a failure', async function () {
     if (this.currentTest?.state !== 'failed' || !running) return;
     const name = this.currentTest.fullTitle().replace(/[^\p{L}\p{N}]+/gu, '-');
-    console.log(`      ${await running.workbench.screenshot(`failed-${name}`)}`);
+    console.log(`      ${await running.workbench.evidence(`failed-${name}`)}`);
     // Where nobody can open the picture, the words of it have to do.
     for (const text of await running.workbench.shownTexts()) console.log(text.replace(/^/gm, '      | '));
   });

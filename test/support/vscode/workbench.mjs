@@ -1,7 +1,7 @@
 // Drives one page of the VS Code workbench the way a person does: keyboard, palette, menus, quick picks; and reads what is shown.
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
-import { outputFolder } from './folders.mjs';
+import { outputFolder, picturesWanted } from './folders.mjs';
 
 /**
  * @typedef {'Dark Modern' | 'Light Modern' | 'Default High Contrast' | 'Default High Contrast Light'} Theme
@@ -249,10 +249,18 @@ export class Workbench {
   // Looks
 
   /**
-   * A picture of the whole window in `test/output/`.
+   * A picture of the whole window in `test/output/`, where pictures are wanted.
    * @param {string} name without ending
    */
   async screenshot(name) {
+    if (picturesWanted()) await this.evidence(name);
+  }
+
+  /**
+   * The same whether pictures are wanted or not, for reports of failures.
+   * @param {string} name without ending
+   */
+  async evidence(name) {
     mkdirSync(outputFolder(), { recursive: true });
     await this.page.waitForTimeout(fadeMs);
     const file = path.join(outputFolder(), `${name}.png`);

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { everySection } from '../../support/vscode/sections.mjs';
 import { useVscode } from '../../support/vscode/suite.mjs';
 
 const draft = `{
@@ -92,24 +93,10 @@ describe('an experiment file in the workbench', () => {
     assert.match((await said.textContent()) ?? '', /^For gesture the model answers (circle|eight|zigzag), with /);
   });
 
-  for (const theme of ['Light Modern', 'Dark Modern'] as const) {
-    it(`shows it in ${theme}, at 1280 and at 1920 wide`, async () => {
-      const { workbench } = vscode();
-      await workbench.setTheme(theme);
-      for (const [width, height] of [
-        [1280, 800],
-        [1920, 1080],
-      ] as const) {
-        await workbench.setViewport(width, height);
-        for (const section of ['Loss', 'Results', 'Architecture', 'Inspector']) {
-          await panel().locator('nav').getByText(section, { exact: true }).click();
-          await workbench.screenshot(
-            `classes-${section.toLowerCase()}-${theme.toLowerCase().replaceAll(' ', '-')}-${width}`,
-          );
-        }
-      }
-    });
-  }
+  it('has its results beside its losses, at 1280 and at 1920 wide', async () => {
+    const { workbench } = vscode();
+    await everySection(workbench, ['Loss', 'Results', 'Architecture', 'Inspector'], 'classes');
+  });
 
   it('reads a text character by character, and steps through what it would write next', async function () {
     this.timeout(180_000);

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { everySection } from '../../support/vscode/sections.mjs';
 import { useVscode } from '../../support/vscode/suite.mjs';
 
 const trained = 'airline-passengers';
@@ -65,20 +66,11 @@ describe('training on a CSV in the workbench', () => {
   });
 
   for (const theme of ['Light Modern', 'Default High Contrast', 'Dark Modern'] as const) {
-    it(`shows it in ${theme}, at 1280 and at 1920 wide`, async () => {
+    it(`wears ${theme}, at 1280 and at 1920 wide`, async () => {
       const { workbench } = vscode();
       await workbench.setTheme(theme);
-      const name = theme.toLowerCase().replaceAll(' ', '-');
-      for (const [width, height] of [
-        [1280, 800],
-        [1920, 1080],
-      ] as const) {
-        await workbench.setViewport(width, height);
-        for (const section of ['Loss', 'Forecast', 'Architecture', 'Inspector']) {
-          await panel().locator('nav').getByText(section, { exact: true }).click();
-          await workbench.screenshot(`workbench-${section.toLowerCase()}-${name}-${width}`);
-        }
-      }
+      const name = `workbench-${theme.toLowerCase().replaceAll(' ', '-')}`;
+      await everySection(workbench, ['Loss', 'Forecast', 'Architecture', 'Inspector'], name);
       const themed = (await panel().locator('body').getAttribute('class')) ?? '';
       const kind = {
         'Light Modern': 'vscode-light',

@@ -27,7 +27,7 @@ describe('the workbench with this extension', () => {
     it(`wears the theme ${theme}`, async () => {
       const { workbench } = vscode();
       await workbench.setTheme(theme);
-      const picture = await workbench.screenshot(`window-${theme.toLowerCase().replaceAll(' ', '-')}`);
+      const picture = await workbench.evidence(`window-${theme.toLowerCase().replaceAll(' ', '-')}`);
       assert.ok(statSync(picture).size > 10_000);
     });
   }
