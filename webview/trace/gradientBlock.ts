@@ -4,6 +4,7 @@ import { button, dropdown } from '../controls/toolkit';
 import { element, setText } from '../dom';
 import { explain, t } from '../l10n';
 import { number } from '../numbers';
+import { answerName } from './answerName';
 import { Asking } from './asking';
 import type { TraceBlock } from './blocks';
 import { GradientPictures } from './gradientPictures';
@@ -93,7 +94,7 @@ export class GradientBlock implements TraceBlock {
     const choice = this.choices.find(({ output }) => output === name) ?? null;
     this.choice = choice;
     if (choice === null || source === null) return;
-    const fields: NumberControl[] = [];
+    const fields: Pick<NumberControl, 'root'>[] = [];
     const { steps } = source.outline;
     if (choice.everyStep) {
       this.chosenStep = Math.min(steps - 1, Math.max(0, this.step));
@@ -105,11 +106,20 @@ export class GradientBlock implements TraceBlock {
     }
     this.unit = Math.min(this.unit, choice.units - 1);
     if (choice.units > 1) {
-      fields.push(
-        numberField(t('Index in {0}', choice.output), this.unit + 1, { min: 1, max: choice.units }, (unit) => {
+      const { outline } = source;
+      const name = element('output', { class: 'meaning' });
+      const sayName = () => setText(name, answerName(outline, choice.output, choice.units, this.unit) ?? '');
+      const index = numberField(
+        t('Index in {0}', choice.output),
+        this.unit + 1,
+        { min: 1, max: choice.units },
+        (unit) => {
           this.unit = unit - 1;
-        }),
+          sayName();
+        },
       );
+      sayName();
+      fields.push(index, { root: name });
     }
     this.places.replaceChildren(...fields.map(({ root }) => root));
     this.places.hidden = fields.length === 0;
