@@ -223,31 +223,6 @@ describe('describe: the diagram', () => {
     assert.ok(!diagram.edges.some(({ from, to }) => inside.has(to) && from === rolled.id));
   });
 
-  it('draws nothing of what a model of ours carries from call to call', () => {
-    const layers = [layerOf('lstm', 4), layerOf('lstm', 4)];
-    const stream = specOf({
-      steps: 5,
-      layers,
-      convolution: { filters: 3, width: 2, activation: 'tanh' },
-      masked: true,
-    });
-    const window = specOf({ steps: 5, layers, anchor: 'last' });
-    for (const spec of [stream, window]) {
-      const { diagram, inputs, outputs } = describeModel(exportModel(spec, initialParameters(spec, 1), {}));
-      assertWhole(diagram);
-      const borders = (kind: string) => diagram.nodes.flatMap((node) => (node.kind === kind ? [node.title] : []));
-      assert.ok(inputs.length > borders('input').length && outputs.length > 1);
-      assert.deepEqual(borders('input'), spec.masked ? ['window', 'mask'] : ['window']);
-      assert.deepEqual(borders('output'), ['forecast']);
-      for (const { id, kind, group, title } of diagram.nodes) {
-        if (group !== null) continue;
-        assert.ok(kind === 'input' || diagram.edges.some(({ to }) => to === id), `${title} is reached`);
-        assert.ok(kind === 'output' || diagram.edges.some(({ from }) => from === id), `${title} leads somewhere`);
-        assert.ok(!['Unsqueeze', 'Concat', 'Slice', 'Where'].includes(title), title);
-      }
-    }
-  });
-
   it('draws graphs that do not run, and says why', () => {
     const circle = [
       nodeOf('Add', 'a', ['x', 'b.y']),
