@@ -41,6 +41,11 @@ async function main(): Promise<void> {
   }
   if (!existsSync(cli)) throw new Error('There is no dist/cli.js; run npm run build first.');
   const only = options.only?.split(',');
+  const known = new Set(taskRows.map(({ data }) => stem(data)));
+  const unknown = only?.find((name) => !known.has(name));
+  if (unknown !== undefined) {
+    throw new Error(`There is no row of ${unknown}; --only takes some of ${[...known].join(',')}.`);
+  }
   const rows = taskRows.filter(({ data }) => only === undefined || only.includes(stem(data)));
   if (!options.json) console.log(line(['data', 'task', 'metric', 'value', 'target', 'reached', 'seconds']));
   const trained = new Map<string, Trained | null>();
